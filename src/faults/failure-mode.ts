@@ -1,0 +1,184 @@
+/**
+ * One way of failing, again and again: a clock runs until the fault, somebody may have to notice it,
+ * a crew may have to come, and the repair starts the clock anew.
+ */
+import { NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
+import { FailureClock } from '../engine/failure-clock.ts';
+import type { RandomStream } from '../engine/random-streams.ts';
+import type { Part, PartWatcher } from '../model/part.ts';
+import type { Detection } from './detection.ts';
+import type { Fault } from './fault.ts';
+import type { FailureModePlan } from './plans.ts';
+import type { RepairJob, RepairShop } from './repair-shop.ts';
+import type { Restarts } from './restarts.ts';
+
+type State = 'counting' | 'unnoticed' | 'waiting' | 'repairing';
+
+/** What a mode needs of the world it is wired into. */
+export interface FailureModeParts {
+  readonly fault: Fault;
+  /** The clock runs only while this part works. */
+  readonly clockOf: Part | undefined;
+  readonly detection: Detection | undefined;
+  readonly shop: RepairShop;
+  readonly restarts: Restarts | undefined;
+  stream(purpose: 'failure' | 'repair' | 'hit'): RandomStream;
+}
+
+export class FailureMode implements Component, PartWatcher, RepairJob {
+  readonly plan: FailureModePlan;
+  readonly fault: Fault;
+  /** Modes of parts that are replaced together with this one's. */
+  renewed: readonly FailureMode[] = [];
+  private readonly clockOf: Part | undefined;
+  private readonly detection: Detection | undefined;
+  private readonly shop: RepairShop;
+  private readonly restarts: Restarts | undefined;
+  private readonly repairs: RandomStream;
+  private readonly hits: RandomStream;
+  private readonly failure: SimulationEvent = { kind: 'failure', target: this };
+  private readonly noticed: SimulationEvent = { kind: 'noticed', target: this };
+  private readonly repaired: SimulationEvent = { kind: 'repaired', target: this };
+  private readonly clock: FailureClock;
+  private state: State = 'counting';
+  /** When the event now awaited comes; events of any other time are stale. */
+  private deadline: Time = NEVER;
+
+  constructor(plan: FailureModePlan, parts: FailureModeParts) {
+    this.plan = plan;
+    this.fault = parts.fault;
+    this.clockOf = parts.clockOf;
+    this.detection = parts.detection;
+    this.shop = parts.shop;
+    this.restarts = parts.restarts;
+    this.repairs = parts.stream('repair');
+    this.hits = parts.stream('hit');
+    this.clock = new FailureClock(
+      plan.law,
+      plan.hazardFactor,
+      parts.stream('failure'),
+      this.failure,
+    );
+    this.clockOf?.watch(this);
+    this.restarts?.keep(this);
+    this.detection?.onNoticed((effects) => this.notice(effects));
+  }
+
+  restart(effects: Effects): void {
+    this.state = 'counting';
+    this.deadline = NEVER;
+    this.fault.restart();
+    this.restarts?.restart(effects.now);
+    this.clock.restart();
+    this.clock.run(effects);
+  }
+
+  step(event: SimulationEvent, effects: Effects): void {
+    if (event === this.failure) {
+      if (this.clock.expires(effects.now)) this.fail(effects);
+    } else if (effects.now !== this.deadline) {
+      return;
+    } else if (event === this.repaired) {
+      this.mend(effects);
+    } else if (event === this.noticed) {
+      this.notice(effects);
+    }
+  }
+
+  /** The part has no service, so it does not wear. */
+  partStopped(_part: Part, effects: Effects): void {
+    if (this.state === 'counting') this.clock.pause(effects);
+  }
+
+  partStarted(_part: Part, effects: Effects): void {
+    if (this.state === 'counting') this.clock.run(effects);
+  }
+
+  crewAssigned(effects: Effects): void {
+    this.state = 'repairing';
+    const way = this.shop.dispatch?.draw(this.repairs) ?? 0;
+    const work = this.plan.repair.law.draw(this.repairs);
+    this.repairUntil(
+      this.shop.finish(effects.now, Math.round(way), wholeMicroseconds(work)),
+      effects,
+    );
+  }
+
+  /** The machine under a supervised process stopped: nobody restarts it until the machine is back. */
+  hostStopped(): void {
+    if (this.state === 'repairing') this.deadline = NEVER;
+  }
+
+  /** The machine is back and starts its processes, without back-off. */
+  hostStarted(effects: Effects): void {
+    if (this.state === 'repairing') this.repairUntil(effects.now + this.repairTime(), effects);
+  }
+
+  /** The failed thing was replaced, by this repair or together with another part. */
+  renew(effects: Effects): void {
+    if (this.state !== 'counting') this.abandonRepair(effects);
+    this.clock.renew();
+    if (this.clockOf === undefined || this.clockOf.works) this.clock.run(effects);
+  }
+
+  private fail(effects: Effects): void {
+    const { hitProbability, repair } = this.plan;
+    if (hitProbability < 1) this.fault.narrow(() => this.hits.double() < hitProbability);
+    this.fault.begin(effects);
+    if (repair.by === 'crew') {
+      this.state = 'unnoticed';
+      if (this.detection === undefined) this.notice(effects);
+      else this.awaitDetection(this.detection, effects);
+    } else {
+      this.state = 'repairing';
+      this.fault.noticed = true;
+      const wait = this.restarts?.crashed(effects.now) ?? 0;
+      this.repairUntil(effects.now + wait + this.repairTime(), effects);
+    }
+  }
+
+  private awaitDetection(detection: Detection, effects: Effects): void {
+    const time = detection.noticedAt(effects.now);
+    if (time === undefined) return;
+    this.deadline = time;
+    effects.at(time, this.noticed);
+  }
+
+  private notice(effects: Effects): void {
+    if (this.state !== 'unnoticed') return;
+    this.fault.notice(effects);
+    this.state = 'waiting';
+    this.deadline = NEVER;
+    this.shop.request(this, effects);
+  }
+
+  private mend(effects: Effects): void {
+    this.state = 'counting';
+    this.deadline = NEVER;
+    this.restarts?.started(effects.now);
+    this.fault.end(effects);
+    if (this.plan.repair.by === 'crew') this.shop.release(effects);
+    this.renew(effects);
+    for (const mode of this.renewed) mode.renew(effects);
+  }
+
+  private abandonRepair(effects: Effects): void {
+    const { state } = this;
+    this.state = 'counting';
+    this.deadline = NEVER;
+    this.fault.end(effects);
+    if (this.plan.repair.by !== 'crew') return;
+    if (state === 'waiting') this.shop.withdraw(this);
+    else if (state === 'repairing') this.shop.release(effects);
+  }
+
+  private repairTime(): number {
+    return wholeMicroseconds(this.plan.repair.law.draw(this.repairs));
+  }
+
+  private repairUntil(time: Time, effects: Effects): void {
+    this.deadline = time;
+    effects.at(time, this.repaired);
+  }
+}

@@ -1,0 +1,14 @@
+/** An estimate carried to another unit, or to the other side of 1. */
+import type { Estimate } from '../statistics/intervals.ts';
+
+/** Applies a monotone map to the estimate and both its bounds. */
+export function mapEstimate(estimate: Estimate, map: (value: number) => number): Estimate {
+  const one = map(estimate.low);
+  const other = map(estimate.high);
+  return {
+    estimate: map(estimate.estimate),
+    low: Math.min(one, other),
+    high: Math.max(one, other),
+    confidence: estimate.confidence,
+  };
+}

@@ -1,0 +1,146 @@
+/** The figures of one service level over many replications, in memory that does not grow with them. */
+import { type Duration, HOUR, MINUTE, SECOND, YEAR } from '../engine/clock.ts';
+import type { Objective } from '../scenario/scenario.ts';
+import {
+  constantHazardMean,
+  type Estimate,
+  meanLengthInterval,
+  nonNegativeMeanInterval,
+  proportionInterval,
+} from '../statistics/intervals.ts';
+import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
+import { QuantileSketch } from '../statistics/quantile-sketch.ts';
+import { CauseTally } from './cause-tally.ts';
+import { mapEstimate } from './estimates.ts';
+import type { LevelHistory } from './level-history.ts';
+import { yearMeets } from './objectives.ts';
+import type { LevelResult } from './result.ts';
+
+export class LevelSummary {
+  replicationsWithOutage = 0;
+  private readonly horizon: Duration;
+  /** Share of the horizon lost, a replication. */
+  private readonly lostShare = new MeanAccumulator();
+  private readonly outages = new MeanAccumulator();
+  private readonly lengths = new MeanAccumulator();
+  private readonly lengthSketch = new QuantileSketch();
+  private readonly yearSketch = new QuantileSketch();
+  private readonly firstOutages = new MeanAccumulator();
+  private readonly tally = new CauseTally();
+  private timeAtRisk: Duration = 0;
+  private years = 0;
+  private yearsWithoutDowntime = 0;
+  private openAtEnd = 0;
+  /** Of each objective on this level: years that met it on their own. */
+  private readonly yearsMeeting = new Map<Objective, number>();
+
+  constructor(horizon: Duration, objectives: readonly Objective[]) {
+    this.horizon = horizon;
+    for (const objective of objectives) this.yearsMeeting.set(objective, 0);
+  }
+
+  addReplication(history: LevelHistory): void {
+    const { outages, downtime, firstOutage } = history;
+    this.lostShare.add(downtime / this.horizon);
+    this.outages.add(outages.length);
+    if (firstOutage === undefined) {
+      this.timeAtRisk += this.horizon;
+    } else {
+      this.timeAtRisk += firstOutage;
+      this.firstOutages.add(firstOutage);
+    }
+    this.addYears(history);
+    if (outages.length === 0 && downtime === 0) return;
+    this.replicationsWithOutage++;
+    if (history.openAtEnd) this.openAtEnd++;
+    for (const outage of outages) {
+      this.lengths.add(outage.length);
+      this.lengthSketch.add(outage.length);
+    }
+    this.tally.add(history);
+  }
+
+  unavailability(confidence: number): Estimate {
+    return nonNegativeMeanInterval(this.lostShare, confidence, 1);
+  }
+
+  /** Chance that one year alone meets an objective on this level. */
+  chanceOfAYear(objective: Objective, confidence: number): Estimate | undefined {
+    const meeting = this.yearsMeeting.get(objective);
+    return meeting === undefined ? undefined : proportionInterval(meeting, this.years, confidence);
+  }
+
+  result(confidence: number): LevelResult {
+    const unavailability = this.unavailability(confidence);
+    const years = this.horizon / YEAR;
+    const outages = nonNegativeMeanInterval(this.outages, confidence, Number.POSITIVE_INFINITY);
+    return {
+      availability: mapEstimate(unavailability, (share) => 1 - share),
+      unavailability,
+      downtimePerYear: mapEstimate(unavailability, (share) => (share * YEAR) / MINUTE),
+      outagesPerYear: mapEstimate(outages, (count) => count / years),
+      downtimeOfAYear: this.downtimeOfAYear(confidence),
+      outageLength: this.outageLength(confidence),
+      timeToFirstOutage: this.timeToFirstOutage(confidence),
+      yearWithoutDowntime: proportionInterval(this.yearsWithoutDowntime, this.years, confidence),
+      phases: this.tally.phases(),
+      causes: this.tally.causes(),
+      triggers: this.tally.triggers(),
+      involved: this.tally.involved(),
+      seen: {
+        outages: this.lengths.count,
+        openAtEnd: this.openAtEnd,
+        downtimeMinutes: this.tally.downtime / MINUTE,
+        replicationsWithOutage: this.replicationsWithOutage,
+      },
+    };
+  }
+
+  private addYears(history: LevelHistory): void {
+    const { windowDowntime, windowOutages } = history;
+    for (let year = 0; year < windowDowntime.length; year++) {
+      const downtime = windowDowntime[year]!;
+      this.years++;
+      this.yearSketch.add(downtime);
+      if (downtime === 0) this.yearsWithoutDowntime++;
+      for (const [objective, meeting] of this.yearsMeeting) {
+        const meets = yearMeets(objective, downtime, windowOutages[year]!, history.windowLength);
+        if (meets) this.yearsMeeting.set(objective, meeting + 1);
+      }
+    }
+  }
+
+  private downtimeOfAYear(confidence: number): LevelResult['downtimeOfAYear'] {
+    const inMinutes = (p: number) =>
+      mapEstimate(this.yearSketch.quantileInterval(p, confidence), (time) => time / MINUTE);
+    return {
+      median: inMinutes(0.5),
+      p95: inMinutes(0.95),
+      p99: inMinutes(0.99),
+      worst: this.yearSketch.max / MINUTE,
+    };
+  }
+
+  private outageLength(confidence: number): LevelResult['outageLength'] {
+    const inSeconds = (time: number) => time / SECOND;
+    const quantile = (p: number) =>
+      mapEstimate(this.lengthSketch.quantileInterval(p, confidence), inSeconds);
+    return {
+      mean: mapEstimate(meanLengthInterval(this.lengths, confidence), inSeconds),
+      p50: quantile(0.5),
+      p90: quantile(0.9),
+      p99: quantile(0.99),
+      longest: this.lengths.count === 0 ? 0 : this.lengths.max / SECOND,
+    };
+  }
+
+  /** Where every replication saw an outage the mean is plain; otherwise some only bound it. */
+  private timeToFirstOutage(confidence: number): Estimate {
+    const inHours = (time: number) => time / HOUR;
+    const everyone = this.firstOutages.count === this.lostShare.count;
+    const estimate = everyone
+      ? nonNegativeMeanInterval(this.firstOutages, confidence, this.horizon)
+      : constantHazardMean(this.firstOutages.count, this.timeAtRisk, confidence);
+    return mapEstimate(estimate, inHours);
+  }
+}

@@ -1,0 +1,117 @@
+/** What a run found, as plain data in the units people read. JSON output holds the same. */
+
+import type { FigureName } from '../scenario/scenario.ts';
+import type { Estimate } from '../statistics/intervals.ts';
+
+/** Shares of a level's downtime, which sum to 1, by what was going on. */
+export interface PhaseShares {
+  /** Parts were down and known to be. */
+  readonly structural: number;
+  /** Nobody knew yet of one of the faults that explain the outage. */
+  readonly detection: number;
+  /** Planned work was one of the faults that explain the outage. */
+  readonly planned: number;
+}
+
+/** Outages that the same kinds of fault explain. */
+export interface CauseFigures {
+  /** Kinds in the smallest explaining set, such as `2 x machine.crash`. */
+  readonly cause: string;
+  /** Share of the level's downtime. */
+  readonly downtimeShare: number;
+  /** Outages that began with this cause. */
+  readonly outages: number;
+  /** One such set by name, the first that was seen. */
+  readonly example: readonly string[];
+}
+
+export interface TriggerFigures {
+  /** Kind of the fault that began as the level was lost. */
+  readonly trigger: string;
+  readonly outages: number;
+}
+
+/** How often a fault of one name stood in the set that explains the downtime. */
+export interface InvolvementFigures {
+  readonly fault: string;
+  readonly downtimeShare: number;
+}
+
+export interface LevelResult {
+  /** Mean of the level over time, a share. */
+  readonly availability: Estimate;
+  /** Share of time at which the level was 0, estimated directly. */
+  readonly unavailability: Estimate;
+  /** Minutes, mean. */
+  readonly downtimePerYear: Estimate;
+  /** Outages that began, a year of 8760 h, mean. */
+  readonly outagesPerYear: Estimate;
+  /** Minutes of downtime in one year (or horizon, if shorter), over all of them. */
+  readonly downtimeOfAYear: {
+    readonly median: Estimate;
+    readonly p95: Estimate;
+    readonly p99: Estimate;
+    readonly worst: number;
+  };
+  /** Seconds. */
+  readonly outageLength: {
+    readonly mean: Estimate;
+    readonly p50: Estimate;
+    readonly p90: Estimate;
+    readonly p99: Estimate;
+    readonly longest: number;
+  };
+  /** Hours, mean; where some replications saw none, under a constant hazard. */
+  readonly timeToFirstOutage: Estimate;
+  /** Chance that a year (or horizon, if shorter) has no downtime. */
+  readonly yearWithoutDowntime: Estimate;
+  readonly phases: PhaseShares;
+  /** Largest share first. */
+  readonly causes: readonly CauseFigures[];
+  readonly triggers: readonly TriggerFigures[];
+  readonly involved: readonly InvolvementFigures[];
+  /** What was seen, not estimated. */
+  readonly seen: {
+    readonly outages: number;
+    /** Outages still open when the horizon ended; their lengths count until then. */
+    readonly openAtEnd: number;
+    readonly downtimeMinutes: number;
+    readonly replicationsWithOutage: number;
+  };
+}
+
+export type Verdict = 'met' | 'missed' | 'undecided';
+
+export interface ObjectiveResult {
+  readonly objective: string;
+  readonly level: string;
+  readonly figure: FigureName;
+  /** In the figure's unit: a share, a number a year, minutes, seconds or hours. */
+  readonly limit: number;
+  readonly estimate: Estimate;
+  readonly verdict: Verdict;
+  /** Chance that one year (or horizon, if shorter) on its own meets the objective. */
+  readonly chanceOfAYear: Estimate | undefined;
+}
+
+export interface RunResult {
+  readonly run: {
+    readonly seed: string;
+    readonly replications: number;
+    /** Replications the scenario asked for, or the most it allowed. */
+    readonly replicationsAsked: number;
+    /** False when the run was interrupted before its end. */
+    readonly complete: boolean;
+    /** Only of runs with a precision to reach. */
+    readonly precisionReached: boolean | undefined;
+    readonly horizonHours: number;
+    readonly warmUpHours: number;
+    readonly yearsSimulated: number;
+    readonly confidence: number;
+    readonly eventsExecuted: number;
+    readonly ticksElided: number;
+    readonly wallSeconds: number;
+  };
+  readonly levels: Readonly<Record<string, LevelResult>>;
+  readonly objectives: readonly ObjectiveResult[];
+}

@@ -1,0 +1,105 @@
+/** One scenario brought to life: run a replication, and its levels' histories tell what happened. */
+import type { Duration, Time } from '../engine/clock.ts';
+import type { StateChange } from '../engine/effects.ts';
+import { RandomStreams } from '../engine/random-streams.ts';
+import { type Observer, Simulation } from '../engine/simulation.ts';
+import { FaultSchedule } from '../faults/fault-schedule.ts';
+import { ControlPlane } from '../model/control-plane.ts';
+import type { Objective, Scenario } from '../scenario/scenario.ts';
+import { Structure } from '../structure/structure.ts';
+import { CauseFinder } from './cause.ts';
+import { LevelHistory, type OutageListener } from './level-history.ts';
+import { LevelSummary } from './level-summary.ts';
+import { isYearly } from './objectives.ts';
+
+/** Told of everything that happens in a replication, in order. */
+export interface TraceListener extends OutageListener {
+  changed(change: StateChange, now: Time): void;
+}
+
+export interface WorldOptions {
+  /** Simulates every tick of every timer. */
+  readonly neverSleep: boolean;
+  readonly trace: TraceListener | undefined;
+}
+
+export class World implements Observer {
+  readonly summaries: readonly LevelSummary[];
+  readonly controlPlane: ControlPlane;
+  readonly faults: FaultSchedule;
+  /** Ticks of sleeping timers that no replication had to simulate. */
+  ticksElided = 0;
+  private readonly simulation: Simulation;
+  private readonly streams: RandomStreams;
+  private readonly histories: readonly LevelHistory[];
+  private readonly end: Duration;
+  private readonly trace: TraceListener | undefined;
+
+  constructor(scenario: Scenario, options: WorldOptions) {
+    this.trace = options.trace;
+    this.end = scenario.warmUp + scenario.horizon;
+    this.simulation = new Simulation(this, {
+      neverSleep: options.neverSleep,
+      tracing: options.trace !== undefined,
+    });
+    this.streams = new RandomStreams(scenario.seed);
+    this.controlPlane = new ControlPlane(scenario.topology);
+    this.faults = new FaultSchedule(scenario, this.controlPlane, this.streams);
+    const structure = new Structure(scenario.topology);
+    this.summaries = scenario.topology.levels.map(
+      ({ name }) => new LevelSummary(scenario.horizon, yearlyObjectives(scenario, name)),
+    );
+    this.histories = scenario.topology.levels.map(
+      (plan, index) =>
+        new LevelHistory({
+          level: this.controlPlane.levels[index]!,
+          causes: new CauseFinder(structure, plan.expression),
+          active: this.faults.active,
+          from: scenario.warmUp,
+          until: this.end,
+          listener: options.trace,
+        }),
+    );
+  }
+
+  get eventsExecuted(): number {
+    return this.simulation.executed;
+  }
+
+  /** Sets everything back to time 0 of a replication, counted from 0. */
+  begin(replication: number): void {
+    this.simulation.restart(this.end);
+    this.streams.restart(replication);
+    this.controlPlane.restart();
+    for (const history of this.histories) history.restart();
+    this.faults.restart(this.simulation);
+  }
+
+  /** Runs on for about `budget` events; true when the replication has come to its end. */
+  advance(budget: number): boolean {
+    if (!this.simulation.run(budget)) return false;
+    this.ticksElided += this.faults.ticksElided(this.end);
+    for (let index = 0; index < this.histories.length; index++) {
+      const history = this.histories[index]!;
+      history.finish();
+      this.summaries[index]!.addReplication(history);
+    }
+    return true;
+  }
+
+  changed(change: StateChange, now: Time): void {
+    this.trace?.changed(change, now);
+  }
+
+  settled(now: Time): void {
+    for (let index = 0; index < this.histories.length; index++) {
+      this.histories[index]!.settle(now);
+    }
+  }
+}
+
+function yearlyObjectives(scenario: Scenario, level: string): Objective[] {
+  return scenario.objectives.filter(
+    (objective) => objective.level === level && isYearly(objective.figure),
+  );
+}
