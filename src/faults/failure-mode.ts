@@ -124,10 +124,10 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
 
   private fail(effects: Effects): void {
     const { hitProbability, repair } = this.plan;
+    this.state = 'unnoticed';
     if (hitProbability < 1) this.fault.narrow(() => this.hits.double() < hitProbability);
     this.fault.begin(effects);
     if (repair.by === 'crew') {
-      this.state = 'unnoticed';
       if (this.detection === undefined) this.notice(effects);
       else this.awaitDetection(this.detection, effects);
     } else {

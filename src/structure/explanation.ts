@@ -5,8 +5,8 @@
 import type { LevelExpression } from '../model/topology.ts';
 import type { FaultState, Structure } from './structure.ts';
 
-/** Subsets looked at before the search gives way to dropping faults one by one. */
-const SEARCH_LIMIT = 200_000;
+/** Smaller sets looked at before the search rests with an irreducible one. */
+const SEARCH_LIMIT = 20_000;
 
 /**
  * Indexes into `faults` of a smallest set that breaks the level alone; undefined where even all of
@@ -25,14 +25,15 @@ export function smallestExplanation(
     );
   const all = faults.map((_, index) => index);
   if (!breaks(all)) return undefined;
+  const enough = irreducible(all, breaks);
   let looked = 0;
-  for (let size = 0; size < all.length; size++) {
+  for (let size = 0; size < enough.length; size++) {
     for (const chosen of combinations(all.length, size)) {
       if (breaks(chosen)) return chosen;
-      if (++looked > SEARCH_LIMIT) return irreducible(all, breaks);
+      if (++looked > SEARCH_LIMIT) return enough;
     }
   }
-  return all;
+  return enough;
 }
 
 /** Drops the latest faults first while the rest still breaks the level. */

@@ -31,7 +31,7 @@ export class World implements Observer {
   ticksElided = 0;
   private readonly simulation: Simulation;
   private readonly streams: RandomStreams;
-  private readonly histories: readonly LevelHistory[];
+  readonly histories: readonly LevelHistory[];
   private readonly end: Duration;
   private readonly trace: TraceListener | undefined;
 

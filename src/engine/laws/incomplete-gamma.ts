@@ -90,6 +90,7 @@ function upperFraction(shape: number, x: number): number {
     c = b + a / c;
     const factor = c * d;
     fraction *= factor;
-    if (Math.abs(factor - 1) <= Number.EPSILON) return fraction;
+    // The two factors are each rounded, so their product need not reach 1 to the last digit.
+    if (!(Math.abs(factor - 1) > 4 * Number.EPSILON)) return fraction;
   }
 }

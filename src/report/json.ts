@@ -1,0 +1,87 @@
+/**
+ * Results as JSON: the same plain data, with `null` for what cannot be said (a number that is not
+ * finite) and for what does not apply.
+ */
+import type { Estimate } from '../statistics/intervals.ts';
+import type { RunResult } from '../study/result.ts';
+import { type FaultClassContent, faultClasses } from './fault-classes.ts';
+import type { RunReport } from './run-report.ts';
+
+/** Of the JSON's form: raised when a key changes its meaning or goes away. */
+export const RESULT_FORMAT = 1;
+
+/** An estimate in JSON: bounds of which nothing can be said are null. */
+export interface JsonEstimate {
+  estimate: number | null;
+  low: number | null;
+  high: number | null;
+  confidence: number;
+}
+
+/** A type as it stands in JSON. */
+export type AsJson<T> = T extends Estimate
+  ? JsonEstimate
+  : T extends undefined
+    ? null
+    : T extends readonly (infer Item)[]
+      ? AsJson<Item>[]
+      : T extends object
+        ? { -readonly [Key in keyof T]: AsJson<T[Key]> }
+        : T;
+
+export interface RunJson {
+  /** Version of quorate. */
+  quorate: string;
+  format: typeof RESULT_FORMAT;
+  command: string;
+  scenario: {
+    name: string;
+    question: string | null;
+    file: string;
+    digest: string;
+    placement: string[];
+    faultClasses: AsJson<FaultClassContent>[];
+    parameters: AsJson<RunReport['scenario']['parameters']>;
+  };
+  run: AsJson<Omit<RunResult['run'], 'wallSeconds'>> & { wallSeconds?: number };
+  levels: AsJson<RunResult['levels']>;
+  objectives: AsJson<RunResult['objectives']>;
+}
+
+export function runJson(report: RunReport): RunJson {
+  const { scenario, result, file, digest, version, command, timing } = report;
+  const { wallSeconds, ...run } = result.run;
+  return {
+    quorate: version,
+    format: RESULT_FORMAT,
+    command,
+    scenario: {
+      name: scenario.name,
+      question: scenario.question ?? null,
+      file,
+      digest,
+      placement: [...scenario.placement],
+      faultClasses: asJson(faultClasses(scenario)),
+      parameters: asJson(scenario.parameters),
+    },
+    run: { ...asJson(run), ...(timing ? { wallSeconds } : {}) },
+    levels: asJson(result.levels),
+    objectives: asJson(result.objectives),
+  };
+}
+
+/** JSON text, indented, with a final newline. */
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function asJson<T>(value: T): AsJson<T> {
+  return plain(value) as AsJson<T>;
+}
+
+function plain(value: unknown): unknown {
+  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return null;
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, plain(held)]));
+}

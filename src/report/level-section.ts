@@ -1,0 +1,159 @@
+/** One service level's part of the report: every figure, what caused its outages and began them. */
+import type { Estimate } from '../statistics/intervals.ts';
+import type { CauseFigures, LevelResult, RunResult } from '../study/result.ts';
+import {
+  availabilityFigure,
+  durationFigure,
+  type FigureText,
+  ninesText,
+  rateFigure,
+  shareFigure,
+  smallShareFigure,
+} from './estimates.ts';
+import { count, counted, durationText, roughPercent } from './numbers.ts';
+import { type Block, type Cell, columns } from './page.ts';
+
+const MINUTE = 60;
+const HOUR = 3_600;
+const YEAR_HOURS = 8_760;
+const CAUSES_SHOWN = 6;
+const NAMES_SHOWN = 5;
+
+type Row = readonly [label: string, estimate: string, interval: string];
+
+/** `a year`, or the horizon where that is shorter. */
+export function spanText({ horizonHours }: RunResult['run']): string {
+  return horizonHours >= YEAR_HOURS ? 'a year' : durationText(horizonHours * HOUR);
+}
+
+export function levelSection(name: string, level: LevelResult, run: RunResult['run']): Block[] {
+  const hasOutage = level.seen.outages > 0 || level.seen.downtimeMinutes > 0;
+  const confidence = `${Number((run.confidence * 100).toPrecision(6))} % interval`;
+  const rows = hasOutage ? allRows(level, run) : rowsWithoutOutage(level, run);
+  const blocks: Block[] = [
+    { kind: 'heading', text: name },
+    { kind: 'paragraph', text: seenText(level, run) },
+    {
+      kind: 'table',
+      columns: columns('', '>estimate', confidence),
+      rows: rows.map(([label, estimate, interval]) => [label, estimate, interval]),
+    },
+  ];
+  return hasOutage ? [...blocks, ...causeBlocks(level)] : blocks;
+}
+
+function seenText({ seen }: LevelResult, run: RunResult['run']): string {
+  const years = `${durationText(run.yearsSimulated * YEAR_HOURS * HOUR)}`;
+  if (seen.outages === 0 && seen.downtimeMinutes === 0) {
+    return `No outage was seen in ${years}. Only bounds can be given; more replications tighten them.`;
+  }
+  const replications = `${count(seen.replicationsWithOutage)} of ${counted(run.replications, 'replication')}`;
+  const open = seen.openAtEnd === 0 ? '' : `; ${count(seen.openAtEnd)} still open at the end`;
+  return `${counted(seen.outages, 'outage')} in ${years}, in ${replications}${open}.`;
+}
+
+function allRows(level: LevelResult, run: RunResult['run']): Row[] {
+  const { downtimeOfAYear: ofAYear, outageLength } = level;
+  const span = spanText(run);
+  const inMinutes = (estimate: Estimate) => durationFigure(estimate, MINUTE);
+  return [
+    ...leadingRows(level),
+    row(`downtime of ${span}: median`, inMinutes(ofAYear.median)),
+    row('  95th percentile', inMinutes(ofAYear.p95)),
+    row('  99th percentile', inMinutes(ofAYear.p99)),
+    ['  worst seen', durationText(ofAYear.worst * MINUTE), ''],
+    row('outages a year', rateFigure(level.outagesPerYear)),
+    row('outage length: mean', durationFigure(outageLength.mean, 1)),
+    row('  median', durationFigure(outageLength.p50, 1)),
+    row('  90th percentile', durationFigure(outageLength.p90, 1)),
+    row('  99th percentile', durationFigure(outageLength.p99, 1)),
+    ['  longest seen', durationText(outageLength.longest), ''],
+    ...trailingRows(level, span),
+  ];
+}
+
+function rowsWithoutOutage(level: LevelResult, run: RunResult['run']): Row[] {
+  return [
+    ...leadingRows(level),
+    row('outages a year', rateFigure(level.outagesPerYear)),
+    ...trailingRows(level, spanText(run)),
+  ].map(([label, , interval]) => [label, '', interval]);
+}
+
+function leadingRows(level: LevelResult): Row[] {
+  return [
+    row('availability', availabilityFigure(level.unavailability)),
+    ['  in nines', '', ninesText(level.unavailability)],
+    row('unavailability', smallShareFigure(level.unavailability)),
+    row('downtime a year: mean', durationFigure(level.downtimePerYear, MINUTE)),
+  ];
+}
+
+function trailingRows(level: LevelResult, span: string): Row[] {
+  return [
+    row('time to first outage: mean', durationFigure(level.timeToFirstOutage, HOUR)),
+    row(`chance of ${span} without downtime`, shareFigure(level.yearWithoutDowntime)),
+  ];
+}
+
+function row(label: string, { estimate, interval }: FigureText): Row {
+  return [label, estimate, interval];
+}
+
+function causeBlocks(level: LevelResult): Block[] {
+  const shown = level.causes.slice(0, CAUSES_SHOWN);
+  const rest = level.causes.slice(CAUSES_SHOWN);
+  const restShare = rest.reduce((sum, cause) => sum + cause.downtimeShare, 0);
+  const restOutages = rest.reduce((sum, cause) => sum + cause.outages, 0);
+  const more = `${counted(rest.length, 'more cause')}`;
+  return [
+    {
+      kind: 'table',
+      columns: columns('>downtime', '>outages', 'cause: the smallest set of faults that explains it'),
+      rows: [
+        ...shown.map(causeRow),
+        ...(rest.length > 0 ? [[roughPercent(restShare), count(restOutages), more]] : []),
+      ],
+    },
+    {
+      kind: 'table',
+      columns: columns('', ''),
+      rows: [
+        ['what was going on', phasesText(level)],
+        ['what began outages', triggersText(level)],
+        ['what was involved', involvedText(level)],
+      ],
+    },
+  ];
+}
+
+function causeRow({ cause, downtimeShare, outages, example }: CauseFigures): Cell[] {
+  const names = example.length > 0 ? `${cause}\n  such as ${example.join(' + ')}` : cause;
+  return [roughPercent(downtimeShare), count(outages), names];
+}
+
+function phasesText({ phases }: LevelResult): string {
+  const shares: readonly (readonly [number, string])[] = [
+    [phases.structural, 'parts down and known to be'],
+    [phases.detection, 'parts down and nobody knew yet'],
+    [phases.planned, 'planned work'],
+  ];
+  return shares
+    .filter(([share]) => share > 0)
+    .map(([share, what]) => `${roughPercent(share)} ${what}`)
+    .join(', ');
+}
+
+function triggersText({ triggers, seen }: LevelResult): string {
+  const shown = triggers.slice(0, NAMES_SHOWN);
+  return shown
+    .map(({ trigger, outages }) => `${trigger} ${roughPercent(outages / seen.outages)}`)
+    .join(', ');
+}
+
+function involvedText({ involved }: LevelResult): string {
+  return involved
+    .slice(0, NAMES_SHOWN)
+    .map(({ fault, downtimeShare }) => `${fault} ${roughPercent(downtimeShare)}`)
+    .join(', ');
+}

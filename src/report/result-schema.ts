@@ -1,0 +1,181 @@
+/** The JSON of a run, described: the source of the published JSON Schema. */
+import { z } from 'zod';
+import { RESULT_FORMAT } from './json.ts';
+
+const share = (text: string) => z.number().min(0).max(1).describe(text);
+const whole = (text: string) => z.number().int().min(0).describe(text);
+
+const estimate = (text: string) =>
+  z
+    .strictObject({
+      estimate: z.number().nullable().describe('null where nothing was seen to estimate it from'),
+      low: z.number().nullable().describe('lower end of the interval; null: cannot be said'),
+      high: z.number().nullable().describe('upper end of the interval; null: cannot be said'),
+      confidence: share('of the interval, two-sided'),
+    })
+    .describe(text);
+
+const evidence = z
+  .enum(['V', 'D', 'A'])
+  .describe('V: read in the source, D: derived from such numbers, A: an assumption');
+
+const origin = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('file'), line: whole('from 1'), column: whole('from 1') }),
+    z.strictObject({
+      kind: z.literal('preset'),
+      preset: z.string(),
+      source: z.string(),
+      evidence,
+    }),
+    z.strictObject({ kind: z.literal('built-in'), source: z.string(), evidence }),
+    z.strictObject({ kind: z.literal('option') }),
+  ])
+  .describe('where the value comes from');
+
+const scenario = z.strictObject({
+  name: z.string(),
+  question: z.string().nullable().describe('the first comment line of the file'),
+  file: z.string().describe('as it was named'),
+  digest: z.string().describe("SHA-256 of the file's bytes, hexadecimal"),
+  placement: z.array(z.string()).describe('who stands where, a line a zone or rack'),
+  faultClasses: z
+    .array(
+      z.strictObject({
+        class: z.enum([
+          'hardware',
+          'network',
+          'power and site',
+          'software',
+          'people and change',
+          'shared causes',
+          'other',
+        ]),
+        kinds: z.array(z.string()).describe('kinds of fault in the scenario; empty: left out'),
+      }),
+    )
+    .describe('what the model holds and what it leaves out'),
+  parameters: z
+    .array(z.strictObject({ path: z.string(), value: z.string(), origin }))
+    .describe('every parameter in force'),
+});
+
+const run = z.strictObject({
+  seed: z.string(),
+  replications: whole('simulated to their end'),
+  replicationsAsked: whole('asked for, or the most that a precision may take'),
+  complete: z.boolean().describe('false: interrupted, the figures are of what was done until then'),
+  precisionReached: z.boolean().nullable().describe('null where no precision was asked for'),
+  horizonHours: z.number().describe('of each replication; a year is 8760 h'),
+  warmUpHours: z.number().describe('simulated before the horizon and not measured'),
+  yearsSimulated: z.number(),
+  confidence: share('of every interval'),
+  eventsExecuted: whole('by the engine'),
+  ticksElided: whole('ticks of sleeping timers that changed nothing and were not simulated'),
+  wallSeconds: z.number().optional().describe('only with --timing'),
+});
+
+const level = z.strictObject({
+  availability: estimate('mean of the level over time, a share'),
+  unavailability: estimate('share of time at which the level was 0'),
+  downtimePerYear: estimate('minutes, mean'),
+  outagesPerYear: estimate('outages that began, mean'),
+  downtimeOfAYear: z
+    .strictObject({
+      median: estimate('minutes'),
+      p95: estimate('minutes'),
+      p99: estimate('minutes'),
+      worst: z.number().describe('minutes, the worst seen'),
+    })
+    .describe('over all years simulated, or horizons where those are shorter'),
+  outageLength: z.strictObject({
+    mean: estimate('seconds'),
+    p50: estimate('seconds'),
+    p90: estimate('seconds'),
+    p99: estimate('seconds'),
+    longest: z.number().describe('seconds, the longest seen; 0 without an outage'),
+  }),
+  timeToFirstOutage: estimate(
+    'hours, mean; where some replications saw no outage, under a constant hazard',
+  ),
+  yearWithoutDowntime: estimate('chance of a year (or horizon, if shorter) without downtime'),
+  phases: z
+    .strictObject({
+      structural: share('parts were down and known to be'),
+      detection: share('nobody knew yet of one of the faults that explain the outage'),
+      planned: share('planned work was one of the faults that explain the outage'),
+    })
+    .describe("shares of the level's downtime; all 0 without downtime"),
+  causes: z
+    .array(
+      z.strictObject({
+        cause: z.string().describe('kinds of the smallest set of faults that explains the outage'),
+        downtimeShare: z.number().describe("share of the level's downtime"),
+        outages: whole('that began with this cause'),
+        example: z.array(z.string()).describe('one such set by name'),
+      }),
+    )
+    .describe('largest share first'),
+  triggers: z.array(
+    z.strictObject({
+      trigger: z.string().describe('kind of the fault that began as the level was lost'),
+      outages: whole('that it began'),
+    }),
+  ),
+  involved: z.array(
+    z.strictObject({
+      fault: z.string(),
+      downtimeShare: z.number().describe('share of the downtime this fault helps to explain'),
+    }),
+  ),
+  seen: z
+    .strictObject({
+      outages: whole('that began in the horizon'),
+      openAtEnd: whole('outages still open when the horizon ended'),
+      downtimeMinutes: z.number(),
+      replicationsWithOutage: whole('with an outage or downtime'),
+    })
+    .describe('what was seen, not estimated'),
+});
+
+const objective = z.strictObject({
+  objective: z.string().describe('as the scenario writes it'),
+  level: z.string(),
+  figure: z.enum([
+    'availability',
+    'unavailability',
+    'downtimePerYear',
+    'outagesPerYear',
+    'meanOutage',
+    'timeToFirstOutage',
+  ]),
+  limit: z.number().describe("in the figure's unit: share, number, minutes, seconds or hours"),
+  estimate: estimate("in the figure's unit"),
+  verdict: z
+    .enum(['met', 'missed', 'undecided'])
+    .describe('met or missed where the whole interval lies on that side of the limit'),
+  chanceOfAYear: estimate(
+    'chance that one year (or horizon, if shorter) meets the objective on its own',
+  ).nullable(),
+});
+
+export const runSchema = z.strictObject({
+  quorate: z.string().describe('version of quorate that wrote this'),
+  format: z.literal(RESULT_FORMAT).describe('version of this form'),
+  command: z.string().describe('what to type to get the same figures again'),
+  scenario,
+  run,
+  levels: z.record(z.string(), level).describe('by name; etcd.quorum is always there'),
+  objectives: z.array(objective),
+});
+
+/** JSON Schema, draft 2020-12, of `quorate run --format json`. */
+export function resultJsonSchema(): Record<string, unknown> {
+  const { $schema, ...schema } = z.toJSONSchema(runSchema, { target: 'draft-2020-12' });
+  return {
+    $schema,
+    title: `Result of a quorate run, format ${RESULT_FORMAT}`,
+    description: 'Null stands for what cannot be said. A year is 8760 h.',
+    ...schema,
+  };
+}

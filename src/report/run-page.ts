@@ -1,0 +1,181 @@
+/** The report of a run as a page: first the answer, then the evidence, then what it rests on. */
+import type { LevelResult, ObjectiveResult, RunResult, Verdict } from '../study/result.ts';
+import {
+  availabilityFigure,
+  durationFigure,
+  type FigureText,
+  ninesText,
+  rateFigure,
+  shareFigure,
+  smallShareFigure,
+} from './estimates.ts';
+import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
+import { levelSection, spanText } from './level-section.ts';
+import { count, counted, durationText } from './numbers.ts';
+import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
+import { countParameters } from './parameters.ts';
+import type { RunReport } from './run-report.ts';
+
+const DIGEST_SHOWN = 12;
+const HOUR = 3_600;
+
+export function runPage(report: RunReport): Page {
+  const { scenario, result } = report;
+  return [
+    { kind: 'title', text: scenario.name },
+    ...(scenario.question === undefined ? [] : [paragraph(scenario.question)]),
+    ...incompleteBlocks(result.run),
+    { kind: 'lines', lines: scenario.placement },
+    ...answerBlocks(result),
+    ...objectiveBlocks(result),
+    ...Object.entries(result.levels).flatMap(([name, level]) =>
+      levelSection(name, level, result.run),
+    ),
+    ...foundationBlocks(report),
+  ];
+}
+
+function paragraph(text: Cell): Block {
+  return { kind: 'paragraph', text };
+}
+
+function incompleteBlocks({ complete, precisionReached, ...run }: RunResult['run']): Block[] {
+  const done = `${count(run.replications)} of ${counted(run.replicationsAsked, 'replication')}`;
+  if (!complete) {
+    const text = `INCOMPLETE: interrupted after ${done}. The figures are of those alone.`;
+    return [paragraph({ text, tone: 'bad' })];
+  }
+  if (precisionReached === false) {
+    const text = `The precision asked for was not reached in ${counted(run.replications, 'replication')}.`;
+    return [paragraph({ text, tone: 'unsure' })];
+  }
+  return [];
+}
+
+function answerBlocks({ levels }: RunResult): Block[] {
+  const rows = Object.entries(levels).map(([name, level]): Cell[] => [
+    { text: name, tone: 'strong' },
+    answerText(level),
+  ]);
+  return [
+    { kind: 'heading', text: 'Answer' },
+    { kind: 'table', columns: columns('', ''), rows },
+  ];
+}
+
+function answerText({ unavailability, downtimePerYear }: LevelResult): string {
+  const { estimate, interval } = availabilityFigure(unavailability);
+  const nines = ninesText(unavailability);
+  const inWords = nines === '' ? '' : `, ${nines}`;
+  const downtime = durationFigure(downtimePerYear, 60);
+  if (estimate === '') {
+    return `available ${interval} of the time${inWords}: downtime ${downtime.interval} a year`;
+  }
+  return (
+    `available ${estimate} of the time${inWords}: downtime ${downtime.estimate} a year\n` +
+    `(${interval}; ${downtime.interval})`
+  );
+}
+
+const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
+  met: 'good',
+  missed: 'bad',
+  undecided: 'unsure',
+};
+
+function objectiveBlocks({ objectives, run }: RunResult): Block[] {
+  if (objectives.length === 0) return [];
+  const rows = objectives.map((objective): Cell[] => [
+    { text: objective.verdict, tone: VERDICT_TONE[objective.verdict] },
+    [objective.objective, ...objectiveNotes(objective, run)].join('\n  '),
+  ]);
+  return [
+    { kind: 'heading', text: 'Objectives' },
+    { kind: 'table', columns: columns('', ''), rows },
+  ];
+}
+
+function objectiveNotes(objective: ObjectiveResult, run: RunResult['run']): string[] {
+  const { estimate, interval } = objectiveFigure(objective);
+  const found = estimate === '' ? interval : `${estimate} (${interval})`;
+  const notes = [`found: ${found}`];
+  if (objective.verdict === 'undecided') {
+    notes.push('the interval reaches over the limit; more replications may decide');
+  }
+  if (objective.chanceOfAYear !== undefined) {
+    const chance = shareFigure(objective.chanceOfAYear);
+    const text = chance.estimate === '' ? chance.interval : `${chance.estimate} (${chance.interval})`;
+    notes.push(`chance that ${spanText(run)} on its own meets it: ${text}`);
+  }
+  return notes;
+}
+
+function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureText {
+  switch (figure) {
+    case 'availability':
+      return availabilityFigure({
+        ...estimate,
+        estimate: 1 - estimate.estimate,
+        low: 1 - estimate.high,
+        high: 1 - estimate.low,
+      });
+    case 'unavailability':
+      return smallShareFigure(estimate);
+    case 'downtimePerYear':
+      return durationFigure(estimate, 60);
+    case 'outagesPerYear':
+      return rateFigure(estimate);
+    case 'meanOutage':
+      return durationFigure(estimate, 1);
+    case 'timeToFirstOutage':
+      return durationFigure(estimate, HOUR);
+  }
+}
+
+function foundationBlocks(report: RunReport): Block[] {
+  const { scenario, result, file, digest, version, command } = report;
+  const classes = faultClasses(scenario);
+  const warning = understatement(classes);
+  const rows: Cell[][] = [
+    ['in the model', classesText(classes)],
+    ['left out', leftOutText(classes)],
+    ['parameters', parametersText(report)],
+    ['simulated', simulatedText(result.run)],
+    ['scenario', `${file}, sha256 ${digest.slice(0, DIGEST_SHOWN)}`],
+    ['seed', result.run.seed],
+    ['version', `quorate ${version}`],
+  ];
+  return [
+    { kind: 'heading', text: 'What this rests on' },
+    { kind: 'table', columns: columns('', ''), rows },
+    ...(warning === undefined ? [] : [paragraph({ text: warning, tone: 'unsure' })]),
+    paragraph('The same figures again:'),
+    { kind: 'lines', lines: [command] },
+  ];
+}
+
+function classesText(classes: readonly FaultClassContent[]): string {
+  const held = classes.filter(({ kinds }) => kinds.length > 0);
+  if (held.length === 0) return 'nothing that fails';
+  return held.map(({ class: name, kinds }) => `${name}: ${kinds.join(', ')}`).join('\n');
+}
+
+function leftOutText(classes: readonly FaultClassContent[]): string {
+  const missing = classes.filter(({ kinds }) => kinds.length === 0).map((one) => one.class);
+  return [...missing, 'leader elections', 'slow disks', 'overload'].join(', ');
+}
+
+function parametersText({ scenario, file }: RunReport): string {
+  const { all, given, sourced, derived, assumed } = countParameters(scenario);
+  return (
+    `${all}: ${given} given, ${sourced} sourced, ${derived} derived, ${assumed} assumed\n` +
+    `quorate explain ${file} shows each`
+  );
+}
+
+function simulatedText(run: RunResult['run']): string {
+  const horizon = durationText(run.horizonHours * HOUR);
+  const warmUp =
+    run.warmUpHours === 0 ? '' : ` after ${durationText(run.warmUpHours * HOUR)} of warm-up`;
+  return `${counted(run.replications, 'replication')} of ${horizon}${warmUp}`;
+}

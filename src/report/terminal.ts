@@ -1,0 +1,117 @@
+/** Draws a page as text for a terminal: aligned columns, the last one wrapped to the width. */
+import { type Block, type Cell, cellText, type Column, type Page, printable, type Tone } from './page.ts';
+
+/** Colours a text, or leaves it as it is. */
+export type Paint = (tone: Tone, text: string) => string;
+
+export interface TerminalOptions {
+  /** Characters a line; 80 unless given. */
+  readonly width?: number;
+  readonly paint?: Paint;
+}
+
+const INDENT = '  ';
+const GAP = '  ';
+/** The last column is never squeezed below this; its lines run over instead. */
+const NARROWEST = 24;
+
+export function renderTerminal(page: Page, options: TerminalOptions = {}): string {
+  const { width = 80, paint = (_tone, text) => text } = options;
+  const drawn = page.map((block) => drawBlock(block, width, paint));
+  return drawn.map((lines, index) => (needsGap(page, index) ? ['', ...lines] : lines).join('\n'))
+    .join('\n')
+    .concat('\n');
+}
+
+/** An empty line stands before every block but the first, and none between a heading and its own. */
+function needsGap(page: Page, index: number): boolean {
+  return index > 0 && page[index - 1]!.kind !== 'heading' && page[index - 1]!.kind !== 'title';
+}
+
+function drawBlock(block: Block, width: number, paint: Paint): string[] {
+  switch (block.kind) {
+    case 'title':
+      return wrap(block.text, width).map((line) => paint('strong', line));
+    case 'heading':
+      return wrap(block.text, width).map((line) => paint('strong', line));
+    case 'paragraph':
+      return cellLines(block.text, width).map((line) => painted(block.text, line, paint));
+    case 'lines':
+      return block.lines.map((line) => INDENT + printable(line));
+    case 'table':
+      return drawTable(block.columns, block.rows, width, paint);
+  }
+}
+
+function drawTable(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const titles = columns.map((column): Cell => ({ text: column.title, tone: 'quiet' }));
+  const titled = columns.some((column) => column.title !== '');
+  const all = titled ? [titles, ...rows] : rows;
+  const widths = columns.map((_, index) =>
+    Math.max(0, ...all.map((row) => longestLine(cellText(row[index]!)))),
+  );
+  const before = INDENT.length + sum(widths.slice(0, -1)) + GAP.length * (columns.length - 1);
+  const last = columns.length - 1;
+  widths[last] = Math.min(widths[last]!, Math.max(NARROWEST, width - before));
+  return all.flatMap((row) => drawRow(columns, widths, row, paint));
+}
+
+function drawRow(
+  columns: readonly Column[],
+  widths: readonly number[],
+  row: readonly Cell[],
+  paint: Paint,
+): string[] {
+  const cells = row.map((cell, index) => cellLines(cell, widths[index]!));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => {
+    const drawn = cells.map((lines, index) => {
+      const text = lines[line] ?? '';
+      const space = ' '.repeat(Math.max(0, widths[index]! - text.length));
+      const shown = text === '' ? '' : painted(row[index]!, text, paint);
+      return columns[index]!.align === 'right' ? space + shown : shown + space;
+    });
+    return (INDENT + drawn.join(GAP)).trimEnd();
+  });
+}
+
+function painted(cell: Cell, text: string, paint: Paint): string {
+  return typeof cell === 'string' ? text : paint(cell.tone, text);
+}
+
+function cellLines(cell: Cell, width: number): string[] {
+  return cellText(cell)
+    .split('\n')
+    .flatMap((line) => wrap(line, width));
+}
+
+/** Breaks at spaces; what follows a first line keeps its indent. */
+function wrap(text: string, width: number): string[] {
+  const clean = printable(text);
+  const indent = /^ */.exec(clean)![0];
+  const lines: string[] = [];
+  let line = indent;
+  for (const word of clean.trim().split(' ')) {
+    const joined = line.trim() === '' ? line + word : `${line} ${word}`;
+    if (joined.length > width && line.trim() !== '') {
+      lines.push(line);
+      line = indent + word;
+    } else {
+      line = joined;
+    }
+  }
+  return [...lines, line];
+}
+
+function longestLine(text: string): number {
+  return Math.max(...text.split('\n').map((line) => line.length));
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

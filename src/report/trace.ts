@@ -1,0 +1,112 @@
+/**
+ * The state changes of one replication, a line each, in the order in which they happen. Each line
+ * is handed on as it comes, so a trace of any length takes no memory.
+ */
+import { type Duration, formatTime, SECOND, type Time } from '../engine/clock.ts';
+import type { StateChange } from '../engine/effects.ts';
+import type { Fault } from '../faults/fault.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Cause } from '../study/cause.ts';
+import type { TraceListener } from '../study/world.ts';
+import { csvText } from './csv.ts';
+import { durationText } from './numbers.ts';
+
+interface TraceLine {
+  readonly time: Time;
+  readonly subject: string;
+  readonly state: string;
+  /** Of levels lost and regained: why, or how long it was. */
+  readonly detail: string;
+}
+
+/** How a trace becomes text: what comes before it, each line, and what comes after. */
+interface TraceForm {
+  readonly head: string;
+  line(line: TraceLine, isFirst: boolean): string;
+  readonly tail: string;
+}
+
+export type TraceFormat = 'table' | 'csv' | 'json';
+
+/** The longest state's name, `regained`, and a mark before the lines of levels. */
+const STATE_WIDTH = 8;
+
+export class TraceWriter implements TraceListener {
+  private readonly form: TraceForm;
+  private readonly write: (text: string) => void;
+  private isFirst = true;
+
+  constructor(scenario: Scenario, format: TraceFormat, write: (text: string) => void) {
+    this.form = formOf(scenario, format);
+    this.write = write;
+    write(this.form.head);
+  }
+
+  changed({ subject, state }: StateChange, time: Time): void {
+    this.put({ time, subject, state, detail: '' });
+  }
+
+  lost(level: string, time: Time, cause: Cause, trigger: Fault | undefined): void {
+    const begun = trigger === undefined ? '' : `begun by ${trigger.identity.name}, `;
+    const names = cause.faults.map((fault) => fault.identity.name).join(' + ');
+    this.put({ time, subject: level, state: 'lost', detail: `${begun}explained by ${names}` });
+  }
+
+  regained(level: string, time: Time, length: Duration): void {
+    const detail = `after ${durationText(length / SECOND)}`;
+    this.put({ time, subject: level, state: 'regained', detail });
+  }
+
+  /** To be called once, after the last line. */
+  finish(): void {
+    this.write(this.form.tail);
+  }
+
+  private put(line: TraceLine): void {
+    this.write(this.form.line(line, this.isFirst));
+    this.isFirst = false;
+  }
+}
+
+function formOf(scenario: Scenario, format: TraceFormat): TraceForm {
+  switch (format) {
+    case 'table':
+      return tableForm(scenario);
+    case 'csv': {
+      const head = csvText(['seconds', 'subject', 'state', 'detail'], []);
+      const record = ({ time, subject, state, detail }: TraceLine) =>
+        csvText([String(time / SECOND), subject, state, detail], []);
+      return { head, line: record, tail: '' };
+    }
+    case 'json':
+      return { head: '[', line: jsonLine, tail: '\n]\n' };
+  }
+}
+
+function jsonLine({ time, ...line }: TraceLine, isFirst: boolean): string {
+  return `${isFirst ? '' : ','}\n  ${JSON.stringify({ seconds: time / SECOND, ...line })}`;
+}
+
+function tableForm(scenario: Scenario): TraceForm {
+  const width = longestSubject(scenario);
+  const line = ({ time, subject, state, detail }: TraceLine) => {
+    const mark = state === 'lost' || state === 'regained' ? '*' : ' ';
+    const columns = [formatTime(time), mark, subject.padEnd(width), state.padEnd(STATE_WIDTH)];
+    return `${`${columns.join(' ')} ${detail}`.trimEnd()}\n`;
+  };
+  return { head: '', line, tail: '' };
+}
+
+function longestSubject({ topology, modes, events }: Scenario): number {
+  const names = [
+    ...topology.parts.map((part) => part.name),
+    ...topology.levels.map((level) => level.name),
+    ...modes.map((mode) => mode.name),
+    ...events.flatMap((event) =>
+      event.type === 'fault'
+        ? [event.name]
+        : event.machines.map((machine) => `${event.name}@${machine}`),
+    ),
+  ];
+  return Math.max(...names.map((name) => name.length));
+}

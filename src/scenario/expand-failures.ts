@@ -1,0 +1,153 @@
+/** The failure modes of `failures` and `overrides`: one for each thing that a kind can hit. */
+import type { FailureModePlan } from '../faults/plans.ts';
+import { FAILURE_KINDS, RENEWED_BY_LOSS, type Target } from './failure-kinds.ts';
+import type { Findings } from './findings.ts';
+import { type Behaviour, behaviour, layered, presetOf } from './mode-settings.ts';
+import type { Names } from './names.ts';
+import { DEFAULT_PRESET, type PresetName } from './presets.ts';
+import { unknownName } from './problems.ts';
+import { MODE_NAMES, type ModeName, type ModeSettings } from './schema/failure-schema.ts';
+import type { ScenarioFile } from './schema/scenario-schema.ts';
+import type { Path } from './yaml-document.ts';
+
+/** Presets in force, the last one the strongest. */
+export function presetsInUse(file: ScenarioFile): readonly PresetName[] {
+  return file.failures === undefined ? [DEFAULT_PRESET] : (file.failures.use ?? []);
+}
+
+/** The general settings of a mode, or undefined where nothing says that it fails. */
+function generalSettings(file: ScenarioFile, mode: ModeName): ModeSettings | undefined {
+  const own = file.failures?.[mode];
+  if (own === 'none') return undefined;
+  const preset = presetOf(presetsInUse(file), mode)?.settings;
+  if (own === undefined) return preset;
+  return preset === undefined ? own : layered(preset, own);
+}
+
+export function expandFailures(
+  file: ScenarioFile,
+  names: Names,
+  findings: Findings,
+): FailureModePlan[] {
+  checkOverrides(file, names, findings);
+  const modes = MODE_NAMES.flatMap((mode) => modesOfKind(mode, file, names, findings));
+  return modes.map((mode) => (mode.kind === 'machine.loss' ? renewing(mode, modes) : mode));
+}
+
+function modesOfKind(
+  mode: ModeName,
+  file: ScenarioFile,
+  names: Names,
+  findings: Findings,
+): FailureModePlan[] {
+  const { by, targets } = FAILURE_KINDS[mode];
+  const hit = targets(names.layout);
+  const path = ['failures', mode];
+  const settings = generalSettings(file, mode);
+  const own = file.failures?.[mode];
+  if (hit.length === 0 && own !== undefined && own !== 'none') {
+    findings.warning(path, { message: `this topology has nothing that ${mode} can hit` }, 'key');
+  }
+  const hasParts = hit.every(({ parts }) => parts.length > 0);
+  const plan = (given: ModeSettings, at: Path) =>
+    behaviour(given, { kind: mode, by, path: at, hasParts, mayRest: false }, findings);
+  const general = settings === undefined ? undefined : plan(settings, path);
+  const beta = settings?.beta;
+  const single = hit.flatMap((target): FailureModePlan[] => {
+    const found = overridden(mode, target, settings, file);
+    const own = found.path === undefined ? general : found.settings && plan(found.settings, found.path);
+    if (own === undefined || found.settings === undefined) return [];
+    const hazardFactor = beta !== undefined && target.carriesMember ? 1 - beta : 1;
+    const clockOf = clockFor(found.settings, target.clockOf, file);
+    return [modePlan(`${target.component}/${mode}`, mode, [target], own, { hazardFactor, clockOf })];
+  });
+  const shared = hit.filter(({ carriesMember }) => carriesMember);
+  if (beta === undefined || general === undefined || shared.length === 0) return single;
+  return [...single, groupMode(mode, shared, general, beta)];
+}
+
+/** The shock that hits all parts of a kind at once. A supervisor watches one process: not this. */
+function groupMode(
+  mode: ModeName,
+  targets: readonly Target[],
+  general: Behaviour,
+  beta: number,
+): FailureModePlan {
+  const { law, repair } = general;
+  const by = repair.by === 'supervisor' ? 'itself' : repair.by;
+  const timing = { hazardFactor: beta, clockOf: undefined };
+  const shock = { law, repair: { ...repair, by } as const };
+  return modePlan(`group/${mode}`, `${mode}.common`, targets, shock, timing);
+}
+
+function modePlan(
+  name: string,
+  kind: string,
+  targets: readonly Target[],
+  { law, repair }: Behaviour,
+  timing: { hazardFactor: number; clockOf: string | undefined },
+): FailureModePlan {
+  const parts = targets.flatMap((target) => target.parts);
+  const cuts = targets.flatMap((target) => target.cuts);
+  return { name, kind, effect: { parts, cuts }, hitProbability: 1, law, ...timing, renews: [], repair };
+}
+
+/** The settings of one target and, where an override speaks of it, the place of the last one. */
+function overridden(
+  mode: ModeName,
+  target: Target,
+  general: ModeSettings | undefined,
+  file: ScenarioFile,
+): { settings: ModeSettings | undefined; path: Path | undefined } {
+  let settings = general;
+  let path: Path | undefined;
+  for (const name of target.overriddenBy) {
+    const own = file.overrides?.[name]?.[mode];
+    if (own === undefined) continue;
+    path = ['overrides', name, mode];
+    if (own === 'none') settings = undefined;
+    else settings = settings === undefined ? own : layered(settings, own);
+  }
+  return { settings, path };
+}
+
+function clockFor(
+  settings: ModeSettings,
+  part: string | undefined,
+  file: ScenarioFile,
+): string | undefined {
+  return (settings.clock ?? file.failureClocks) === 'calendar' ? undefined : part;
+}
+
+/** A lost machine comes back with new hardware. */
+function renewing(loss: FailureModePlan, modes: readonly FailureModePlan[]): FailureModePlan {
+  const [machine] = loss.effect.parts;
+  const renewed = modes.filter(
+    ({ kind, effect: { parts } }) =>
+      (RENEWED_BY_LOSS as readonly string[]).includes(kind) &&
+      parts.every((part) => part === machine || part.startsWith(`${machine}.`)),
+  );
+  return { ...loss, renews: renewed.map(({ name }) => name) };
+}
+
+/** Every override must name something, and modes that can hit it. */
+function checkOverrides(file: ScenarioFile, names: Names, findings: Findings): void {
+  const targets = new Map(
+    MODE_NAMES.map((mode) => [mode, FAILURE_KINDS[mode].targets(names.layout)] as const),
+  );
+  for (const [name, modes] of Object.entries(file.overrides ?? {})) {
+    const fitting = MODE_NAMES.filter((mode) =>
+      targets.get(mode)!.some(({ overriddenBy }) => overriddenBy.includes(name)),
+    );
+    if (names.kindOf(name) === undefined) {
+      findings.problem(['overrides', name], unknownName('part', name, names.known()), 'key');
+      continue;
+    }
+    for (const mode of Object.keys(modes) as ModeName[]) {
+      if (modes[mode] === undefined || fitting.includes(mode)) continue;
+      const message = `${mode} does not happen to ${name}`;
+      const allowed = fitting.join(', ') || 'failures of machines, their parts, racks and zones';
+      findings.problem(['overrides', name, mode], { message, allowed }, 'key');
+    }
+  }
+}

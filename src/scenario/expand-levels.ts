@@ -1,0 +1,111 @@
+/** The `levels` and `objectives` sections: what is measured, and what must hold of it. */
+import type { LevelExpression, LevelPlan } from '../model/topology.ts';
+import type { Findings } from './findings.ts';
+import { parseLevel, QUORUM } from './level-expressions.ts';
+import type { Names } from './names.ts';
+import { type Finding, shorten, unknownName } from './problems.ts';
+import { type QuantityKind, readQuantity } from './quantities.ts';
+import type { FigureName, Objective } from './scenario.ts';
+import { YEAR } from '../engine/clock.ts';
+
+/** `etcd.quorum` first, then the scenario's own levels; broken ones are reported and left out. */
+export function expandLevels(
+  given: Readonly<Record<string, string>>,
+  names: Names,
+  findings: Findings,
+): LevelPlan[] {
+  const levels = new Map<string, LevelExpression | undefined>([[QUORUM, { kind: 'quorum' }]]);
+  for (const [name, text] of Object.entries(given)) {
+    const clash = names.clash(name);
+    if (clash !== undefined) findings.problem(['levels', name], { message: clash }, 'key');
+    const parsed = parseLevel(text, { names, levels });
+    if (parsed !== undefined && 'message' in parsed) {
+      const later = Object.keys(given).includes(wordIn(parsed)) && !levels.has(wordIn(parsed));
+      const finding = later ? { message: `level "${wordIn(parsed)}" is defined later` } : parsed;
+      findings.problem(['levels', name], finding);
+      levels.set(name, undefined);
+    } else levels.set(name, parsed);
+  }
+  return [...levels].flatMap(([name, expression]) =>
+    expression === undefined ? [] : [{ name, expression }],
+  );
+}
+
+/** The name in `unknown name "x"`. */
+function wordIn({ message }: Finding): string {
+  return /^unknown name "(.*)"$/.exec(message)?.[1] ?? '';
+}
+
+const FIGURES: Readonly<Record<FigureName, QuantityKind>> = {
+  availability: 'share',
+  unavailability: 'share',
+  downtimePerYear: 'duration',
+  outagesPerYear: 'number',
+  meanOutage: 'duration',
+  timeToFirstOutage: 'duration',
+};
+
+const OBJECTIVE_RULE = 'figure(level) <, <=, > or >= a value, such as availability(etcd.quorum) >= 99.95 %';
+
+/** One objective, or why the text is none. */
+export function parseObjective(
+  text: string,
+  levels: readonly string[],
+  line: number,
+): Objective | Finding {
+  const match = /^\s*([A-Za-z]+)\s*\(\s*([A-Za-z][A-Za-z0-9.-]*)\s*\)\s*([<>]=?)(.+)$/.exec(text);
+  if (match === null) {
+    return { message: `"${shorten(text, 60)}" is not an objective`, allowed: OBJECTIVE_RULE };
+  }
+  const [, figureText, level, comparison, limit] = match as unknown as [
+    string,
+    string,
+    string,
+    Objective['comparison'],
+    string,
+  ];
+  const figures = Object.keys(FIGURES) as FigureName[];
+  const figure = figures.find((name) => name === figureText);
+  if (figure === undefined) return unknownName('figure', figureText, figures);
+  if (!levels.includes(level)) return unknownName('level', level, levels);
+  const value = limitOf(figure, limit.trim());
+  if (typeof value !== 'number') return value;
+  return { text, figure, level, comparison, value, line };
+}
+
+/** A share, outages a year, or microseconds, as the figure is. */
+function limitOf(figure: FigureName, text: string): number | Finding {
+  const kind = FIGURES[figure];
+  let value = readQuantity(text, kind);
+  if (figure === 'outagesPerYear' && typeof value !== 'number') {
+    const rate = readQuantity(text, 'rate');
+    if (typeof rate === 'number') value = rate * YEAR;
+  }
+  if (typeof value !== 'number') return value;
+  if (value < 0) return { message: `${figure} is never below 0` };
+  if (kind === 'share' && value > 1) {
+    const message = `${figure} is never above 100 %: "${shorten(text, 40)}"`;
+    return { message, allowed: 'a share such as 99.95 %, or a number from 0 to 1' };
+  }
+  return value;
+}
+
+/**
+ * The objectives of `given`; mistakes are reported at each.
+ * @param broken levels with mistakes of their own: objectives on them are not judged
+ */
+export function expandObjectives(
+  given: readonly string[],
+  levels: readonly string[],
+  broken: readonly string[],
+  findings: Findings,
+): Objective[] {
+  return given.flatMap((text, index) => {
+    const path = ['objectives', index];
+    const { line } = findings.position(path);
+    const objective = parseObjective(text, [...levels, ...broken], line);
+    if (!('message' in objective)) return [objective];
+    findings.problem(path, objective);
+    return [];
+  });
+}

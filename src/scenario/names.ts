@@ -1,0 +1,158 @@
+/**
+ * Every name a scenario may refer to: parts that could exist in its topology, groups of them, and
+ * what it declares itself. Clashes are reported where the later name is declared.
+ */
+import type { PartKind } from '../model/topology.ts';
+import type { Findings } from './findings.ts';
+import type { Layout, PlacedMachine } from './placement.ts';
+import { unknownName } from './problems.ts';
+import type { Path } from './yaml-document.ts';
+
+/** What else the file declares by name, sections with mistakes in them included. */
+export interface Declared {
+  readonly sharedRisks: readonly string[];
+  readonly components: readonly string[];
+}
+
+const RESERVED = [
+  'etcd',
+  'api',
+  'and',
+  'or',
+  'not',
+  'all',
+  'any',
+  'atLeast',
+  'group',
+  'controllers',
+  'data',
+];
+
+export class Names {
+  readonly layout: Layout;
+  private readonly kinds = new Map<string, PartKind>();
+  private readonly groups = new Map<string, readonly string[]>();
+
+  constructor(layout: Layout, declared: Declared, findings: Findings) {
+    this.layout = layout;
+    const { machines, racks, zones } = layout;
+    for (const [group, members] of groupsOf(machines)) this.groups.set(group, members);
+    for (const machine of machines) this.addMachine(machine);
+    const declare = (name: string, kind: PartKind, path: Path) => {
+      const clash = this.clash(name);
+      if (clash !== undefined) findings.problem(path, { message: clash }, 'key');
+      else this.kinds.set(name, kind);
+    };
+    zones.forEach((name, index) => {
+      declare(name, 'zone', this.placePath('zones', name, index, findings));
+    });
+    racks.forEach((name, index) => {
+      declare(name, 'rack', this.placePath('racks', name, index, findings));
+      for (const part of switchNames(name, layout)) this.kinds.set(part, 'switch');
+    });
+    for (const name of declared.sharedRisks) declare(name, 'risk', ['sharedRisks', name]);
+    for (const name of declared.components) declare(name, 'component', ['components', name]);
+  }
+
+  kindOf(part: string): PartKind | undefined {
+    return this.kinds.get(part);
+  }
+
+  /** Why nothing new may be called `name`, or undefined where it may. */
+  clash(name: string): string | undefined {
+    if (RESERVED.includes(name)) return `"${name}" is a reserved word`;
+    if (this.groups.has(name)) return `"${name}" is the name of a group`;
+    const kind = this.kinds.get(name);
+    return kind === undefined ? undefined : `"${name}" is already the name of a ${kind}`;
+  }
+
+  /** Names of parts and groups, for messages. */
+  known(): string[] {
+    return [...this.kinds.keys(), ...this.groups.keys()];
+  }
+
+  /** The members of a group, or undefined where `name` is none. */
+  group(name: string): readonly string[] | undefined {
+    return this.groups.get(name);
+  }
+
+  /** Parts behind `names`, each once, groups opened; unknown names are reported at `path`. */
+  parts(names: readonly string[], path: Path, findings: Findings): string[] {
+    const found = new Set<string>();
+    names.forEach((name, index) => {
+      const members = this.groups.get(name) ?? (this.kinds.has(name) ? [name] : undefined);
+      const place = elementPath(path, index, findings);
+      if (members === undefined) {
+        findings.problem(place, unknownName('part', name, this.known()));
+      } else if (members.length === 0) {
+        findings.problem(place, { message: `the group ${name} is empty in this topology` });
+      }
+      for (const part of members ?? []) found.add(part);
+    });
+    return [...found];
+  }
+
+  /** Machines behind names of machines, zones, racks and groups of machines. */
+  machines(names: readonly string[], path: Path, findings: Findings): string[] {
+    const found = new Set<string>();
+    this.parts(names, path, findings).forEach((part) => {
+      const inside = this.layout.machines.filter(
+        ({ name, zone, rack }) => name === part || zone === part || rack === part,
+      );
+      for (const { name } of inside) found.add(name);
+      if (inside.length > 0 || ['zone', 'rack'].includes(this.kinds.get(part)!)) return;
+      const message = `"${part}" is a ${this.kinds.get(part)}, not a machine`;
+      findings.problem(path, { message, allowed: 'machines, zones, racks and groups of machines' });
+    });
+    return [...found];
+  }
+
+  private addMachine({ name, hasMember }: PlacedMachine): void {
+    this.kinds.set(name, 'machine');
+    if (hasMember) {
+      this.kinds.set(`${name}.etcd`, 'process');
+      this.kinds.set(`${name}.disk`, 'disk');
+    }
+    for (const nic of nicNames(name, this.layout)) this.kinds.set(nic, 'nic');
+    for (const link of linkNames(name, this.layout)) this.kinds.set(link, 'link');
+  }
+
+  private placePath(key: string, name: string, index: number, findings: Findings): Path {
+    return findings.isList(['topology', key]) ? ['topology', key, index] : ['topology', key, name];
+  }
+}
+
+function elementPath(path: Path, index: number, findings: Findings): Path {
+  return findings.isList(path) ? [...path, index] : path;
+}
+
+function groupsOf(machines: readonly PlacedMachine[]): [string, string[]][] {
+  const named = (some: readonly PlacedMachine[]) => some.map(({ name }) => name);
+  const members = named(machines.filter(({ hasMember }) => hasMember));
+  const ofRole = (role: string) => named(machines.filter((machine) => machine.role === role));
+  return [
+    ['machines', named(machines)],
+    ['controlPlanes', ofRole('controlPlane')],
+    ['etcdMachines', members],
+    ['loadBalancers', ofRole('loadBalancer')],
+    ['etcdProcesses', members.map((machine) => `${machine}.etcd`)],
+    ['disks', members.map((machine) => `${machine}.disk`)],
+  ];
+}
+
+/** `x`, `x2`, `x3`: a first part keeps its name, and its weather, when a second one joins it. */
+function numbered(base: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => (index === 0 ? base : `${base}${index + 1}`));
+}
+
+export function nicNames(machine: string, { nics }: Layout): string[] {
+  return numbered(`${machine}.nic`, nics);
+}
+
+export function linkNames(machine: string, { nics }: Layout): string[] {
+  return numbered(`${machine}.link`, nics);
+}
+
+export function switchNames(rack: string, { switchesPerRack }: Layout): string[] {
+  return numbered(`${rack}.switch`, switchesPerRack);
+}

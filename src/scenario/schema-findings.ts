@@ -1,0 +1,180 @@
+/** What zod reports of a file's structure, told as findings at the keys and values concerned. */
+import type * as z from 'zod';
+import { type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
+import { type Finding, shorten, unknownName } from './problems.ts';
+import { NAME_RULE } from './schema/quantity-schema.ts';
+
+type Issue = z.core.$ZodIssue;
+
+export interface LocatedFinding extends Finding {
+  readonly path: readonly (string | number)[];
+  /** Whether the key at the end of the path is meant, or its value. */
+  readonly at: 'key' | 'value';
+}
+
+/** Messages for what zod checks by itself; those a schema gives of its own come before. */
+export const ZOD_MESSAGES: z.core.$ZodErrorMap = (issue) => {
+  switch (issue.code) {
+    case 'invalid_type':
+      if (issue.input === undefined) return `missing key "${String(issue.path?.at(-1) ?? '')}"`;
+      return `${describe(issue.input)} stands where ${nounOf(issue.expected)} is needed`;
+    case 'invalid_value':
+      return `${describe(issue.input)} is not known here`;
+    case 'too_small':
+    case 'too_big':
+      return `${describe(issue.input)} is out of range`;
+    default:
+      return 'this does not fit here';
+  }
+};
+
+const NOUNS: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  object: 'a mapping of keys to values',
+  record: 'a mapping of names to values',
+  array: 'a list',
+  tuple: 'a list',
+  boolean: 'true or false',
+};
+
+function nounOf(expected: string): string {
+  return NOUNS[expected] ?? expected;
+}
+
+function describe(input: unknown): string {
+  if (input === null || input === undefined) return 'nothing';
+  if (Array.isArray(input)) return input.length === 0 ? 'an empty list' : 'a list';
+  if (typeof input === 'object') return 'a mapping';
+  return typeof input === 'string' ? `"${shorten(input, 60)}"` : String(input);
+}
+
+/** Every finding in `issues`, choices between forms resolved to the form that was meant. */
+export function schemaFindings(issues: readonly Issue[]): LocatedFinding[] {
+  const schema = scenarioJsonSchema();
+  const resolved = issues.flatMap((issue) => resolve(issue, schema));
+  const misspelt = resolved.filter(({ issue }) => issue.code === 'unrecognized_keys');
+  const consequence = ({ issue }: Resolved) =>
+    issue.code === 'custom' &&
+    misspelt.some((other) => other.issue.path.join('\0') === issue.path.join('\0'));
+  return resolved.filter((one) => !consequence(one)).flatMap((one) => tell(one));
+}
+
+/** An issue with its whole path, and what would have been allowed there. */
+interface Resolved {
+  readonly issue: Issue;
+  readonly known: readonly string[];
+}
+
+function resolve(issue: Issue, schema: JsonSchema): Resolved[] {
+  if (issue.code !== 'invalid_union') {
+    const known = issue.code === 'unrecognized_keys' ? keysAt(schema, issue.path) : [];
+    return [{ issue, known }];
+  }
+  const branches = issue.errors.map((branch) =>
+    branch.map((one) => ({ ...one, path: [...issue.path, ...one.path] }) as Issue),
+  );
+  const depth = issue.path.length;
+  const meant = branches.filter((branch) => !branch.some((one) => isOtherForm(one, depth)));
+  if (meant.length === 0) return [{ issue: joined(issue, branches.flat()), known: [] }];
+  const fewest = meant.reduce((best, branch) => (branch.length < best.length ? branch : best));
+  return fewest.flatMap((one) => resolve(one, schema));
+}
+
+/** Whether the value is not of this form at all, rather than of this form with a mistake in it. */
+function isOtherForm(issue: Issue, depth: number): boolean {
+  if (issue.path.length > depth) return false;
+  if (issue.code === 'invalid_union') {
+    return issue.errors.every((branch) => branch.some((one) => isOtherForm(one, 0)));
+  }
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+/** One issue that names all the forms, where the value has none of them. */
+function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[]): Issue {
+  const flat = all.flatMap((one): Issue[] =>
+    one.code === 'invalid_union' ? one.errors.flat() : [one],
+  );
+  const values = flat.flatMap((one) => (one.code === 'invalid_value' ? one.values : []));
+  const types = flat.flatMap((one) => (one.code === 'invalid_type' ? [nounOf(one.expected)] : []));
+  const own = flat.find((one) => / lacks /.test(one.message));
+  const params = {
+    allowed: [...new Set([...values.map(String), ...types])].join(', '),
+    values: values.map(String),
+  };
+  const message = own?.message ?? `${describe(issue.input)} does not fit here`;
+  return { code: 'custom', path: issue.path, message, params, input: issue.input } as Issue;
+}
+
+function tell({ issue, known }: Resolved): LocatedFinding[] {
+  const path = issue.path.map((step) => (typeof step === 'number' ? step : String(step)));
+  const { message } = issue;
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        at: 'key',
+        ...unknownName(`key${under(path)}`, key, known),
+      }));
+    case 'invalid_key': {
+      const reason = issue.issues[0]?.message ?? message;
+      return [{ path, at: 'key', message: reason, allowed: NAME_RULE }];
+    }
+    case 'invalid_value': {
+      if (issue.input === undefined) return [{ path: path.slice(0, -1), at: 'key', message }];
+      const allowed = issue.values.map(String);
+      const { suggestion } = unknownName('', String(issue.input), allowed);
+      return [{ path, at: 'value', message, allowed: allowed.join(', '), ...optional({ suggestion }) }];
+    }
+    case 'invalid_type':
+      if (issue.input === undefined) return [{ path: path.slice(0, -1), at: 'key', message }];
+      return [{ path, at: 'value', message }];
+    case 'too_small':
+    case 'too_big': {
+      const allowed =
+        issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
+      return [{ path, at: 'value', message, allowed: allowed + unitOf(issue.origin) }];
+    }
+    case 'custom':
+      return [{ path, at: 'value', message, ...params(issue) }];
+    default:
+      return [{ path, at: 'value', message }];
+  }
+}
+
+function under(path: readonly (string | number)[]): string {
+  const last = path.findLast((step) => typeof step === 'string');
+  return last === undefined ? '' : ` under ${last}`;
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'array') return ' elements';
+  return origin === 'string' ? ' characters' : '';
+}
+
+function params(issue: Issue & { code: 'custom' }): Pick<Finding, 'allowed' | 'suggestion'> {
+  const { allowed, suggestion, values } = (issue.params ?? {}) as {
+    allowed?: string;
+    suggestion?: string;
+    values?: readonly string[];
+  };
+  const nearby =
+    suggestion ??
+    (typeof issue.input === 'string' && values !== undefined
+      ? unknownName('', issue.input, values).suggestion
+      : undefined);
+  return optional({ allowed, suggestion: nearby });
+}
+
+/** Without the keys that are undefined. */
+function optional(given: { allowed?: string | undefined; suggestion?: string | undefined }): Pick<
+  Finding,
+  'allowed' | 'suggestion'
+> {
+  const { allowed, suggestion } = given;
+  return {
+    ...(allowed === undefined || allowed === '' ? {} : { allowed }),
+    ...(suggestion === undefined ? {} : { suggestion }),
+  };
+}

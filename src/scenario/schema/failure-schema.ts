@@ -1,0 +1,242 @@
+/**
+ * The sections that say what fails: `failures`, `overrides`, `sharedRisks`, `commonCauses`,
+ * `partitions` and `components`. One mode is a life, a repair, and how it is found and by whom.
+ */
+import * as z from 'zod';
+import type { DetectionPlan } from '../../faults/plans.ts';
+import { lawSchema } from './law-schema.ts';
+import {
+  chance,
+  duration,
+  name,
+  partName,
+  partNames,
+  rate,
+  share,
+  wholeDuration,
+  wholeDurationOrZero,
+} from './quantity-schema.ts';
+
+/** What fails, by kind, as `failures` may name it. */
+export const MODE_NAMES = [
+  'machine.crash',
+  'machine.loss',
+  'machine.isolation',
+  'etcd.crash',
+  'disk.failure',
+  'nic.failure',
+  'link.failure',
+  'switch.failure',
+  'rack.outage',
+  'zone.outage',
+  'zone.isolation',
+  'zoneLink.failure',
+] as const;
+
+export type ModeName = (typeof MODE_NAMES)[number];
+
+const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
+  'machine.crash': 'A machine stops and comes back by itself.',
+  'machine.loss': 'A machine is lost and replaced, with all its parts, by a crew.',
+  'machine.isolation': 'The network cuts one machine off from all others, both ways.',
+  'etcd.crash': "An etcd process ends; the kubelet's back-off comes before `repair`, its start-up.",
+  'disk.failure': 'The disk under an etcd member fails and is replaced by a crew.',
+  'nic.failure': 'A network card fails and is replaced by a crew.',
+  'link.failure': 'The link of a network card fails and is repaired by a crew.',
+  'switch.failure': "A rack's switch fails and is repaired by a crew.",
+  'rack.outage': 'A rack loses power or network as a whole; repaired by a crew.',
+  'zone.outage': 'A zone goes down as a whole and comes back by itself.',
+  'zone.isolation': 'The network cuts one zone off from all others, both ways.',
+  'zoneLink.failure': 'The network between two zones fails, both ways, each pair by itself.',
+};
+
+const detectionMapping = z
+  .strictObject({
+    inspection: z
+      .strictObject({ every: wholeDuration, offset: wholeDurationOrZero.optional() })
+      .optional()
+      .meta({ description: 'Found when somebody looks, at fixed times.' }),
+    healthCheck: z
+      .strictObject({
+        interval: wholeDuration,
+        fall: z.int().min(1).max(1000).default(3),
+        rise: z.int().min(1).max(1000).default(2),
+      })
+      .optional()
+      .meta({ description: 'Found after `fall` failed checks; `rise` good ones clear it.' }),
+  })
+  .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
+    error: 'one of inspection and healthCheck is needed',
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
+  .transform(({ inspection, healthCheck }): DetectionPlan => {
+    if (healthCheck !== undefined) return { kind: 'healthCheck', ...healthCheck };
+    const { every, offset } = inspection!;
+    return { kind: 'inspection', every, offset: offset ?? every };
+  });
+
+const life = {
+  mttf: duration.optional().meta({
+    description: 'Mean time to failure; exponential unless `shape` is given.',
+    examples: ['4 months', '8760 h'],
+  }),
+  rate: rate.optional().meta({
+    description: 'Failures per time; the mean time to failure is its inverse.',
+    examples: ['0.5 / year', '1/8760 per hour'],
+  }),
+  afr: share.optional().meta({
+    description: 'Annual failure rate: the share that fails in a year of 8760 h.',
+    examples: ['1.57 %'],
+  }),
+  shape: z.number().min(0.05).max(50).optional().meta({
+    description: 'Weibull shape beside mttf, rate or afr; below 1 fails early, above 1 wears out.',
+    examples: [0.8, 1.12],
+  }),
+  law: lawSchema.optional().meta({
+    description: 'The law of the time to failure, instead of mttf, rate or afr.',
+    examples: [{ weibull: { shape: 1.12, mean: '553570 h' } }],
+  }),
+};
+
+const mending = {
+  repair: lawSchema.optional().meta({
+    description: 'How long the repair takes once it begins.',
+    examples: ['6 h', { exponential: { mean: '15 min' } }],
+  }),
+  by: z.enum(['itself', 'crew', 'supervisor']).optional().meta({
+    description: 'Who ends the fault: a reboot or provider, a crew, or the kubelet (etcd.crash).',
+    examples: ['itself', 'crew'],
+  }),
+  detection: z
+    .union([
+      lawSchema.transform((law): DetectionPlan => ({ kind: 'delay', law })),
+      detectionMapping,
+    ])
+    .optional()
+    .meta({
+      description: 'How a fault that a crew repairs is found: after a time, by inspection or check.',
+      examples: ['5 min', { inspection: { every: '30 days' } }],
+    }),
+  clock: z.enum(['operating', 'calendar']).optional().meta({
+    description: 'Whether the clock of the mode stops while its part has no service.',
+    examples: ['operating', 'calendar'],
+  }),
+};
+
+const LIFE_KEYS = ['mttf', 'rate', 'afr', 'law'] as const;
+
+/** Refuses two lives, and a shape without one it could bend. */
+function oneLife(given: Readonly<Record<string, unknown>>): string | undefined {
+  const lives = LIFE_KEYS.filter((key) => given[key] !== undefined);
+  if (lives.length > 1) return `${lives.join(' and ')} both say when it fails`;
+  if (given.shape !== undefined && (lives.length === 0 || lives[0] === 'law')) {
+    return 'shape goes with mttf, rate or afr';
+  }
+  return undefined;
+}
+
+function settings<Extra extends z.ZodRawShape>(extra: Extra) {
+  return z.strictObject({ ...life, ...mending, ...extra }).superRefine((given, context) => {
+    const message = oneLife(given);
+    if (message !== undefined) {
+      const allowed = 'exactly one of mttf, rate, afr and law';
+      context.addIssue({ code: 'custom', message, params: { allowed } });
+    }
+  });
+}
+
+export const modeSchema = settings({
+  beta: share.optional().meta({
+    description: 'Share of the failures that hit all parts of etcd members of this kind at once.',
+    examples: ['2 %', '10 %'],
+  }),
+});
+
+export type ModeSettings = z.output<typeof modeSchema>;
+
+const modeOrNone = z.union([z.literal('none'), modeSchema]);
+
+function modeKeys<Value extends z.ZodType>(value: Value) {
+  const entries = MODE_NAMES.map((mode) => [
+    mode,
+    value.optional().meta({
+      description: MODE_DESCRIPTIONS[mode],
+      examples: [{ mttf: '1 year', repair: '4 h' }],
+    }),
+  ]);
+  return Object.fromEntries(entries) as Record<ModeName, z.ZodOptional<Value>>;
+}
+
+export const PRESET_NAMES = ['cloud-vm', 'bare-metal', 'none'] as const;
+const presetName = z.enum(PRESET_NAMES);
+
+export const failuresSchema = z
+  .strictObject({
+    use: z
+      .union([presetName.transform((one) => [one]), z.array(presetName)])
+      .optional()
+      .meta({
+        description: 'Named sets of rates; of several, the later one wins where both speak.',
+        examples: ['cloud-vm', 'bare-metal'],
+      }),
+    ...modeKeys(modeOrNone),
+  })
+  .meta({ description: 'What fails and how; only what stands here or in the presets used.' });
+
+const overrideSchema = z.strictObject(
+  modeKeys(z.union([z.literal('none'), settings({})])),
+);
+
+export const overridesSchema = z.record(partName, overrideSchema).meta({
+  description: 'Failures of single machines or parts, on top of `failures`.',
+  examples: [{ cp3: { 'machine.crash': { mttf: '1 month' } } }],
+});
+
+export const sharedRisksSchema = z
+  .record(name, settings({
+    members: partNames.meta({
+      description: 'Machines, racks, zones or switches that go down with it.',
+      examples: [['cp1', 'cp2']],
+    }),
+  }))
+  .meta({
+    description: 'Things that several parts lean on, such as a power unit.',
+    examples: [{ pdu1: { members: ['cp1', 'cp2'], mttf: '10 years', repair: '6 h' } }],
+  });
+
+export const commonCausesSchema = z
+  .record(name, settings({
+    hits: partNames.meta({
+      description: 'Parts or groups that are hit at once.',
+      examples: ['etcdProcesses', ['cp1', 'cp2']],
+    }),
+    probability: chance.optional().meta({
+      description: 'Chance that each of them is hit; 100 % if left out.',
+      examples: ['50 %'],
+    }),
+  }))
+  .meta({
+    description: 'Shocks that hit several parts at once, such as a bad configuration push.',
+    examples: [{ badPush: { rate: '0.5 / year', hits: 'etcdProcesses', repair: '30 min' } }],
+  });
+
+export const cutSchema = {
+  between: z.array(partNames).min(2, { error: 'at least two sides are needed' }).meta({
+    description: 'The sides: lists of machines, zones, racks or groups.',
+    examples: [[['cp1'], ['cp2', 'cp3']]],
+  }),
+  direction: z.enum(['both', 'oneWay']).default('both').meta({
+    description: "oneWay: only messages from the first side to the other are lost.",
+    examples: ['both', 'oneWay'],
+  }),
+};
+
+export const partitionsSchema = z.record(name, settings(cutSchema)).meta({
+  description: 'Cuts of the network between groups of machines, again and again.',
+  examples: [{ eastWest: { between: [['cp1'], ['cp2', 'cp3']], mttf: '1 year', repair: '1 h' } }],
+});
+
+export const componentsSchema = z.record(name, settings({})).meta({
+  description: 'Anything else the platform leans on: it fails, and levels may name it.',
+  examples: [{ kms: { mttf: '180 days', repair: '20 min' } }],
+});

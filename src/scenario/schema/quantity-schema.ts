@@ -1,0 +1,111 @@
+/** Schemas of durations, rates, shares, counts and names: checked text in, plain numbers out. */
+import * as z from 'zod';
+import { wholeMicroseconds } from '../../engine/clock.ts';
+import { shorten, type Finding } from '../problems.ts';
+import { ALLOWED, type QuantityKind, readQuantity } from '../quantities.ts';
+
+/** Adds a finding to what zod reports, at the value being checked. */
+export function addFinding(context: z.RefinementCtx, finding: Finding): void {
+  const { message, allowed, suggestion } = finding;
+  context.addIssue({ code: 'custom', message, params: { allowed, suggestion } });
+}
+
+interface Bounds {
+  /** Of the value in microseconds, per microsecond or as a plain number. */
+  readonly fits: (value: number) => boolean;
+  /** What `fits` asks for, such as `longer than 0`. */
+  readonly rule: string;
+}
+
+const POSITIVE: Bounds = { fits: (value) => value > 0, rule: 'more than 0' };
+const NOT_NEGATIVE: Bounds = { fits: (value) => value >= 0, rule: '0 or more' };
+
+function check(
+  text: string,
+  kind: QuantityKind,
+  bounds: Bounds,
+  context: z.RefinementCtx,
+): number {
+  const value = readQuantity(text, kind);
+  if (typeof value !== 'number') {
+    addFinding(context, value);
+    return z.NEVER;
+  }
+  if (bounds.fits(value)) return value;
+  const message = `"${shorten(text, 60)}" is out of range`;
+  addFinding(context, { message, allowed: `${ALLOWED[kind]}, ${bounds.rule}` });
+  return z.NEVER;
+}
+
+function quantity(kind: QuantityKind, bounds: Bounds) {
+  const needs = { duration: 'a unit of time', rate: '"per" a unit of time' } as const;
+  const missing = kind === 'rate' ? needs.rate : needs.duration;
+  return z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number' ? `${input} lacks ${missing}` : undefined,
+    })
+    .meta({ quantity: kind })
+    .transform((text, context) => check(text, kind, bounds, context));
+}
+
+/** A length of time above 0, in microseconds, not rounded. */
+export const duration = quantity('duration', POSITIVE);
+
+/** A length of time above 0 in whole microseconds. */
+export const wholeDuration = duration.transform(wholeMicroseconds);
+
+/** A length of time of 0 or more in whole microseconds. */
+export const wholeDurationOrZero = quantity('duration', NOT_NEGATIVE).transform(Math.round);
+
+/** Events per microsecond, above 0. */
+export const rate = quantity('rate', POSITIVE);
+
+/** A share of 1, as `5 %` or as a number, both ends left out or let in as `bounds` say. */
+function shareWithin(bounds: Bounds) {
+  return z.union([
+    z.string().transform((text, context) => check(text, 'share', bounds, context)),
+    z.number().refine(bounds.fits, {
+      error: ({ input }) => `${input} is out of range: a share is ${bounds.rule}`,
+    }),
+  ]);
+}
+
+export const share = shareWithin({
+  fits: (value) => value > 0 && value < 1,
+  rule: 'above 0 and below 1 (100 %)',
+});
+
+export const chance = shareWithin({
+  fits: (value) => value > 0 && value <= 1,
+  rule: 'above 0, at most 1 (100 %)',
+});
+
+export const confidence = shareWithin({
+  fits: (value) => value >= 0.5 && value <= 0.9999,
+  rule: 'from 50 % to 99.99 %',
+});
+
+/** A plain number above 0. */
+export const positiveNumber = z.number().refine((value) => value > 0, {
+  error: ({ input }) => `${input} is out of range: it must be above 0`,
+});
+
+export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
+export const NAME_RULE = 'a letter, then letters, digits and "-", at most 63 in all';
+
+/** The name of something the scenario declares. */
+export const name = z.string().regex(NAME_PATTERN, {
+  error: ({ input }) => `"${shorten(String(input), 40)}" is not a name: ${NAME_RULE}`,
+});
+
+/** A name, or that of a part of a machine or rack such as `cp1.disk`. */
+export const partName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*(\.[a-z]+[0-9]?)?$/, {
+  error: ({ input }) => `"${shorten(String(input), 40)}" is not the name of a part`,
+});
+
+/** One part or group, or a list of them. */
+export const partNames = z.union([
+  partName.transform((one) => [one]),
+  z.array(partName).min(1, { error: 'the list is empty' }),
+]);

@@ -1,0 +1,225 @@
+/**
+ * Text to plain values, with the place of each key and value. YAML 1.2 core schema, one document
+ * with a mapping at its root; what could exhaust memory or the stack is refused.
+ */
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseAllDocuments,
+  type YAMLError,
+} from 'yaml';
+import { shorten, type Finding, type Problem } from './problems.ts';
+
+export type Path = readonly (string | number)[];
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface YamlDocument {
+  /** Mappings are objects, lists arrays. */
+  readonly value: Readonly<Record<string, unknown>>;
+  /** Of the value at `path`, or of the nearest one above it that is there. */
+  valueAt(path: Path): Position;
+  /** Of the last key of `path`; for an element of a list, of its value. */
+  keyAt(path: Path): Position;
+}
+
+export const LARGEST_TEXT = 1024 * 1024;
+const DEEPEST_NESTING = 32;
+const MOST_NODES = 100_000;
+
+/** The document, or all that keeps `text` from being one. */
+export function readYaml(
+  text: string,
+  file: string,
+): { document: YamlDocument } | { problems: Problem[] } {
+  const refusal = refuse(text);
+  if (refusal !== undefined) return { problems: [{ file, line: 1, column: 1, ...refusal }] };
+  const lineCounter = new LineCounter();
+  const at = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  try {
+    const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
+    const documents = 'empty' in parsed ? [] : parsed;
+    const problems = documents.flatMap((document) =>
+      [...document.errors, ...document.warnings].map((error) => ({
+        file,
+        ...at(error.pos[0]),
+        ...explain(error, text),
+      })),
+    );
+    const [first, second] = documents;
+    if (second !== undefined) {
+      const message = 'a second document begins here';
+      problems.push({ file, ...at(second.range[0]), message, allowed: 'one document a file' });
+    }
+    if (problems.length > 0) return { problems };
+    return first === undefined ? emptyFile(file) : convert(first, file, at);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return { problems: [{ file, line: 1, column: 1, ...TOO_DEEP }] };
+    }
+    throw error;
+  }
+}
+
+const TOO_DEEP: Finding = {
+  message: 'lists and mappings lie too deep in one another',
+  allowed: `at most ${DEEPEST_NESTING} levels`,
+};
+
+function emptyFile(file: string): { problems: Problem[] } {
+  const message = 'the file is empty';
+  return { problems: [{ file, line: 1, column: 1, message, allowed: 'a mapping with "quorate: 1"' }] };
+}
+
+function refuse(text: string): Finding | undefined {
+  if (text.length > LARGEST_TEXT) {
+    const size = (text.length / LARGEST_TEXT).toFixed(1);
+    return { message: `the file has ${size} MiB`, allowed: 'at most 1 MiB of text' };
+  }
+  if (text.includes('\0') || text.includes('\uFFFD')) {
+    return { message: 'the file is not text', allowed: 'YAML in UTF-8' };
+  }
+  // The parser recurses into each opening bracket, so depth is bounded before it starts.
+  let open = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') open += 1;
+    else if (character === ']' || character === '}') open -= 1;
+    if (open > DEEPEST_NESTING * 4) return TOO_DEEP;
+  }
+  return undefined;
+}
+
+function explain(error: YAMLError, text: string): Finding {
+  const start = error.pos[0];
+  const rest = text.slice(start, start + 200).split(/[\r\n]/)[0] ?? '';
+  switch (error.code) {
+    case 'DUPLICATE_KEY':
+      return { message: `key "${shorten(rest.split(':')[0] ?? '', 40)}" is given twice` };
+    case 'TAB_AS_INDENT':
+      return { message: 'a tab is used to indent', allowed: 'spaces' };
+    case 'MULTIPLE_ANCHORS':
+    case 'BAD_ALIAS':
+      return { message: `not a usable anchor or alias: ${error.message}` };
+    case 'TAG_RESOLVE_FAILED':
+      return { message: 'tags are not used in scenarios', allowed: 'plain YAML values' };
+    default:
+      return { message: `not YAML: ${shorten(error.message, 120)}` };
+  }
+}
+
+/** Plain values out of nodes, counting what aliases unfold to. */
+class Converter {
+  readonly problems: { node: Node; finding: Finding }[] = [];
+  private readonly document: Document;
+  private nodes = 0;
+
+  constructor(document: Document) {
+    this.document = document;
+  }
+
+  plain(node: Node | null, depth: number): unknown {
+    if (node === null || this.problems.length > 0) return null;
+    this.nodes += 1;
+    if (this.nodes > MOST_NODES) {
+      const message = 'the file unfolds to too many values';
+      return this.fail(node, { message, allowed: `at most ${MOST_NODES}, aliases unfolded` });
+    }
+    if (depth > DEEPEST_NESTING) return this.fail(node, TOO_DEEP);
+    if (isAlias(node)) return this.plain(node.resolve(this.document) ?? null, depth + 1);
+    if (isScalar(node)) return node.value;
+    if (isSeq(node)) return node.items.map((item) => this.plain(item as Node | null, depth + 1));
+    return isMap(node) ? this.mapping(node.items as unknown as MapItem[], node, depth) : null;
+  }
+
+  private mapping(items: readonly MapItem[], node: Node, depth: number): unknown {
+    const mapping: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+    for (const { key, value } of items) {
+      if (!isScalar(key)) {
+        const message = 'a key is not plain text';
+        return this.fail((key as Node | null) ?? node, { message, allowed: 'text as a key' });
+      }
+      mapping[String(key.value)] = this.plain(value as Node | null, depth + 1);
+    }
+    return mapping;
+  }
+
+  private fail(node: Node, finding: Finding): null {
+    this.problems.push({ node, finding });
+    return null;
+  }
+}
+
+interface MapItem {
+  readonly key: unknown;
+  readonly value: unknown;
+}
+
+function convert(
+  document: Document.Parsed<ParsedNode>,
+  file: string,
+  at: (offset: number) => Position,
+): { document: YamlDocument } | { problems: Problem[] } {
+  const root = document.contents as Node | null;
+  if (root === null || (isScalar(root) && root.value === null)) return emptyFile(file);
+  const start = (node: Node) => at(node.range?.[0] ?? 0);
+  if (!isMap(root)) {
+    const message = 'the file is not a mapping of keys to values';
+    return { problems: [{ file, ...start(root), message, allowed: 'keys such as "quorate: 1"' }] };
+  }
+  const converter = new Converter(document);
+  const value = converter.plain(root, 0) as Record<string, unknown>;
+  if (converter.problems.length > 0) {
+    return {
+      problems: converter.problems.map(({ node, finding }) => ({ file, ...start(node), ...finding })),
+    };
+  }
+  const walk = (path: Path) => deepest(document, root, path);
+  return {
+    document: {
+      value,
+      valueAt: (path) => start(walk(path).value),
+      keyAt: (path) => {
+        const { key, value: found } = walk(path);
+        return start(key ?? found);
+      },
+    },
+  };
+}
+
+/** The node at `path`, or the last one on the way to it, with its key where it has one. */
+function deepest(
+  document: Document,
+  root: Node,
+  path: Path,
+): { key: Node | undefined; value: Node } {
+  let value = root;
+  let key: Node | undefined;
+  for (const step of path) {
+    const parent = isAlias(value) ? (value.resolve(document) ?? value) : value;
+    if (isMap(parent)) {
+      const items = parent.items as unknown as MapItem[];
+      const pair = items.find((item) => isScalar(item.key) && String(item.key.value) === step);
+      if (pair === undefined) break;
+      key = pair.key as Node;
+      value = (pair.value as Node | null) ?? key;
+    } else {
+      const item = isSeq(parent) ? parent.items[Number(step)] : undefined;
+      if (item === undefined || item === null) break;
+      key = undefined;
+      value = item as Node;
+    }
+  }
+  return { key, value };
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Properties and statistical tests simulate for seconds; only a hang takes this long.
+    testTimeout: 120_000,
+  },
+});
