@@ -56,7 +56,7 @@ export class FailureClock {
     effects.at(this.deadline, this.failure);
   }
 
-  /** Whether the failure event at `now` is this life's; if so the clock stays still until `renew`. */
+  /** Whether the failure event at `now` is this life's; if so the clock rests until `renew`. */
   expires(now: Time): boolean {
     if (now !== this.deadline) return false;
     this.deadline = NEVER;

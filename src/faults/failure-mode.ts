@@ -1,6 +1,6 @@
 /**
- * One way of failing, again and again: a clock runs until the fault, somebody may have to notice it,
- * a crew may have to come, and the repair starts the clock anew.
+ * One way of failing, again and again: a clock runs until the fault, somebody may have to notice
+ * it, a crew may have to come, and the repair starts the clock anew.
  */
 import { NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
@@ -105,7 +105,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     );
   }
 
-  /** The machine under a supervised process stopped: nobody restarts it until the machine is back. */
+  /** The machine under a supervised process stopped: no restart until the machine is back. */
   hostStopped(): void {
     if (this.state === 'repairing') this.deadline = NEVER;
   }

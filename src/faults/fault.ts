@@ -68,7 +68,7 @@ export class Fault {
     this.hit = this.parts;
   }
 
-  /** Narrows this occurrence to the parts for which `isHit` says so. To be called before `begin`. */
+  /** Narrows this occurrence, before it begins, to the parts for which `isHit` says so. */
   narrow(isHit: () => boolean): void {
     this.hit = this.parts.filter(isHit);
   }

@@ -32,7 +32,7 @@ export interface MemberPlan {
   readonly machine: string;
   /** Parts that must all work for the member to run with a usable disk. */
   readonly standsOn: readonly string[];
-  /** The part that must work for the member to exchange messages with any other, if one can fail. */
+  /** The part that must work for messages to and from the member to pass, if one can fail. */
   readonly attachment: string | undefined;
 }
 

@@ -3,8 +3,8 @@
  * can be put one after the other. An empty cell stands for what cannot be said.
  */
 import { stringify } from 'csv-stringify/sync';
-import type { Estimate } from '../statistics/intervals.ts';
 import type { FigureName } from '../scenario/scenario.ts';
+import type { Estimate } from '../statistics/intervals.ts';
 import type { LevelResult } from '../study/result.ts';
 import type { RunReport } from './run-report.ts';
 
@@ -61,10 +61,7 @@ export function runCsv(report: RunReport): string {
 }
 
 /** One line of CSV for the column names and one for each record, formulas escaped. */
-export function csvText(
-  columns: readonly string[],
-  records: readonly (readonly Cell[])[],
-): string {
+export function csvText(columns: readonly string[], records: readonly (readonly Cell[])[]): string {
   return stringify([[...columns], ...records.map((record) => [...record])], {
     escape_formulas: true,
   });

@@ -10,7 +10,7 @@ import {
   type Quantity,
   quantityText,
   type Scale,
-  smallShare,
+  smallShareScale,
   yearlyRate,
 } from './numbers.ts';
 
@@ -29,6 +29,7 @@ export function rangeText(
   least = 0,
   most = Number.POSITIVE_INFINITY,
 ): string {
+  if (high === 0) return quantityText(scale(0));
   const lowSays = low > least;
   const highSays = high < most;
   if (lowSays && highSays) return bothText(scale(low), scale(high));
@@ -61,7 +62,7 @@ export function rateFigure(estimate: Estimate): FigureText {
 }
 
 export function smallShareFigure(estimate: Estimate): FigureText {
-  return figureText(estimate, smallShare, 1);
+  return figureText(estimate, smallShareScale(estimate.high), 1);
 }
 
 /** A chance, or any share that is not near 1 by design. */

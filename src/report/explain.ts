@@ -1,9 +1,12 @@
 /** Every parameter in force and where it came from, in each form. */
-import type { Origin, Scenario } from '../scenario/scenario.ts';
+import type { Origin, Parameter, Scenario } from '../scenario/scenario.ts';
 import { csvText } from './csv.ts';
+import { jsonText } from './json.ts';
+import { renderMarkdown } from './markdown.ts';
 import { count } from './numbers.ts';
-import { type Cell, columns, type Page } from './page.ts';
-import { countParameters, originText } from './parameters.ts';
+import { type Block, type Cell, columns, type Page } from './page.ts';
+import { countParameters, EVIDENCE_WORD } from './parameters.ts';
+import { type Paint, renderTerminal } from './terminal.ts';
 
 export const EXPLAIN_COLUMNS = [
   'path',
@@ -17,19 +20,50 @@ export const EXPLAIN_COLUMNS = [
 ] as const;
 
 export function explainPage(scenario: Scenario, file: string): Page {
+  const { parameters } = scenario;
   const { all, given, sourced, derived, assumed } = countParameters(scenario);
-  const rows = scenario.parameters.map(({ path, value, origin }): Cell[] => [
-    path,
-    `${value}\n  ${originText(origin, file)}`,
-  ]);
+  const presets = parameters.flatMap(({ origin }) =>
+    origin.kind === 'preset' ? [origin.preset] : [],
+  );
+  const ofPreset = (preset: string) =>
+    parameters.filter(({ origin }) => origin.kind === 'preset' && origin.preset === preset);
+  const counts =
+    `${count(all)} parameters: ${given} given, ${sourced} sourced, ${derived} derived, ` +
+    `${assumed} assumed.`;
   return [
     { kind: 'title', text: scenario.name },
-    {
-      kind: 'paragraph',
-      text:
-        `${count(all)} parameters: ${given} given by the file or an option, ${sourced} sourced, ` +
-        `${derived} derived from a source, ${assumed} assumed.`,
-    },
+    { kind: 'paragraph', text: counts },
+    ...givenBlocks(parameters, file),
+    ...[...new Set(presets)].flatMap((preset) =>
+      sourceBlocks(`From the preset ${preset}`, ofPreset(preset)),
+    ),
+    ...sourceBlocks(
+      'Built in',
+      parameters.filter(({ origin }) => origin.kind === 'built-in'),
+    ),
+  ];
+}
+
+function givenBlocks(parameters: readonly Parameter[], file: string): Block[] {
+  const rows = parameters.flatMap(({ path, value, origin }): Cell[][] => {
+    if (origin.kind === 'option') return [['option', path, value]];
+    return origin.kind === 'file' ? [[`${origin.line}:${origin.column}`, path, value]] : [];
+  });
+  if (rows.length === 0) return [];
+  return [
+    { kind: 'heading', text: `Given by ${file} (line:column) or an option` },
+    { kind: 'table', columns: columns('>', '', ''), rows },
+  ];
+}
+
+function sourceBlocks(heading: string, parameters: readonly Parameter[]): Block[] {
+  const rows = parameters.flatMap(({ path, value, origin }): Cell[][] => {
+    if (!('source' in origin)) return [];
+    return [[EVIDENCE_WORD[origin.evidence], `${path}: ${value}\n  ${origin.source}`]];
+  });
+  if (rows.length === 0) return [];
+  return [
+    { kind: 'heading', text: heading },
     { kind: 'table', columns: columns('', ''), rows },
   ];
 }
@@ -51,5 +85,30 @@ function cells(origin: Origin): (string | number)[] {
       return ['', '', origin.preset, origin.source, origin.evidence];
     case 'built-in':
       return ['', '', '', origin.source, origin.evidence];
+  }
+}
+
+/** What is explained: a scenario, and the file it was read from. */
+export interface Explained {
+  readonly scenario: Scenario;
+  readonly file: string;
+  readonly digest: string;
+}
+
+export function renderExplanation(
+  { scenario, file, digest }: Explained,
+  format: 'table' | 'json' | 'csv' | 'md',
+  paint?: Paint,
+): string {
+  const { name, parameters } = scenario;
+  switch (format) {
+    case 'table':
+      return renderTerminal(explainPage(scenario, file), paint === undefined ? {} : { paint });
+    case 'json':
+      return jsonText({ name, file, digest, parameters });
+    case 'csv':
+      return explainCsv(scenario);
+    case 'md':
+      return renderMarkdown(explainPage(scenario, file));
   }
 }

@@ -10,6 +10,7 @@ export type FaultClass =
   | 'power and site'
   | 'software'
   | 'people and change'
+  | 'planned work'
   | 'shared causes'
   | 'other';
 
@@ -56,7 +57,7 @@ export function faultClasses({ modes, events }: Scenario): FaultClassContent[] {
   for (const { kind } of modes) add(classOf(kind), kind);
   for (const event of events) {
     const planned = event.type === 'rollingReboot' || event.planned;
-    add(planned ? 'people and change' : classOf(event.kind), event.kind);
+    add(planned ? 'planned work' : classOf(event.kind), event.kind);
   }
   return [...kinds].map(([name, found]) => ({ class: name, kinds: [...found].sort() }));
 }

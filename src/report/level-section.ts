@@ -26,20 +26,26 @@ export function spanText({ horizonHours }: RunResult['run']): string {
   return horizonHours >= YEAR_HOURS ? 'a year' : durationText(horizonHours * HOUR);
 }
 
+/** Of the run's intervals, such as `95 %`. */
+export function confidenceText({ confidence }: RunResult['run']): string {
+  return `${Number((confidence * 100).toPrecision(6))} %`;
+}
+
 export function levelSection(name: string, level: LevelResult, run: RunResult['run']): Block[] {
-  const hasOutage = level.seen.outages > 0 || level.seen.downtimeMinutes > 0;
-  const confidence = `${Number((run.confidence * 100).toPrecision(6))} % interval`;
-  const rows = hasOutage ? allRows(level, run) : rowsWithoutOutage(level, run);
-  const blocks: Block[] = [
+  const opening: Block[] = [
     { kind: 'heading', text: name },
     { kind: 'paragraph', text: seenText(level, run) },
-    {
-      kind: 'table',
-      columns: columns('', '>estimate', confidence),
-      rows: rows.map(([label, estimate, interval]) => [label, estimate, interval]),
-    },
   ];
-  return hasOutage ? [...blocks, ...causeBlocks(level)] : blocks;
+  const interval = `${confidenceText(run)} interval`;
+  if (level.seen.outages === 0 && level.seen.downtimeMinutes === 0) {
+    const rows = boundRows(level, run).map(([label, , bound]) => [label, bound]);
+    return [...opening, { kind: 'table', columns: columns('', interval), rows }];
+  }
+  return [
+    ...opening,
+    { kind: 'table', columns: columns('', '>estimate', interval), rows: allRows(level, run) },
+    ...causeBlocks(level),
+  ];
 }
 
 function seenText({ seen }: LevelResult, run: RunResult['run']): string {
@@ -72,18 +78,20 @@ function allRows(level: LevelResult, run: RunResult['run']): Row[] {
   ];
 }
 
-function rowsWithoutOutage(level: LevelResult, run: RunResult['run']): Row[] {
+/** Where no outage was seen, only these say anything, and only by their bounds. */
+function boundRows(level: LevelResult, run: RunResult['run']): Row[] {
   return [
     ...leadingRows(level),
     row('outages a year', rateFigure(level.outagesPerYear)),
     ...trailingRows(level, spanText(run)),
-  ].map(([label, , interval]) => [label, '', interval]);
+  ];
 }
 
 function leadingRows(level: LevelResult): Row[] {
+  const nines = ninesText(level.unavailability);
   return [
     row('availability', availabilityFigure(level.unavailability)),
-    ['  in nines', '', ninesText(level.unavailability)],
+    ...(nines === '' ? [] : [['  in nines', '', nines] as const]),
     row('unavailability', smallShareFigure(level.unavailability)),
     row('downtime a year: mean', durationFigure(level.downtimePerYear, MINUTE)),
   ];
@@ -92,7 +100,7 @@ function leadingRows(level: LevelResult): Row[] {
 function trailingRows(level: LevelResult, span: string): Row[] {
   return [
     row('time to first outage: mean', durationFigure(level.timeToFirstOutage, HOUR)),
-    row(`chance of ${span} without downtime`, shareFigure(level.yearWithoutDowntime)),
+    row(`${span} without downtime`, shareFigure(level.yearWithoutDowntime)),
   ];
 }
 
@@ -109,7 +117,11 @@ function causeBlocks(level: LevelResult): Block[] {
   return [
     {
       kind: 'table',
-      columns: columns('>downtime', '>outages', 'cause: the smallest set of faults that explains it'),
+      columns: columns(
+        '>downtime',
+        '>outages',
+        'cause: the smallest set of faults that explains it',
+      ),
       rows: [
         ...shown.map(causeRow),
         ...(rest.length > 0 ? [[roughPercent(restShare), count(restOutages), more]] : []),

@@ -1,5 +1,5 @@
 /** Draws a page as Markdown, for a pull request or a review document. */
-import { type Block, type Cell, cellText, type Column, type Page, printable } from './page.ts';
+import { type Block, type Cell, type Column, cellText, type Page, printable } from './page.ts';
 
 export function renderMarkdown(page: Page): string {
   return page.map(drawBlock).join('\n\n').concat('\n');

@@ -64,12 +64,15 @@ export function durationText(seconds: number): string {
   return quantityText(duration(seconds));
 }
 
-/** A small share on its own: a percentage, or so many per million or billion. */
-export function smallShare(share: number): Quantity {
-  if (share === 0) return { digits: '0', unit: '' };
-  if (share >= 1e-5) return { digits: significant(share * 100), unit: '%' };
-  if (share >= 1e-7) return { digits: significant(share * 1e6), unit: 'per million' };
-  return { digits: significant(share * 1e9), unit: 'per billion' };
+/** For small shares up to `largest`: percentages, or so many per million or billion. */
+export function smallShareScale(largest: number): Scale {
+  const [factor, unit] = shareUnit(largest);
+  return (share) => ({ digits: significant(share * factor), unit });
+}
+
+function shareUnit(largest: number): readonly [factor: number, unit: string] {
+  if (largest >= 1e-5) return [100, '%'];
+  return largest >= 1e-6 ? [1e6, 'per million'] : [1e9, 'per billion'];
 }
 
 /** Happenings a year; rare ones as one in so many years. */

@@ -36,9 +36,7 @@ export function cellText(cell: Cell): string {
 /** Columns with these titles, flush left except where a title begins with `>`. */
 export function columns(...titles: readonly string[]): Column[] {
   return titles.map((title) =>
-    title.startsWith('>')
-      ? { title: title.slice(1), align: 'right' }
-      : { title, align: 'left' },
+    title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' },
   );
 }
 

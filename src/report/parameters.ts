@@ -1,25 +1,11 @@
-/** Where a scenario's parameters come from: one by one, and counted. */
-import type { Evidence, Origin, Scenario } from '../scenario/scenario.ts';
+/** What a scenario's parameters stand on, in words and counted. */
+import type { Evidence, Scenario } from '../scenario/scenario.ts';
 
 export const EVIDENCE_WORD: Readonly<Record<Evidence, string>> = {
   V: 'sourced',
-  D: 'derived from a source',
+  D: 'derived',
   A: 'assumed',
 };
-
-/** Where a parameter comes from, as one line. */
-export function originText(origin: Origin, file: string): string {
-  switch (origin.kind) {
-    case 'file':
-      return `${file}:${origin.line}:${origin.column}`;
-    case 'option':
-      return 'option';
-    case 'preset':
-      return `${origin.preset}, ${EVIDENCE_WORD[origin.evidence]}: ${origin.source}`;
-    case 'built-in':
-      return `built-in, ${EVIDENCE_WORD[origin.evidence]}: ${origin.source}`;
-  }
-}
 
 export interface ParameterCounts {
   readonly all: number;

@@ -10,7 +10,7 @@ import {
   smallShareFigure,
 } from './estimates.ts';
 import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
-import { levelSection, spanText } from './level-section.ts';
+import { confidenceText, levelSection, spanText } from './level-section.ts';
 import { count, counted, durationText } from './numbers.ts';
 import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
 import { countParameters } from './parameters.ts';
@@ -52,29 +52,29 @@ function incompleteBlocks({ complete, precisionReached, ...run }: RunResult['run
   return [];
 }
 
-function answerBlocks({ levels }: RunResult): Block[] {
+function answerBlocks({ levels, run }: RunResult): Block[] {
   const rows = Object.entries(levels).map(([name, level]): Cell[] => [
     { text: name, tone: 'strong' },
     answerText(level),
   ]);
   return [
-    { kind: 'heading', text: 'Answer' },
+    { kind: 'heading', text: `Answer, with ${confidenceText(run)} intervals` },
     { kind: 'table', columns: columns('', ''), rows },
   ];
 }
 
 function answerText({ unavailability, downtimePerYear }: LevelResult): string {
-  const { estimate, interval } = availabilityFigure(unavailability);
   const nines = ninesText(unavailability);
-  const inWords = nines === '' ? '' : `, ${nines}`;
-  const downtime = durationFigure(downtimePerYear, 60);
-  if (estimate === '') {
-    return `available ${interval} of the time${inWords}: downtime ${downtime.interval} a year`;
-  }
-  return (
-    `available ${estimate} of the time${inWords}: downtime ${downtime.estimate} a year\n` +
-    `(${interval}; ${downtime.interval})`
-  );
+  const availability = figureAndInterval(availabilityFigure(unavailability));
+  const downtime = figureAndInterval(durationFigure(downtimePerYear, 60));
+  return [
+    `available ${availability}${nines === '' ? '' : `, ${nines}`}`,
+    `downtime a year ${downtime}`,
+  ].join('\n');
+}
+
+function figureAndInterval({ estimate, interval }: FigureText): string {
+  return estimate === '' ? interval : `${estimate} (${interval})`;
 }
 
 const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
@@ -96,16 +96,13 @@ function objectiveBlocks({ objectives, run }: RunResult): Block[] {
 }
 
 function objectiveNotes(objective: ObjectiveResult, run: RunResult['run']): string[] {
-  const { estimate, interval } = objectiveFigure(objective);
-  const found = estimate === '' ? interval : `${estimate} (${interval})`;
-  const notes = [`found: ${found}`];
+  const notes = [`found: ${figureAndInterval(objectiveFigure(objective))}`];
   if (objective.verdict === 'undecided') {
     notes.push('the interval reaches over the limit; more replications may decide');
   }
   if (objective.chanceOfAYear !== undefined) {
-    const chance = shareFigure(objective.chanceOfAYear);
-    const text = chance.estimate === '' ? chance.interval : `${chance.estimate} (${chance.interval})`;
-    notes.push(`chance that ${spanText(run)} on its own meets it: ${text}`);
+    const chance = figureAndInterval(shareFigure(objective.chanceOfAYear));
+    notes.push(`chance that ${spanText(run)} on its own meets it: ${chance}`);
   }
   return notes;
 }

@@ -1,5 +1,13 @@
 /** Draws a page as text for a terminal: aligned columns, the last one wrapped to the width. */
-import { type Block, type Cell, cellText, type Column, type Page, printable, type Tone } from './page.ts';
+import {
+  type Block,
+  type Cell,
+  type Column,
+  cellText,
+  type Page,
+  printable,
+  type Tone,
+} from './page.ts';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -18,7 +26,8 @@ const NARROWEST = 24;
 export function renderTerminal(page: Page, options: TerminalOptions = {}): string {
   const { width = 80, paint = (_tone, text) => text } = options;
   const drawn = page.map((block) => drawBlock(block, width, paint));
-  return drawn.map((lines, index) => (needsGap(page, index) ? ['', ...lines] : lines).join('\n'))
+  return drawn
+    .map((lines, index) => (needsGap(page, index) ? ['', ...lines] : lines).join('\n'))
     .join('\n')
     .concat('\n');
 }

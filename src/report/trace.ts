@@ -28,7 +28,7 @@ interface TraceForm {
 
 export type TraceFormat = 'table' | 'csv' | 'json';
 
-/** The longest state's name, `regained`, and a mark before the lines of levels. */
+/** Of `regained`, the longest state that a detail follows. */
 const STATE_WIDTH = 8;
 
 export class TraceWriter implements TraceListener {
@@ -47,9 +47,11 @@ export class TraceWriter implements TraceListener {
   }
 
   lost(level: string, time: Time, cause: Cause, trigger: Fault | undefined): void {
-    const begun = trigger === undefined ? '' : `begun by ${trigger.identity.name}, `;
     const names = cause.faults.map((fault) => fault.identity.name).join(' + ');
-    this.put({ time, subject: level, state: 'lost', detail: `${begun}explained by ${names}` });
+    const beginning = trigger === undefined ? '' : `begun by ${trigger.identity.name}`;
+    const isAlone = names === trigger?.identity.name;
+    const detail = isAlone ? beginning : `${beginning}, explained by ${names}`;
+    this.put({ time, subject: level, state: 'lost', detail });
   }
 
   regained(level: string, time: Time, length: Duration): void {

@@ -8,11 +8,7 @@ import { ACTIONS, type EventSection } from './schema/event-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import type { Path } from './yaml-document.ts';
 
-export function expandEvents(
-  file: ScenarioFile,
-  names: Names,
-  findings: Findings,
-): ScriptedPlan[] {
+export function expandEvents(file: ScenarioFile, names: Names, findings: Findings): ScriptedPlan[] {
   const plans: ScriptedPlan[] = [];
   const taken = new Set<string>();
   (file.events ?? []).forEach((event, index) => {

@@ -5,7 +5,6 @@ import type { Findings } from './findings.ts';
 import { type Behaviour, behaviour, layered, presetOf } from './mode-settings.ts';
 import type { Names } from './names.ts';
 import { DEFAULT_PRESET, type PresetName } from './presets.ts';
-import { unknownName } from './problems.ts';
 import { MODE_NAMES, type ModeName, type ModeSettings } from './schema/failure-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import type { Path } from './yaml-document.ts';
@@ -55,11 +54,14 @@ function modesOfKind(
   const beta = settings?.beta;
   const single = hit.flatMap((target): FailureModePlan[] => {
     const found = overridden(mode, target, settings, file);
-    const own = found.path === undefined ? general : found.settings && plan(found.settings, found.path);
+    const own =
+      found.path === undefined ? general : found.settings && plan(found.settings, found.path);
     if (own === undefined || found.settings === undefined) return [];
     const hazardFactor = beta !== undefined && target.carriesMember ? 1 - beta : 1;
     const clockOf = clockFor(found.settings, target.clockOf, file);
-    return [modePlan(`${target.component}/${mode}`, mode, [target], own, { hazardFactor, clockOf })];
+    return [
+      modePlan(`${target.component}/${mode}`, mode, [target], own, { hazardFactor, clockOf }),
+    ];
   });
   const shared = hit.filter(({ carriesMember }) => carriesMember);
   if (beta === undefined || general === undefined || shared.length === 0) return single;
@@ -89,7 +91,16 @@ function modePlan(
 ): FailureModePlan {
   const parts = targets.flatMap((target) => target.parts);
   const cuts = targets.flatMap((target) => target.cuts);
-  return { name, kind, effect: { parts, cuts }, hitProbability: 1, law, ...timing, renews: [], repair };
+  return {
+    name,
+    kind,
+    effect: { parts, cuts },
+    hitProbability: 1,
+    law,
+    ...timing,
+    renews: [],
+    repair,
+  };
 }
 
 /** The settings of one target and, where an override speaks of it, the place of the last one. */
@@ -140,7 +151,7 @@ function checkOverrides(file: ScenarioFile, names: Names, findings: Findings): v
       targets.get(mode)!.some(({ overriddenBy }) => overriddenBy.includes(name)),
     );
     if (names.kindOf(name) === undefined) {
-      findings.problem(['overrides', name], unknownName('part', name, names.known()), 'key');
+      findings.problem(['overrides', name], names.unknown('part', name), 'key');
       continue;
     }
     for (const mode of Object.keys(modes) as ModeName[]) {

@@ -1,4 +1,6 @@
 /** The `levels` and `objectives` sections: what is measured, and what must hold of it. */
+
+import { YEAR } from '../engine/clock.ts';
 import type { LevelExpression, LevelPlan } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
 import { parseLevel, QUORUM } from './level-expressions.ts';
@@ -6,7 +8,6 @@ import type { Names } from './names.ts';
 import { type Finding, shorten, unknownName } from './problems.ts';
 import { type QuantityKind, readQuantity } from './quantities.ts';
 import type { FigureName, Objective } from './scenario.ts';
-import { YEAR } from '../engine/clock.ts';
 
 /** `etcd.quorum` first, then the scenario's own levels; broken ones are reported and left out. */
 export function expandLevels(
@@ -45,7 +46,8 @@ const FIGURES: Readonly<Record<FigureName, QuantityKind>> = {
   timeToFirstOutage: 'duration',
 };
 
-const OBJECTIVE_RULE = 'figure(level) <, <=, > or >= a value, such as availability(etcd.quorum) >= 99.95 %';
+const OBJECTIVE_RULE =
+  'figure(level) <, <=, > or >= a value, such as availability(etcd.quorum) >= 99.95 %';
 
 /** One objective, or why the text is none. */
 export function parseObjective(
@@ -85,7 +87,8 @@ function limitOf(figure: FigureName, text: string): number | Finding {
   if (value < 0) return { message: `${figure} is never below 0` };
   if (kind === 'share' && value > 1) {
     const message = `${figure} is never above 100 %: "${shorten(text, 40)}"`;
-    return { message, allowed: 'a share such as 99.95 %, or a number from 0 to 1' };
+    const allowed = 'a share such as 99.95 %, or a number from 0 to 1';
+    return value <= 100 ? { message, allowed, suggestion: `${text} %` } : { message, allowed };
   }
   return value;
 }

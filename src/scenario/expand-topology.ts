@@ -2,6 +2,8 @@
  * The parts of a topology, hosts before what stands on them, and its etcd members. Disks, network
  * cards, links, switches and processes become parts only where something can fail them.
  */
+
+import type { FailureModePlan, ScriptedPlan } from '../faults/plans.ts';
 import type {
   LevelExpression,
   LevelPlan,
@@ -10,7 +12,6 @@ import type {
   PartPlan,
   TopologyPlan,
 } from '../model/topology.ts';
-import type { FailureModePlan, ScriptedPlan } from '../faults/plans.ts';
 import type { SharedRisk } from './expand-shared.ts';
 import { linkNames, type Names, nicNames, switchNames } from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';

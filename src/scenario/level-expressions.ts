@@ -158,8 +158,7 @@ class Parser {
       const message = `"${word}" is a group`;
       throw new Refusal({ message, allowed: `any(${word}), all(${word}) or atLeast(k, ${word})` });
     }
-    const known = [QUORUM, ...names.known(), ...levels.keys()];
-    throw new Refusal({ allowed: RULE, ...unknownName('name', word, known) });
+    throw new Refusal(names.unknown('name', word, [...levels.keys()]));
   }
 
   private take(token: string): boolean {

@@ -12,8 +12,8 @@ import {
 import type { Law } from '../engine/laws/law.ts';
 import type { ModeRepairPlan, RepairedBy } from '../faults/plans.ts';
 import type { Findings } from './findings.ts';
-import { modeSchema, type ModeSettings } from './schema/failure-schema.ts';
-import { type Preset, PRESETS, type PresetMode, type PresetName } from './presets.ts';
+import { PRESETS, type Preset, type PresetMode, type PresetName } from './presets.ts';
+import { type ModeSettings, modeSchema } from './schema/failure-schema.ts';
 import type { Path } from './yaml-document.ts';
 
 const LIFE_KEYS = ['mttf', 'rate', 'afr', 'law', 'shape'] as const;

@@ -5,7 +5,7 @@
 import type { PartKind } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
-import { unknownName } from './problems.ts';
+import { type Finding, unknownName } from './problems.ts';
 import type { Path } from './yaml-document.ts';
 
 /** What else the file declares by name, sections with mistakes in them included. */
@@ -13,6 +13,9 @@ export interface Declared {
   readonly sharedRisks: readonly string[];
   readonly components: readonly string[];
 }
+
+/** Names that a message lists before it breaks off. */
+const MOST_SHOWN = 12;
 
 const RESERVED = [
   'etcd',
@@ -66,9 +69,17 @@ export class Names {
     return kind === undefined ? undefined : `"${name}" is already the name of a ${kind}`;
   }
 
-  /** Names of parts and groups, for messages. */
-  known(): string[] {
-    return [...this.kinds.keys(), ...this.groups.keys()];
+  /** The finding that `name` is none of the parts and groups, nor of `others`. */
+  unknown(what: string, name: string, others: readonly string[] = []): Finding {
+    const groups = [...this.groups.keys()];
+    const parts = [...this.kinds.keys()];
+    const shown = parts.filter((part) => !part.includes('.'));
+    const many = shown.length > MOST_SHOWN;
+    const examples = many ? [...shown.slice(0, MOST_SHOWN), '...'] : shown;
+    const allowed =
+      `${[...others, ...examples].join(', ')}; groups ${groups.join(', ')}; ` +
+      `and parts such as ${parts.find((part) => part.includes('.'))}`;
+    return unknownName(what, name, [...others, ...parts, ...groups], allowed);
   }
 
   /** The members of a group, or undefined where `name` is none. */
@@ -83,7 +94,7 @@ export class Names {
       const members = this.groups.get(name) ?? (this.kinds.has(name) ? [name] : undefined);
       const place = elementPath(path, index, findings);
       if (members === undefined) {
-        findings.problem(place, unknownName('part', name, this.known()));
+        findings.problem(place, this.unknown('part', name));
       } else if (members.length === 0) {
         findings.problem(place, { message: `the group ${name} is empty in this topology` });
       }

@@ -2,8 +2,9 @@
  * Named sets of rates that `failures: { use: ... }` draws on, each figure with its source. V: read
  * in the source; A: an assumption. Rates of real fleets differ: replace them by your own.
  */
-import type { ModeName } from './schema/failure-schema.ts';
+
 import type { Evidence } from './scenario.ts';
+import type { ModeName } from './schema/failure-schema.ts';
 
 export interface Source {
   readonly source: string;

@@ -26,12 +26,20 @@ export interface Finding {
   readonly suggestion?: string;
 }
 
-/** The finding that `name` is none of `known`, with the nearest of them. */
-export function unknownName(what: string, name: string, known: readonly string[]): Finding {
+/**
+ * The finding that `name` is none of `known`, with the nearest of them.
+ * @param allowed what to show as allowed; all of `known` if left out
+ */
+export function unknownName(
+  what: string,
+  name: string,
+  known: readonly string[],
+  allowed: string = known.join(', '),
+): Finding {
   const suggestion = nearest(name, known);
   return {
     message: `unknown ${what} "${shorten(name, 60)}"`,
-    ...(known.length > 0 && known.length <= 24 ? { allowed: known.join(', ') } : {}),
+    ...(allowed === '' ? {} : { allowed }),
     ...(suggestion === undefined ? {} : { suggestion }),
   };
 }

@@ -170,6 +170,4 @@ function operate({ fn, op, args = [] }: Parsed): Quantity {
   return { value, power: left.power };
 }
 
-const OPERATORS = new Set(
-  'add subtract multiply divide pow unaryMinus unaryPlus'.split(' '),
-);
+const OPERATORS = new Set('add subtract multiply divide pow unaryMinus unaryPlus'.split(' '));

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
 import { type Finding, shorten, unknownName } from './problems.ts';
-import { NAME_RULE } from './schema/quantity-schema.ts';
+import { allowedUnit, NAME_RULE } from './schema/quantity-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -98,9 +98,10 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
   );
   const values = flat.flatMap((one) => (one.code === 'invalid_value' ? one.values : []));
   const types = flat.flatMap((one) => (one.code === 'invalid_type' ? [nounOf(one.expected)] : []));
-  const own = flat.find((one) => / lacks /.test(one.message));
+  const own = flat.find((one) => allowedUnit(one.message) !== undefined);
+  const forms = [...new Set([...values.map(String), ...types])].join(', ');
   const params = {
-    allowed: [...new Set([...values.map(String), ...types])].join(', '),
+    allowed: own === undefined ? forms : allowedUnit(own.message),
     values: values.map(String),
   };
   const message = own?.message ?? `${describe(issue.input)} does not fit here`;
@@ -115,7 +116,7 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
       return issue.keys.map((key) => ({
         path: [...path, key],
         at: 'key',
-        ...unknownName(`key${under(path)}`, key, known),
+        ...unknownKey(key, path, known),
       }));
     case 'invalid_key': {
       const reason = issue.issues[0]?.message ?? message;
@@ -125,11 +126,13 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
       if (issue.input === undefined) return [{ path: path.slice(0, -1), at: 'key', message }];
       const allowed = issue.values.map(String);
       const { suggestion } = unknownName('', String(issue.input), allowed);
-      return [{ path, at: 'value', message, allowed: allowed.join(', '), ...optional({ suggestion }) }];
+      return [
+        { path, at: 'value', message, allowed: allowed.join(', '), ...optional({ suggestion }) },
+      ];
     }
     case 'invalid_type':
       if (issue.input === undefined) return [{ path: path.slice(0, -1), at: 'key', message }];
-      return [{ path, at: 'value', message }];
+      return [{ path, at: 'value', message, ...optional({ allowed: allowedUnit(message) }) }];
     case 'too_small':
     case 'too_big': {
       const allowed =
@@ -143,9 +146,14 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
   }
 }
 
-function under(path: readonly (string | number)[]): string {
-  const last = path.findLast((step) => typeof step === 'string');
-  return last === undefined ? '' : ` under ${last}`;
+function unknownKey(
+  key: string,
+  path: readonly (string | number)[],
+  known: readonly string[],
+): Finding {
+  const { message, ...rest } = unknownName('key', key, known);
+  const parent = path.findLast((step) => typeof step === 'string');
+  return { message: parent === undefined ? message : `${message} under ${parent}`, ...rest };
 }
 
 function unitOf(origin: string): string {
@@ -168,10 +176,10 @@ function params(issue: Issue & { code: 'custom' }): Pick<Finding, 'allowed' | 's
 }
 
 /** Without the keys that are undefined. */
-function optional(given: { allowed?: string | undefined; suggestion?: string | undefined }): Pick<
-  Finding,
-  'allowed' | 'suggestion'
-> {
+function optional(given: {
+  allowed?: string | undefined;
+  suggestion?: string | undefined;
+}): Pick<Finding, 'allowed' | 'suggestion'> {
   const { allowed, suggestion } = given;
   return {
     ...(allowed === undefined || allowed === '' ? {} : { allowed }),

@@ -14,7 +14,7 @@ import {
   parseAllDocuments,
   type YAMLError,
 } from 'yaml';
-import { shorten, type Finding, type Problem } from './problems.ts';
+import { type Finding, type Problem, shorten } from './problems.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -80,7 +80,9 @@ const TOO_DEEP: Finding = {
 
 function emptyFile(file: string): { problems: Problem[] } {
   const message = 'the file is empty';
-  return { problems: [{ file, line: 1, column: 1, message, allowed: 'a mapping with "quorate: 1"' }] };
+  return {
+    problems: [{ file, line: 1, column: 1, message, allowed: 'a mapping with "quorate: 1"' }],
+  };
 }
 
 function refuse(text: string): Finding | undefined {
@@ -182,7 +184,11 @@ function convert(
   const value = converter.plain(root, 0) as Record<string, unknown>;
   if (converter.problems.length > 0) {
     return {
-      problems: converter.problems.map(({ node, finding }) => ({ file, ...start(node), ...finding })),
+      problems: converter.problems.map(({ node, finding }) => ({
+        file,
+        ...start(node),
+        ...finding,
+      })),
     };
   }
   const walk = (path: Path) => deepest(document, root, path);

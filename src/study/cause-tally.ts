@@ -1,4 +1,4 @@
-/** Why a level was lost, summed over outages: by cause, by trigger, by phase and by single fault. */
+/** Why a level was lost, summed over outages: by cause, trigger, phase and single fault. */
 import type { Duration } from '../engine/clock.ts';
 import type { Cause } from './cause.ts';
 import type { LevelHistory, Phase } from './level-history.ts';

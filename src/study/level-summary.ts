@@ -1,4 +1,4 @@
-/** The figures of one service level over many replications, in memory that does not grow with them. */
+/** The figures of one service level over many replications, in memory that does not grow. */
 import { type Duration, HOUR, MINUTE, SECOND, YEAR } from '../engine/clock.ts';
 import type { Objective } from '../scenario/scenario.ts';
 import {
@@ -8,7 +8,7 @@ import {
   nonNegativeMeanInterval,
   proportionInterval,
 } from '../statistics/intervals.ts';
-import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
+import { MeanAccumulator, RatioAccumulator } from '../statistics/mean-accumulator.ts';
 import { QuantileSketch } from '../statistics/quantile-sketch.ts';
 import { CauseTally } from './cause-tally.ts';
 import { mapEstimate } from './estimates.ts';
@@ -22,7 +22,8 @@ export class LevelSummary {
   /** Share of the horizon lost, a replication. */
   private readonly lostShare = new MeanAccumulator();
   private readonly outages = new MeanAccumulator();
-  private readonly lengths = new MeanAccumulator();
+  /** Total length and number, a replication: outages of one replication may hang together. */
+  private readonly lengths = new RatioAccumulator();
   private readonly lengthSketch = new QuantileSketch();
   private readonly yearSketch = new QuantileSketch();
   private readonly firstOutages = new MeanAccumulator();
@@ -53,10 +54,12 @@ export class LevelSummary {
     if (outages.length === 0 && downtime === 0) return;
     this.replicationsWithOutage++;
     if (history.openAtEnd) this.openAtEnd++;
-    for (const outage of outages) {
-      this.lengths.add(outage.length);
-      this.lengthSketch.add(outage.length);
+    let totalLength = 0;
+    for (const { length } of outages) {
+      totalLength += length;
+      this.lengthSketch.add(length);
     }
+    this.lengths.add(totalLength, outages.length);
     this.tally.add(history);
   }
 
@@ -71,9 +74,11 @@ export class LevelSummary {
   }
 
   result(confidence: number): LevelResult {
-    const unavailability = this.unavailability(confidence);
+    const unavailability = this.saidWhereSeen(this.unavailability(confidence));
     const years = this.horizon / YEAR;
-    const outages = nonNegativeMeanInterval(this.outages, confidence, Number.POSITIVE_INFINITY);
+    const outages = this.saidWhereSeen(
+      nonNegativeMeanInterval(this.outages, confidence, Number.POSITIVE_INFINITY),
+    );
     return {
       availability: mapEstimate(unavailability, (share) => 1 - share),
       unavailability,
@@ -88,12 +93,17 @@ export class LevelSummary {
       triggers: this.tally.triggers(),
       involved: this.tally.involved(),
       seen: {
-        outages: this.lengths.count,
+        outages: this.lengthSketch.count,
         openAtEnd: this.openAtEnd,
         downtimeMinutes: this.tally.downtime / MINUTE,
         replicationsWithOutage: this.replicationsWithOutage,
       },
     };
+  }
+
+  /** Where nothing was lost only the bounds say something: an estimate of 0 would promise 100 %. */
+  private saidWhereSeen(estimate: Estimate): Estimate {
+    return this.replicationsWithOutage > 0 ? estimate : { ...estimate, estimate: Number.NaN };
   }
 
   private addYears(history: LevelHistory): void {
@@ -130,7 +140,7 @@ export class LevelSummary {
       p50: quantile(0.5),
       p90: quantile(0.9),
       p99: quantile(0.99),
-      longest: this.lengths.count === 0 ? 0 : this.lengths.max / SECOND,
+      longest: this.lengthSketch.count === 0 ? 0 : this.lengthSketch.max / SECOND,
     };
   }
 

@@ -135,7 +135,7 @@ class Runner {
     return (performance.now() - this.startedAt) / 1000;
   }
 
-  /** Looks at growing intervals: a rule that looks after each replication stops on lucky streaks. */
+  /** Looks at growing intervals: looking after each replication stops on lucky streaks. */
   private lookAtPrecision(): void {
     const { stop, confidence } = this.scenario;
     if (stop.kind !== 'precision' || this.done < this.nextLook) return;

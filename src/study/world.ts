@@ -1,4 +1,4 @@
-/** One scenario brought to life: run a replication, and its levels' histories tell what happened. */
+/** One scenario brought to life: run a replication, and its histories tell what happened. */
 import type { Duration, Time } from '../engine/clock.ts';
 import type { StateChange } from '../engine/effects.ts';
 import { RandomStreams } from '../engine/random-streams.ts';

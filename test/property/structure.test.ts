@@ -1,4 +1,4 @@
-/** The running model, which counts as it goes, held against the structure, which is written to be read. */
+/** The running model, which counts as it goes, held against the structure, which is plain. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Time } from '../../src/engine/clock.ts';

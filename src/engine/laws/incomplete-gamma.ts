@@ -10,6 +10,9 @@ import { inverseNormalHazard } from './standard-normal.ts';
 /** From this shape on four terms of Stirling's series reach the last digits. */
 const STIRLING_SHAPE = 20;
 
+/** Below, doubles lose digits to underflow and Newton's method would not settle. */
+const LEAST_FULL_DOUBLE = 1e-300;
+
 /** -ln Q(shape, x), Q being the regularised upper incomplete gamma function. */
 export function gammaHazard(shape: number, x: number): number {
   if (x <= 0) return 0;
@@ -26,25 +29,26 @@ export function gammaHazard(shape: number, x: number): number {
  */
 export function inverseGammaHazard(shape: number, h: number): number {
   if (h <= 0 || h === Number.POSITIVE_INFINITY) return Math.max(h, 0);
-  let x = firstGuess(shape, h);
-  if (x === 0) return 0;
+  const sought = Math.max(h, LEAST_FULL_DOUBLE);
+  let x = firstGuess(shape, sought);
+  if (x < LEAST_FULL_DOUBLE) return x;
   for (;;) {
     const hazard = gammaHazard(shape, x);
     const slope = Math.exp(logPoissonTerm(shape, x) + hazard) / hazard;
-    const step = Math.log(hazard / h) / slope;
+    const step = Math.log(hazard / sought) / slope;
     x *= Math.exp(-step);
     if (!(Math.abs(step) > 1e-9)) return x;
   }
 }
 
 /**
- * H ~ x^shape / Gamma(shape + 1) for small x: below the root for a shape above 1, above it for a
- * shape below 1, and from either Newton's method runs straight to the root. For larger shapes
- * the cube-root approximation of Wilson and Hilferty (1931) is nearer.
+ * P(shape, x) ~ x^shape / Gamma(shape + 1) for small x, and less otherwise, which gives a lower
+ * bound, exact near 0. For shapes above 1 the cube-root approximation of Wilson and Hilferty
+ * (1931) is nearer wherever it lies above that bound.
  */
 function firstGuess(shape: number, h: number): number {
-  const logFactorial = Math.log(shape) - shape + shape * Math.log(shape) - logPoissonAtMean(shape);
-  const nearZero = Math.exp((Math.log(h) + logFactorial) / shape);
+  const logFactorial = (shape + 1) * Math.log(shape) - shape - logPoissonAtMean(shape);
+  const nearZero = Math.exp((Math.log(-Math.expm1(-h)) + logFactorial) / shape);
   if (shape <= 1) return nearZero;
   const spread = 1 / (9 * shape);
   const root = 1 - spread + inverseNormalHazard(h) * Math.sqrt(spread);

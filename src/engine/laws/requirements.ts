@@ -32,7 +32,7 @@ export function requireBetween(name: string, value: number, low: number, high: n
 export function requireAbove(name: string, value: number, floorName: string, floor: number): void {
   if (!(value > floor && value < Number.POSITIVE_INFINITY)) {
     throw new RangeError(
-      `${name} must be finite and above ${floorName}: ${name} is ${value}, ${floorName} is ${floor}`,
+      `${name} must be finite and above ${floorName}: it is ${value}, ${floorName} is ${floor}`,
     );
   }
 }

@@ -1,7 +1,13 @@
 /** The `events` section: what the scenario says will happen, once or again and again. */
 import * as z from 'zod';
 import { cutSchema } from './failure-schema.ts';
-import { name, partNames, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
+import {
+  BESIDE_MISTAKES,
+  name,
+  partNames,
+  wholeDuration,
+  wholeDurationOrZero,
+} from './quantity-schema.ts';
 
 /** What an event does; each event has exactly one of these keys. */
 export const ACTIONS = ['fail', 'crash', 'rollingReboot', 'partition'] as const;
@@ -16,10 +22,13 @@ const rollingReboot = z.strictObject({
     description: 'From one machine back to the next one down.',
     examples: ['10 min'],
   }),
-  careful: z.boolean().default(true).meta({
-    description: 'Wait with the next machine until every etcd member serves again.',
-    examples: [true, false],
-  }),
+  careful: z
+    .boolean()
+    .default(true)
+    .meta({
+      description: 'Wait with the next machine until every etcd member serves again.',
+      examples: [true, false],
+    }),
 });
 
 const eventSchema = z
@@ -37,10 +46,13 @@ const eventSchema = z
       description: 'How long a fault or partition lasts.',
       examples: ['10 min'],
     }),
-    planned: z.boolean().optional().meta({
-      description: 'Planned work, told apart from failures; rolling reboots are planned.',
-      examples: [true],
-    }),
+    planned: z
+      .boolean()
+      .optional()
+      .meta({
+        description: 'Planned work, told apart from failures; rolling reboots are planned.',
+        examples: [true],
+      }),
     fail: partNames.optional().meta({
       description: 'Parts or groups that go down.',
       examples: ['cp1', ['cp1', 'cp2.disk']],
@@ -53,10 +65,13 @@ const eventSchema = z
       description: 'Machines taken down one after the other on purpose.',
       examples: [{ machines: 'all', down: '5 min', gap: '10 min' }],
     }),
-    partition: z.strictObject(cutSchema).optional().meta({
-      description: 'Messages between groups of machines are lost.',
-      examples: [{ between: [['cp1'], ['cp2', 'cp3']] }],
-    }),
+    partition: z
+      .strictObject(cutSchema)
+      .optional()
+      .meta({
+        description: 'Messages between groups of machines are lost.',
+        examples: [{ between: [['cp1'], ['cp2', 'cp3']] }],
+      }),
   })
   .superRefine((event, context) => {
     const actions = ACTIONS.filter((action) => event[action] !== undefined);
@@ -73,7 +88,7 @@ const eventSchema = z
     } else if (action !== undefined && event.for === undefined) {
       say(`how long the ${action} lasts is missing`, 'for: such as 10 min');
     }
-  })
+  }, BESIDE_MISTAKES)
   .meta({ oneOf: ACTIONS.map((action) => ({ required: [action] })) });
 
 export type EventSection = z.output<typeof eventSchema>;

@@ -6,6 +6,7 @@ import * as z from 'zod';
 import type { DetectionPlan } from '../../faults/plans.ts';
 import { lawSchema } from './law-schema.ts';
 import {
+  BESIDE_MISTAKES,
   chance,
   duration,
   name,
@@ -67,6 +68,7 @@ const detectionMapping = z
   })
   .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
     error: 'one of inspection and healthCheck is needed',
+    ...BESIDE_MISTAKES,
   })
   .meta({ minProperties: 1, maxProperties: 1 })
   .transform(({ inspection, healthCheck }): DetectionPlan => {
@@ -88,10 +90,16 @@ const life = {
     description: 'Annual failure rate: the share that fails in a year of 8760 h.',
     examples: ['1.57 %'],
   }),
-  shape: z.number().min(0.05).max(50).optional().meta({
-    description: 'Weibull shape beside mttf, rate or afr; below 1 fails early, above 1 wears out.',
-    examples: [0.8, 1.12],
-  }),
+  shape: z
+    .number()
+    .min(0.05)
+    .max(50)
+    .optional()
+    .meta({
+      description:
+        'Weibull shape beside mttf, rate or afr; below 1 fails early, above 1 wears out.',
+      examples: [0.8, 1.12],
+    }),
   law: lawSchema.optional().meta({
     description: 'The law of the time to failure, instead of mttf, rate or afr.',
     examples: [{ weibull: { shape: 1.12, mean: '553570 h' } }],
@@ -103,10 +111,13 @@ const mending = {
     description: 'How long the repair takes once it begins.',
     examples: ['6 h', { exponential: { mean: '15 min' } }],
   }),
-  by: z.enum(['itself', 'crew', 'supervisor']).optional().meta({
-    description: 'Who ends the fault: a reboot or provider, a crew, or the kubelet (etcd.crash).',
-    examples: ['itself', 'crew'],
-  }),
+  by: z
+    .enum(['itself', 'crew', 'supervisor'])
+    .optional()
+    .meta({
+      description: 'Who ends the fault: a reboot or provider, a crew, or the kubelet (etcd.crash).',
+      examples: ['itself', 'crew'],
+    }),
   detection: z
     .union([
       lawSchema.transform((law): DetectionPlan => ({ kind: 'delay', law })),
@@ -114,13 +125,17 @@ const mending = {
     ])
     .optional()
     .meta({
-      description: 'How a fault that a crew repairs is found: after a time, by inspection or check.',
+      description:
+        'How a fault that a crew repairs is found: after a time, by inspection or check.',
       examples: ['5 min', { inspection: { every: '30 days' } }],
     }),
-  clock: z.enum(['operating', 'calendar']).optional().meta({
-    description: 'Whether the clock of the mode stops while its part has no service.',
-    examples: ['operating', 'calendar'],
-  }),
+  clock: z
+    .enum(['operating', 'calendar'])
+    .optional()
+    .meta({
+      description: 'Whether the clock of the mode stops while its part has no service.',
+      examples: ['operating', 'calendar'],
+    }),
 };
 
 const LIFE_KEYS = ['mttf', 'rate', 'afr', 'law'] as const;
@@ -142,7 +157,7 @@ function settings<Extra extends z.ZodRawShape>(extra: Extra) {
       const allowed = 'exactly one of mttf, rate, afr and law';
       context.addIssue({ code: 'custom', message, params: { allowed } });
     }
-  });
+  }, BESIDE_MISTAKES);
 }
 
 export const modeSchema = settings({
@@ -183,9 +198,7 @@ export const failuresSchema = z
   })
   .meta({ description: 'What fails and how; only what stands here or in the presets used.' });
 
-const overrideSchema = z.strictObject(
-  modeKeys(z.union([z.literal('none'), settings({})])),
-);
+const overrideSchema = z.strictObject(modeKeys(z.union([z.literal('none'), settings({})])));
 
 export const overridesSchema = z.record(partName, overrideSchema).meta({
   description: 'Failures of single machines or parts, on top of `failures`.',
@@ -193,42 +206,54 @@ export const overridesSchema = z.record(partName, overrideSchema).meta({
 });
 
 export const sharedRisksSchema = z
-  .record(name, settings({
-    members: partNames.meta({
-      description: 'Machines, racks, zones or switches that go down with it.',
-      examples: [['cp1', 'cp2']],
+  .record(
+    name,
+    settings({
+      members: partNames.meta({
+        description: 'Machines, racks, zones or switches that go down with it.',
+        examples: [['cp1', 'cp2']],
+      }),
     }),
-  }))
+  )
   .meta({
     description: 'Things that several parts lean on, such as a power unit.',
     examples: [{ pdu1: { members: ['cp1', 'cp2'], mttf: '10 years', repair: '6 h' } }],
   });
 
 export const commonCausesSchema = z
-  .record(name, settings({
-    hits: partNames.meta({
-      description: 'Parts or groups that are hit at once.',
-      examples: ['etcdProcesses', ['cp1', 'cp2']],
+  .record(
+    name,
+    settings({
+      hits: partNames.meta({
+        description: 'Parts or groups that are hit at once.',
+        examples: ['etcdProcesses', ['cp1', 'cp2']],
+      }),
+      probability: chance.optional().meta({
+        description: 'Chance that each of them is hit; 100 % if left out.',
+        examples: ['50 %'],
+      }),
     }),
-    probability: chance.optional().meta({
-      description: 'Chance that each of them is hit; 100 % if left out.',
-      examples: ['50 %'],
-    }),
-  }))
+  )
   .meta({
     description: 'Shocks that hit several parts at once, such as a bad configuration push.',
     examples: [{ badPush: { rate: '0.5 / year', hits: 'etcdProcesses', repair: '30 min' } }],
   });
 
 export const cutSchema = {
-  between: z.array(partNames).min(2, { error: 'at least two sides are needed' }).meta({
-    description: 'The sides: lists of machines, zones, racks or groups.',
-    examples: [[['cp1'], ['cp2', 'cp3']]],
-  }),
-  direction: z.enum(['both', 'oneWay']).default('both').meta({
-    description: "oneWay: only messages from the first side to the other are lost.",
-    examples: ['both', 'oneWay'],
-  }),
+  between: z
+    .array(partNames)
+    .min(2, { error: 'at least two sides are needed' })
+    .meta({
+      description: 'The sides: lists of machines, zones, racks or groups.',
+      examples: [[['cp1'], ['cp2', 'cp3']]],
+    }),
+  direction: z
+    .enum(['both', 'oneWay'])
+    .default('both')
+    .meta({
+      description: 'oneWay: only messages from the first side to the other are lost.',
+      examples: ['both', 'oneWay'],
+    }),
 };
 
 export const partitionsSchema = z.record(name, settings(cutSchema)).meta({

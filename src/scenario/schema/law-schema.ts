@@ -26,6 +26,8 @@ import { readQuantity } from '../quantities.ts';
 import {
   addFinding,
   duration,
+  LACKS_UNIT,
+  lacksUnit,
   positiveNumber,
   wholeDurationOrZero,
 } from './quantity-schema.ts';
@@ -234,7 +236,7 @@ const lawMapping = z
 export const lawSchema: z.ZodType<Law, unknown> = z
   .union([
     z
-      .string({ error: ({ input }) => (typeof input === 'number' ? `${input} lacks a unit of time` : undefined) })
+      .string({ error: ({ input }) => lacksUnit(input, LACKS_UNIT) })
       .transform((text, context) => build(readLawText)(text, context)),
     lawMapping,
   ])

@@ -1,7 +1,7 @@
 /** Schemas of durations, rates, shares, counts and names: checked text in, plain numbers out. */
 import * as z from 'zod';
 import { wholeMicroseconds } from '../../engine/clock.ts';
-import { shorten, type Finding } from '../problems.ts';
+import { type Finding, shorten } from '../problems.ts';
 import { ALLOWED, type QuantityKind, readQuantity } from '../quantities.ts';
 
 /** Adds a finding to what zod reports, at the value being checked. */
@@ -9,6 +9,11 @@ export function addFinding(context: z.RefinementCtx, finding: Finding): void {
   const { message, allowed, suggestion } = finding;
   context.addIssue({ code: 'custom', message, params: { allowed, suggestion } });
 }
+
+/** Lets a check of a whole mapping run beside mistakes in it, so that all are told at once. */
+export const BESIDE_MISTAKES = {
+  when: ({ value }: { value: unknown }) => typeof value === 'object' && value !== null,
+};
 
 interface Bounds {
   /** Of the value in microseconds, per microsecond or as a plain number. */
@@ -20,12 +25,7 @@ interface Bounds {
 const POSITIVE: Bounds = { fits: (value) => value > 0, rule: 'more than 0' };
 const NOT_NEGATIVE: Bounds = { fits: (value) => value >= 0, rule: '0 or more' };
 
-function check(
-  text: string,
-  kind: QuantityKind,
-  bounds: Bounds,
-  context: z.RefinementCtx,
-): number {
+function check(text: string, kind: QuantityKind, bounds: Bounds, context: z.RefinementCtx): number {
   const value = readQuantity(text, kind);
   if (typeof value !== 'number') {
     addFinding(context, value);
@@ -38,15 +38,24 @@ function check(
 }
 
 function quantity(kind: QuantityKind, bounds: Bounds) {
-  const needs = { duration: 'a unit of time', rate: '"per" a unit of time' } as const;
-  const missing = kind === 'rate' ? needs.rate : needs.duration;
+  const lacking = kind === 'rate' ? LACKS_RATE : LACKS_UNIT;
   return z
-    .string({
-      error: ({ input }) =>
-        typeof input === 'number' ? `${input} lacks ${missing}` : undefined,
-    })
-    .meta({ quantity: kind })
+    .string({ error: ({ input }) => lacksUnit(input, lacking) })
     .transform((text, context) => check(text, kind, bounds, context));
+}
+
+export const LACKS_UNIT = 'lacks a unit of time';
+const LACKS_RATE = 'lacks "per" and a unit of time';
+
+/** The message where a bare number stands for a quantity; undefined for other mistakes. */
+export function lacksUnit(input: unknown, lacking: string): string | undefined {
+  return typeof input === 'number' ? `${input} ${lacking}` : undefined;
+}
+
+/** What is allowed where `message` says that a unit is missing. */
+export function allowedUnit(message: string): string | undefined {
+  if (message.endsWith(LACKS_UNIT)) return ALLOWED.duration;
+  return message.endsWith(LACKS_RATE) ? ALLOWED.rate : undefined;
 }
 
 /** A length of time above 0, in microseconds, not rounded. */

@@ -17,6 +17,7 @@ import {
 import { lawSchema } from './law-schema.ts';
 import {
   addFinding,
+  BESIDE_MISTAKES,
   confidence,
   name,
   share,
@@ -33,7 +34,10 @@ const timeOfDay = z.string().transform((text, context) => {
   const [, hours, minutes] = /^(\d{1,2}):(\d{2})$/.exec(text) ?? [];
   const time = Number(hours) * HOUR + Number(minutes) * MINUTE;
   if (Number(minutes) < 60 && time <= DAY) return time;
-  addFinding(context, { message: `"${text.slice(0, 40)}" is not a time of day`, allowed: '0:00 to 24:00' });
+  addFinding(context, {
+    message: `"${text.slice(0, 40)}" is not a time of day`,
+    allowed: '0:00 to 24:00',
+  });
   return z.NEVER;
 });
 
@@ -47,16 +51,20 @@ const workingHours = z
     to: timeOfDay,
   })
   .transform(({ days, from, to }, context): WorkingHours => {
-    if (to <= from) addFinding(context, { message: 'work ends before it begins: to is not after from' });
+    if (to <= from)
+      addFinding(context, { message: 'work ends before it begins: to is not after from' });
     return { days: [...new Set(days)].sort((a, b) => a - b), from, to };
   });
 
 const repairSchema = z
   .strictObject({
-    crews: z.union([z.int().min(1), z.literal('unlimited')]).default('unlimited').meta({
-      description: 'Crews, each at one fault at a time, the longest known first.',
-      examples: [1, 'unlimited'],
-    }),
+    crews: z
+      .union([z.int().min(1), z.literal('unlimited')])
+      .default('unlimited')
+      .meta({
+        description: 'Crews, each at one fault at a time, the longest known first.',
+        examples: [1, 'unlimited'],
+      }),
     dispatch: lawSchema.optional().meta({
       description: 'From the moment a crew is free and told until its work begins.',
       examples: ['15 min'],
@@ -75,12 +83,20 @@ export const scenarioSchema = z
   .strictObject({
     $schema: z.string().optional().meta({ description: 'Where editors find this schema.' }),
     quorate: z
-      .literal(1, { error: ({ input }) => input === undefined ? undefined : 'this is not a format that this Quorate reads' })
+      .literal(1, {
+        error: ({ input }) =>
+          input === undefined ? undefined : 'this is not a format that this Quorate reads',
+      })
       .meta({ description: 'Version of the format.', examples: [1] }),
-    name: z.string().min(1).max(200).optional().meta({
-      description: "Title of the scenario; the file's name if left out.",
-      examples: ['Three machines in three zones'],
-    }),
+    name: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({
+        description: "Title of the scenario; the file's name if left out.",
+        examples: ['Three machines in three zones'],
+      }),
     seed: z
       .union([z.int(), z.string().min(1).max(100)])
       .default(1)
@@ -96,43 +112,63 @@ export const scenarioSchema = z
       description: 'Simulated before measuring starts, on top of the horizon.',
       examples: ['30 days'],
     }),
-    replications: z.int().min(1).max(MOST_REPLICATIONS).optional().meta({
-      description: 'How many histories are simulated; 1000 if left out.',
-      examples: [2000],
-    }),
+    replications: z
+      .int()
+      .min(1)
+      .max(MOST_REPLICATIONS)
+      .optional()
+      .meta({
+        description: 'How many histories are simulated; 1000 if left out.',
+        examples: [2000],
+      }),
     precision: share.optional().meta({
       description: 'Simulate until half the interval of the first level is this part of it.',
       examples: ['5 %'],
     }),
-    maximumReplications: z.int().min(1).max(MOST_REPLICATIONS).optional().meta({
-      description: 'Where `precision` gives up; 10,000,000 if left out.',
-      examples: [100000],
-    }),
+    maximumReplications: z
+      .int()
+      .min(1)
+      .max(MOST_REPLICATIONS)
+      .optional()
+      .meta({
+        description: 'Where `precision` gives up; 10,000,000 if left out.',
+        examples: [100000],
+      }),
     confidence: confidence.prefault('95 %').meta({
       description: 'Of every interval; from 50 % to 99.99 %.',
       examples: ['95 %', '99 %'],
     }),
     topology: topologySchema.prefault({}),
     failures: failuresSchema.optional(),
-    failureClocks: z.enum(['operating', 'calendar']).default('operating').meta({
-      description: 'operating: a clock of failure stops while its part has no service.',
-      examples: ['operating', 'calendar'],
-    }),
+    failureClocks: z
+      .enum(['operating', 'calendar'])
+      .default('operating')
+      .meta({
+        description: 'operating: a clock of failure stops while its part has no service.',
+        examples: ['operating', 'calendar'],
+      }),
     overrides: overridesSchema.optional(),
     sharedRisks: sharedRisksSchema.optional(),
     commonCauses: commonCausesSchema.optional(),
     partitions: partitionsSchema.optional(),
     components: componentsSchema.optional(),
-    levels: z.record(name, z.string().min(1)).optional().meta({
-      description: 'Service levels: parts, etcd.quorum and earlier levels, joined by and, or, all, any.',
-      examples: [{ controlPlane: 'etcd.quorum and any(controlPlanes)' }],
-    }),
+    levels: z
+      .record(name, z.string().min(1))
+      .optional()
+      .meta({
+        description:
+          'Service levels: parts, etcd.quorum and earlier levels, joined by and, or, all, any.',
+        examples: [{ controlPlane: 'etcd.quorum and any(controlPlanes)' }],
+      }),
     events: eventsSchema.optional(),
     repair: repairSchema.prefault({}),
-    objectives: z.array(z.string().min(1)).optional().meta({
-      description: 'What must hold: figure(level) compared with a value.',
-      examples: [['availability(etcd.quorum) >= 99.95 %']],
-    }),
+    objectives: z
+      .array(z.string().min(1))
+      .optional()
+      .meta({
+        description: 'What must hold: figure(level) compared with a value.',
+        examples: [['availability(etcd.quorum) >= 99.95 %']],
+      }),
   })
   .superRefine((file, context) => {
     if (file.replications !== undefined && file.precision !== undefined) {
@@ -149,7 +185,7 @@ export const scenarioSchema = z
       const message = 'horizon and warm-up together are too long';
       context.addIssue({ code: 'custom', path: ['horizon'], message, params });
     }
-  })
+  }, BESIDE_MISTAKES)
   .meta({ title: 'Quorate scenario', description: 'A control plane, what fails, what is asked.' });
 
 /** A file whose structure holds, with every quantity as a number. */

@@ -30,18 +30,32 @@ const balancerKind = z.enum(LOAD_BALANCERS);
 
 export const topologySchema = z
   .strictObject({
-    layout: z.enum(['stacked', 'external']).default('stacked').meta({
-      description: 'stacked: each control plane carries an etcd member; external: etcd apart.',
-      examples: ['stacked', 'external'],
-    }),
-    controlPlanes: z.int().min(1).max(99).default(3).meta({
-      description: 'Machines cp1, cp2, ... with an API server; 1 to 9 stacked, 1 to 99 external.',
-      examples: [3, 5],
-    }),
-    etcdMembers: z.int().min(1).max(9).optional().meta({
-      description: 'External only: machines etcd1, etcd2, ... with an etcd member; 3 if left out.',
-      examples: [3, 5],
-    }),
+    layout: z
+      .enum(['stacked', 'external'])
+      .default('stacked')
+      .meta({
+        description: 'stacked: each control plane carries an etcd member; external: etcd apart.',
+        examples: ['stacked', 'external'],
+      }),
+    controlPlanes: z
+      .int()
+      .min(1)
+      .max(99)
+      .default(3)
+      .meta({
+        description: 'Machines cp1, cp2, ... with an API server; 1 to 9 stacked, 1 to 99 external.',
+        examples: [3, 5],
+      }),
+    etcdMembers: z
+      .int()
+      .min(1)
+      .max(9)
+      .optional()
+      .meta({
+        description:
+          'External only: machines etcd1, etcd2, ... with an etcd member; 3 if left out.',
+        examples: [3, 5],
+      }),
     zones: places.optional().meta({
       description:
         'Failure domains. A list deals the machines of each kind round robin; a mapping names them.',
@@ -62,14 +76,24 @@ export const topologySchema = z
         description: 'What stands before the API servers; its machines lb1, lb2, ... only fail.',
         examples: ['haproxy-keepalived', { kind: 'haproxy', machines: 1 }],
       }),
-    nics: z.int().min(1).max(4).default(1).meta({
-      description: 'Network cards a machine, each with its link; one working path is enough.',
-      examples: [1, 2],
-    }),
-    switchesPerRack: z.int().min(1).max(4).default(1).meta({
-      description: 'Switches a rack; a machine spreads its cards over them. Needs racks.',
-      examples: [1, 2],
-    }),
+    nics: z
+      .int()
+      .min(1)
+      .max(4)
+      .default(1)
+      .meta({
+        description: 'Network cards a machine, each with its link; one working path is enough.',
+        examples: [1, 2],
+      }),
+    switchesPerRack: z
+      .int()
+      .min(1)
+      .max(4)
+      .default(1)
+      .meta({
+        description: 'Switches a rack; a machine spreads its cards over them. Needs racks.',
+        examples: [1, 2],
+      }),
   })
   .meta({ description: 'Machines, where they stand, and what joins them to the network.' });
 

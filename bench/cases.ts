@@ -1,0 +1,157 @@
+/** What is timed: each product operation beside the bare operation that is its ceiling. */
+import seedrandom from 'seedrandom';
+import type { Effects, SimulationEvent } from '../src/engine/effects.ts';
+import { EventQueue } from '../src/engine/event-queue.ts';
+import { Exponential } from '../src/engine/laws/exponential.ts';
+import {
+  gammaFromMean,
+  lognormalFromMeanAndMedian,
+  weibullFromMean,
+} from '../src/engine/laws/from-known.ts';
+import type { Law } from '../src/engine/laws/law.ts';
+import { RandomStreams } from '../src/engine/random-streams.ts';
+import { Simulation } from '../src/engine/simulation.ts';
+import { BareHeap } from './bare-loop.ts';
+
+export interface BenchCase {
+  readonly name: string;
+  /** Operations that one call of either function does. */
+  readonly operations: number;
+  readonly product: () => void;
+  readonly ceiling: () => void;
+  readonly ceilingName: string;
+}
+
+const OPERATIONS = 10_000;
+/** Where results go, so that no loop can be thrown away as useless. */
+export const sink = { value: 0 };
+
+/** Pop the earliest, push it again at a random distance: the heap stays at its size. */
+function holdModel(entries: number): BenchCase {
+  const target = { step: () => {} };
+  const event: SimulationEvent = { kind: 'hold', target };
+  const increments = Float64Array.from({ length: 1024 }, (_, i) => 1 + ((i * 7919) % 1000));
+  const queue = new EventQueue();
+  const heap = new BareHeap(entries);
+  for (let index = 0; index < entries; index++) {
+    queue.push(increments[index & 1023]!, index, event);
+    heap.push(increments[index & 1023]!, index);
+  }
+  let order = entries;
+  return {
+    name: `event queue, hold model at ${entries} entries`,
+    operations: OPERATIONS,
+    ceilingName: 'heap of (time, owner) in typed arrays',
+    product: () => {
+      for (let index = 0; index < OPERATIONS; index++) {
+        const time = queue.nextTime;
+        queue.push(time + increments[index & 1023]!, order++, queue.pop());
+      }
+    },
+    ceiling: () => {
+      for (let index = 0; index < OPERATIONS; index++) {
+        const time = heap.times[0]!;
+        heap.push(time + increments[index & 1023]!, heap.pop());
+      }
+    },
+  };
+}
+
+function stream(): BenchCase {
+  const streams = new RandomStreams('1');
+  const product = streams.stream('a');
+  const bare = seedrandom.alea('1');
+  return {
+    name: 'random stream, one uniform of 53 bits',
+    operations: OPERATIONS,
+    ceilingName: "seedrandom's Alea by itself",
+    product: () => {
+      for (let index = 0; index < OPERATIONS; index++) sink.value += product.double();
+    },
+    ceiling: () => {
+      for (let index = 0; index < OPERATIONS; index++) sink.value += bare.double();
+    },
+  };
+}
+
+function seeding(): BenchCase {
+  const product = new RandomStreams('1').stream('cp1/machine.crash/failure');
+  return {
+    name: 'random stream, start of a replication and first draw',
+    operations: OPERATIONS,
+    ceilingName: "seedrandom's Alea seeded with the written name",
+    product: () => {
+      for (let index = 0; index < OPERATIONS; index++) {
+        product.restart(index);
+        sink.value += product.double();
+      }
+    },
+    ceiling: () => {
+      for (let index = 0; index < OPERATIONS; index++) {
+        sink.value += seedrandom.alea(`1/${index}/cp1/machine.crash/failure`).double();
+      }
+    },
+  };
+}
+
+function law(name: string, measured: Law): BenchCase {
+  const draws = new RandomStreams('1').stream(name);
+  const bare = seedrandom.alea('1');
+  return {
+    name: `law, one draw: ${name}`,
+    operations: OPERATIONS,
+    ceilingName: '-log(1 - u) of bare Alea',
+    product: () => {
+      for (let index = 0; index < OPERATIONS; index++) sink.value += measured.draw(draws);
+    },
+    ceiling: () => {
+      for (let index = 0; index < OPERATIONS; index++) sink.value -= Math.log(1 - bare.double());
+    },
+  };
+}
+
+/** An event that asks for itself again: queue, clock and call, and no model behind it. */
+class Metronome {
+  readonly tick: SimulationEvent = { kind: 'tick', target: this };
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    effects.at(effects.now + 1, this.tick);
+  }
+}
+
+function dispatch(): BenchCase {
+  const simulation = new Simulation(
+    { changed: () => {}, settled: () => {} },
+    { neverSleep: false, tracing: false },
+  );
+  const metronome = new Metronome();
+  const heap = new BareHeap(1);
+  return {
+    name: 'dispatch of one event by the simulation',
+    operations: OPERATIONS,
+    ceilingName: 'pop and push on a bare heap',
+    product: () => {
+      simulation.restart(OPERATIONS);
+      simulation.at(0, metronome.tick);
+      simulation.run(Number.POSITIVE_INFINITY);
+    },
+    ceiling: () => {
+      heap.size = 0;
+      heap.push(0, 0);
+      for (let index = 0; index < OPERATIONS; index++) heap.push(heap.times[0]! + 1, heap.pop());
+    },
+  };
+}
+
+export function benchCases(): BenchCase[] {
+  return [
+    ...[10, 50, 1000].map(holdModel),
+    stream(),
+    seeding(),
+    law('exponential', new Exponential(1)),
+    law('Weibull', weibullFromMean(1, 0.7)),
+    law('lognormal', lognormalFromMeanAndMedian(3, 1)),
+    law('gamma', gammaFromMean(1, 2.5)),
+    dispatch(),
+  ];
+}

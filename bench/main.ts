@@ -1,0 +1,103 @@
+/** Times everything and prints ratios. `--small` proves in seconds that it all still runs. */
+import { writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import Table from 'cli-table3';
+import { Bench } from 'tinybench';
+import { type BenchCase, benchCases } from './cases.ts';
+import { measureReplications, peakMemory, startUp } from './whole-product.ts';
+
+const small = process.argv.includes('--small');
+const write = process.argv.includes('--write');
+
+interface Row {
+  readonly what: string;
+  readonly product: string;
+  readonly ceiling: string;
+  readonly ratio: string;
+}
+
+async function timeCase(one: BenchCase): Promise<Row> {
+  const bench = new Bench({ time: small ? 20 : 400, warmupTime: small ? 10 : 200 });
+  bench.add('product', one.product).add('ceiling', one.ceiling);
+  await bench.run();
+  const nanoseconds = (name: string) => {
+    const result = bench.getTask(name)?.result;
+    if (result?.state !== 'completed') throw new Error(`${one.name}: ${name} did not complete`);
+    return (result.latency.p50 * 1e6) / one.operations;
+  };
+  const product = nanoseconds('product');
+  const ceiling = nanoseconds('ceiling');
+  return {
+    what: `${one.name}\n  against: ${one.ceilingName}`,
+    product: `${product.toFixed(1)} ns`,
+    ceiling: `${ceiling.toFixed(1)} ns`,
+    ratio: (ceiling / product).toFixed(2),
+  };
+}
+
+async function wholeProduct(): Promise<Row[]> {
+  const figures = await measureReplications(small ? 2_000 : 100_000, small ? 1 : 7);
+  const [few, many] = small ? [100, 1_000] : [10_000, 1_000_000];
+  const fewPeak = peakMemory(few);
+  const manyPeak = peakMemory(many);
+  const start = startUp(small ? 1 : 11);
+  const { eventsPerYear, yearsPerSecond } = figures;
+  return [
+    {
+      what:
+        'three machines (1000 h, 10 h), file to figures, an event\n' +
+        `  against: the bare loop. ${eventsPerYear.toFixed(1)} events a cluster-year, ` +
+        `${Math.round(yearsPerSecond / 1000)} thousand cluster-years a second`,
+      product: `${figures.nanosecondsPerEvent.toFixed(0)} ns`,
+      ceiling: `${figures.bareNanosecondsPerEvent.toFixed(0)} ns`,
+      ratio: figures.ratio.toFixed(2),
+    },
+    {
+      what: `peak memory at ${many} replications\n  against: at ${few}`,
+      product: `${manyPeak.toFixed(0)} MiB`,
+      ceiling: `${fewPeak.toFixed(0)} MiB`,
+      ratio: (fewPeak / manyPeak).toFixed(2),
+    },
+    {
+      what: '`quorate check scenarios/three-zones.yaml`\n  against: `node -e 0`',
+      product: `${start.check.toFixed(0)} ms`,
+      ceiling: `${start.node.toFixed(0)} ms`,
+      ratio: (start.node / start.check).toFixed(2),
+    },
+  ];
+}
+
+function printed(rows: readonly Row[]): string {
+  const head = ['what', 'product', 'ceiling', 'ratio'];
+  const table = new Table({ head, style: { head: [], border: [] } });
+  for (const row of rows) table.push([row.what, row.product, row.ceiling, row.ratio]);
+  return table.toString();
+}
+
+function markdown(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ({ what, product, ceiling, ratio }) =>
+      `| ${what.replace('\n  against: ', '; against: ')} | ${product} | ${ceiling} | ${ratio} |`,
+  );
+  return [
+    '# Speed',
+    '',
+    'Each operation of the product beside its ceiling, a bare operation that does the same work',
+    'with no model behind it; `ratio` is ceiling over product, so 1 is as fast as can be. Medians;',
+    'product and ceiling run in turn in one process on one machine. Made by',
+    '`npm run bench -- --write`, which prints the same table.',
+    '',
+    `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}.`,
+    '',
+    '| what | product | ceiling | ratio |',
+    '|---|--:|--:|--:|',
+    ...lines,
+    '',
+  ].join('\n');
+}
+
+const rows: Row[] = [];
+for (const one of benchCases()) rows.push(await timeCase(one));
+rows.push(...(await wholeProduct()));
+console.log(printed(rows));
+if (write) writeFileSync('bench/RESULTS.md', markdown(rows));

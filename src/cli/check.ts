@@ -1,0 +1,123 @@
+/** `quorate check FILE...`: whether scenarios can be run, and all that is wrong where they cannot. */
+
+import type { Problem } from '../scenario/problems.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Command } from './command.ts';
+import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
+import { readScenarioFile } from './input.ts';
+import { asWarning } from './load.ts';
+import { tell } from './messages.ts';
+import { type Format, flag, formatOption } from './options.ts';
+import { print } from './output.ts';
+
+interface CheckArguments {
+  readonly files: readonly string[];
+  readonly format?: Format;
+  readonly quiet?: boolean;
+}
+
+/** One file's answer; JSON output is a list of these. */
+interface Checked {
+  readonly file: string;
+  readonly ok: boolean;
+  readonly members?: number;
+  readonly machines?: number;
+  readonly failureModes?: number;
+  readonly events?: number;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+export const checkCommand: Command = {
+  name: 'check',
+  usage: 'check <files..>',
+  describe: 'Checks scenarios and tells all that is wrong with them at once',
+  positionals: {
+    files: { type: 'string', describe: 'scenarios, or - for standard input' },
+  },
+  options: {
+    format: formatOption(['table', 'json']),
+    quiet: flag('print problems only'),
+  },
+  examples: [
+    ['check scenarios/*.yaml', 'all of them'],
+    ['check cluster.yaml --format json', 'problems with line and column, for tools'],
+  ],
+  act: (argv) => act(argv as unknown as CheckArguments),
+};
+
+async function act({ files, format, quiet }: CheckArguments): Promise<ExitCode> {
+  const answers: Checked[] = [];
+  for (const file of files) answers.push(await checkFile(file, format !== 'json', quiet ?? false));
+  if (format === 'json') await print(`${JSON.stringify(answers, null, 2)}\n`);
+  else if (!quiet)
+    await print(
+      answers
+        .filter(({ ok }) => ok)
+        .map(okLine)
+        .join(''),
+    );
+  return answers.every(({ ok }) => ok) ? EXIT.met : EXIT.badInput;
+}
+
+async function checkFile(name: string, tells: boolean, quiet: boolean): Promise<Checked> {
+  const [{ parseScenario }, { formatProblem }] = await Promise.all([
+    import('../scenario/parse-scenario.ts'),
+    import('../scenario/problems.ts'),
+  ]);
+  try {
+    const { file, text } = await readScenarioFile(name);
+    const lines = text.split(/\r?\n/);
+    const format = (problem: Problem) => formatProblem(problem, lines[problem.line - 1]);
+    const parsed = parseScenario(text, { file });
+    const problems = parsed.ok ? [] : parsed.problems;
+    const warnings = parsed.ok ? parsed.warnings : [];
+    if (tells) {
+      for (const problem of problems) tell(format(problem));
+      if (!quiet) for (const warning of warnings) tell(format(asWarning(warning)));
+    }
+    return {
+      file,
+      ok: parsed.ok,
+      ...(parsed.ok ? sizes(parsed.scenario) : {}),
+      problems,
+      warnings,
+    };
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    if (tells) tell(error.message);
+    const problem = { file: name, line: 0, column: 0, message: error.message };
+    return { file: name, ok: false, problems: [problem], warnings: [] };
+  }
+}
+
+function sizes({ topology, modes, events }: Scenario) {
+  return {
+    members: topology.members.length,
+    machines: topology.parts.filter(({ kind }) => kind === 'machine').length,
+    failureModes: modes.length,
+    events: events.length,
+  };
+}
+
+function okLine({
+  file,
+  members = 0,
+  machines = 0,
+  failureModes = 0,
+  events = 0,
+  warnings,
+}: Checked) {
+  const fields = [
+    counted(members, 'member'),
+    counted(machines, 'machine'),
+    counted(failureModes, 'failure mode'),
+    ...(events > 0 ? [counted(events, 'event')] : []),
+    ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
+  ];
+  return `ok  ${file}: ${fields.join(', ')}\n`;
+}
+
+function counted(value: number, noun: string): string {
+  return `${value} ${noun}${value === 1 ? '' : 's'}`;
+}

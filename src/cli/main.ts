@@ -1,0 +1,7 @@
+#!/usr/bin/env node
+/** Where `quorate` starts: turns on Node's compile cache where it has one, then reads the command. */
+import nodeModule from 'node:module';
+
+(nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();
+const { quorate } = await import('./quorate.ts');
+process.exitCode = await quorate(process.argv.slice(2));

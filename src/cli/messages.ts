@@ -1,0 +1,26 @@
+/** What goes to standard error, and colours for a terminal. */
+import { styleText } from 'node:util';
+import type { Tone } from '../report/page.ts';
+import type { Paint } from '../report/terminal.ts';
+
+type Style = Parameters<typeof styleText>[0];
+
+const STYLE: Readonly<Record<Tone, Style>> = {
+  strong: 'bold',
+  quiet: 'dim',
+  good: 'green',
+  bad: 'red',
+  unsure: 'yellow',
+};
+
+const plain: Paint = (_tone, text) => text;
+
+/** Colours where standard output is a terminal and nobody has asked for none. */
+export function paintFor(noColor: boolean): Paint {
+  const wanted = process.stdout.isTTY && !noColor && !process.env.NO_COLOR;
+  return wanted ? (tone, text) => styleText(STYLE[tone], text) : plain;
+}
+
+export function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,138 @@
+/** Reads the command line and hands over to the command; turns every error into an exit code. */
+import yargs from 'yargs';
+import { checkCommand } from './check.ts';
+import type { Command } from './command.ts';
+import { EXIT, EXIT_CODES_HELP, type ExitCode, Refusal, ScenarioRefusal } from './exit-codes.ts';
+import { explainCommand } from './explain.ts';
+import { initCommand } from './init.ts';
+import { tell } from './messages.ts';
+import { hint, listed } from './options.ts';
+import { tolerateClosedPipes } from './output.ts';
+import { runCommand } from './run.ts';
+import { schemaCommand } from './schema.ts';
+import { VERSION } from './version.ts';
+
+const COMMANDS: readonly Command[] = [
+  runCommand,
+  checkCommand,
+  explainCommand,
+  schemaCommand,
+  initCommand,
+];
+
+const NAMES = COMMANDS.map(({ name }) => name);
+
+export async function quorate(words: readonly string[]): Promise<ExitCode> {
+  tolerateClosedPipes();
+  let exitCode: ExitCode = EXIT.met;
+  try {
+    await parser(words, (code) => {
+      exitCode = code;
+    }).parseAsync();
+  } catch (error) {
+    return report(error, words);
+  }
+  return exitCode;
+}
+
+function parser(words: readonly string[], ended: (code: ExitCode) => void) {
+  const commandLine = yargs(withTraceNumber(words))
+    .scriptName('quorate')
+    .usage('$0 simulates the availability of Kubernetes control planes.')
+    .locale('en')
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+    })
+    .exitProcess(false)
+    .wrap(80)
+    .version('version', 'print the version', VERSION)
+    .help('help', 'print this')
+    .fail((message, error) => {
+      throw error instanceof Error && error.name !== 'YError'
+        ? error
+        : new Refusal(reworded(message));
+    })
+    .command('$0', false, {}, (argv) => refuseCommand(argv._.map(String)))
+    .example('$0 init --out cluster.yaml', 'write a scenario to start from')
+    .example('$0 run cluster.yaml', 'how available is it, and why not more?')
+    .epilogue(EXIT_CODES_HELP);
+  for (const command of COMMANDS) add(commandLine, command, ended);
+  return commandLine;
+}
+
+function add(
+  commandLine: ReturnType<typeof yargs>,
+  command: Command,
+  ended: (code: ExitCode) => void,
+): void {
+  commandLine.command({
+    command: command.usage,
+    describe: command.describe,
+    builder: (own) => {
+      own.usage(`$0 ${command.usage}\n\n${command.describe}`);
+      for (const [name, settings] of Object.entries(command.positionals)) {
+        own.positional(name, settings);
+      }
+      for (const [example, says] of command.examples) own.example(`$0 ${example}`, says);
+      own.epilogue(EXIT_CODES_HELP);
+      return own.options(command.options).check((argv) => refuseUnknown(argv, command));
+    },
+    handler: async (argv) => ended(await command.act(argv)),
+  });
+}
+
+function refuseCommand(words: readonly string[]): never {
+  const [word] = words;
+  if (word === undefined)
+    throw new Refusal(`no command is given; there are ${listed(NAMES, 'and')}`);
+  throw new Refusal(
+    `unknown command "${word}"; there are ${listed(NAMES, 'and')}${hint(word, NAMES)}`,
+  );
+}
+
+function refuseUnknown(argv: Record<string, unknown>, command: Command): true {
+  const known = [...Object.keys(command.options), 'help', 'version'];
+  const positionals = Object.keys(command.positionals);
+  for (const name of Object.keys(argv)) {
+    if (['_', '$0', ...known, ...positionals].includes(name)) continue;
+    const dashes = name.length === 1 ? '-' : '--';
+    throw new Refusal(`unknown option ${dashes}${name}${hint(name, known)}`);
+  }
+  const [, ...spare] = argv._ as unknown[];
+  if (spare.length > 0) throw new Refusal(`"${spare[0]}" is one argument too many`);
+  return true;
+}
+
+/** What yargs has to say, in the words of this command line. */
+function reworded(message: string): string {
+  if (message.startsWith('Not enough non-option arguments')) return 'no file is given';
+  return message.replace(/^Not enough arguments following: (.*)/, '--$1 needs a value');
+}
+
+/** `--trace` alone stands for the first replication, even before a file's name. */
+function withTraceNumber(words: readonly string[]): string[] {
+  return words.map((word, index) =>
+    word === '--trace' && !/^[-+]?\d/.test(words[index + 1] ?? '') ? '--trace=1' : word,
+  );
+}
+
+function report(error: unknown, words: readonly string[]): ExitCode {
+  if (error instanceof ScenarioRefusal) {
+    tell(error.message);
+    return EXIT.badInput;
+  }
+  if (error instanceof Refusal) {
+    const command = NAMES.find((name) => name === words[0]);
+    const self = command === undefined ? 'quorate' : `quorate ${command}`;
+    tell(`${self}: ${error.message}\n    ${self} --help says more`);
+    return EXIT.badInput;
+  }
+  tell(`quorate: internal fault: ${error instanceof Error ? error.message : String(error)}`);
+  if (process.env.QUORATE_DEBUG === '1' && error instanceof Error) tell(error.stack ?? '');
+  else tell('    QUORATE_DEBUG=1 shows where');
+  tell(`    This is a bug of quorate ${VERSION}: please report it with the scenario and command.`);
+  return EXIT.fault;
+}

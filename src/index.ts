@@ -1,0 +1,33 @@
+/** The library: scenarios in, figures out. The command line is made from the same parts. */
+
+export { type RunJson, runJson } from './report/json.ts';
+export { resultJsonSchema } from './report/result-schema.ts';
+export { type ReportFormat, renderRun } from './report/run-forms.ts';
+export type { RunReport } from './report/run-report.ts';
+export { scenarioJsonSchema } from './scenario/json-schema.ts';
+export type { OptionOverrides } from './scenario/option-overrides.ts';
+export { type ParseOptions, type ParseResult, parseScenario } from './scenario/parse-scenario.ts';
+export { formatProblem, type Problem } from './scenario/problems.ts';
+export type {
+  Evidence,
+  FigureName,
+  Objective,
+  Origin,
+  Parameter,
+  Scenario,
+  StopRule,
+} from './scenario/scenario.ts';
+export { starter } from './scenario/starter.ts';
+export type { Estimate } from './statistics/intervals.ts';
+export type {
+  CauseFigures,
+  InvolvementFigures,
+  LevelResult,
+  ObjectiveResult,
+  PhaseShares,
+  RunResult,
+  TriggerFigures,
+  Verdict,
+} from './study/result.ts';
+export { type RunOptions, type RunProgress, run, trace } from './study/run.ts';
+export type { TraceListener } from './study/world.ts';

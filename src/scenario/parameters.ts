@@ -1,0 +1,161 @@
+/**
+ * Every parameter in force with where it came from: the file, a preset with its source, or what is
+ * built in.
+ */
+
+import { presetsInUse } from './expand-failures.ts';
+import { FAILURE_KINDS } from './failure-kinds.ts';
+import type { Findings } from './findings.ts';
+import { presetOf } from './mode-settings.ts';
+import type { Layout } from './placement.ts';
+import { DEFAULT_PRESET, type PresetMode, type PresetName } from './presets.ts';
+import type { Origin, Parameter } from './scenario.ts';
+import { MODE_NAMES, type ModeName } from './schema/failure-schema.ts';
+import type { ScenarioFile } from './schema/scenario-schema.ts';
+import type { Path } from './yaml-document.ts';
+
+interface BuiltIn {
+  readonly path: Path;
+  readonly value: string;
+  readonly source: string;
+  /** Whether it is in force; always unless said otherwise. */
+  readonly when?: (file: ScenarioFile) => boolean;
+}
+
+const CHOICE = 'a choice of Quorate';
+const SIMPLE = 'the simplest case';
+
+/** Values in force where the file says nothing; all are assumptions of ours. */
+const BUILT_INS: readonly BuiltIn[] = [
+  { path: ['seed'], value: '1', source: CHOICE },
+  { path: ['horizon'], value: '1 year', source: CHOICE },
+  { path: ['warmUp'], value: '0 s', source: 'every history begins with all parts new' },
+  {
+    path: ['replications'],
+    value: '1000',
+    source: CHOICE,
+    when: ({ precision }) => precision === undefined,
+  },
+  {
+    path: ['maximumReplications'],
+    value: '10000000',
+    source: CHOICE,
+    when: ({ precision }) => precision !== undefined,
+  },
+  { path: ['confidence'], value: '95 %', source: 'the usual choice' },
+  { path: ['topology', 'layout'], value: 'stacked', source: "kubeadm's default" },
+  { path: ['topology', 'controlPlanes'], value: '3', source: 'the least that bears one failure' },
+  {
+    path: ['topology', 'etcdMembers'],
+    value: '3',
+    source: 'the least that bears one failure',
+    when: ({ topology }) => topology.layout === 'external',
+  },
+  { path: ['topology', 'loadBalancer'], value: 'none', source: SIMPLE },
+  { path: ['topology', 'nics'], value: '1', source: SIMPLE },
+  {
+    path: ['topology', 'switchesPerRack'],
+    value: '1',
+    source: SIMPLE,
+    when: ({ topology }) => topology.racks !== undefined,
+  },
+  {
+    path: ['failures', 'use'],
+    value: DEFAULT_PRESET,
+    source: CHOICE,
+    when: ({ failures }) => failures === undefined,
+  },
+  { path: ['failureClocks'], value: 'operating', source: 'what has no service does not wear' },
+  { path: ['repair', 'crews'], value: 'unlimited', source: SIMPLE },
+  { path: ['repair', 'hours'], value: 'always', source: SIMPLE },
+];
+
+/**
+ * @param raw the file's values as written
+ * @param options top-level keys whose value came from outside the file
+ */
+export function parametersInForce(
+  raw: Readonly<Record<string, unknown>>,
+  file: ScenarioFile,
+  layout: Layout,
+  options: readonly string[],
+  findings: Findings,
+): Parameter[] {
+  const written = leaves(raw, []).filter(
+    ({ path }) => !['$schema', 'quorate', 'name'].includes(String(path[0])),
+  );
+  const fromFile = written.map(({ path, value }): Parameter => {
+    const origin: Origin = options.includes(String(path[0]))
+      ? { kind: 'option' }
+      : { kind: 'file', ...findings.position(path) };
+    return { path: path.join('.'), value, origin };
+  });
+  const given = new Set(fromFile.map(({ path }) => path));
+  const prefixed = (path: string) => [...given].some((one) => one.startsWith(`${path}.`));
+  const builtIn = BUILT_INS.filter(
+    ({ path, when }) =>
+      !given.has(path.join('.')) && !prefixed(path.join('.')) && (when?.(file) ?? true),
+  ).map(({ path, value, source }): Parameter => {
+    return { path: path.join('.'), value, origin: { kind: 'built-in', source, evidence: 'A' } };
+  });
+  return [...fromFile, ...fromPresets(file, layout), ...builtIn];
+}
+
+interface Leaf {
+  readonly path: Path;
+  readonly value: string;
+}
+
+/** Values as people write them; laws and lists are shown on one line. */
+function leaves(value: unknown, path: Path): Leaf[] {
+  const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const inner = isMapping ? Object.entries(value) : [];
+  if (!isMapping || path.length >= depthOf(path) || inner.length === 0) {
+    if (Array.isArray(value) && ['events', 'objectives'].includes(String(path[0]))) {
+      return value.map((one, index) => ({ path: [...path, index], value: written(one) }));
+    }
+    return [{ path, value: written(value) }];
+  }
+  return inner.flatMap(([key, one]) => leaves(one, [...path, key]));
+}
+
+/** How deep a section's keys lie; below are laws and the like. */
+function depthOf([section]: Path): number {
+  if (section === 'overrides') return 4;
+  return section === 'levels' || section === 'topology' || section === 'repair' ? 2 : 3;
+}
+
+/** A value in YAML's flow style. */
+export function written(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const pairs = Object.entries(value).map(([key, one]) => `${key}: ${written(one)}`);
+  return `{ ${pairs.join(', ')} }`;
+}
+
+const LIFE = ['mttf', 'rate', 'afr', 'law', 'shape'];
+
+/** What presets say of modes that can happen here, less what the file puts in its place. */
+function fromPresets(file: ScenarioFile, layout: Layout): Parameter[] {
+  return MODE_NAMES.flatMap((mode) => {
+    const found = presetOf(presetsInUse(file), mode);
+    const own = file.failures?.[mode];
+    if (found === undefined || own === 'none') return [];
+    if (FAILURE_KINDS[mode].targets(layout).length === 0) return [];
+    const ownKeys = Object.entries(own ?? {}).flatMap(([key, value]) =>
+      value === undefined ? [] : [key],
+    );
+    const replaced = ownKeys.some((key) => LIFE.includes(key)) ? [...ownKeys, ...LIFE] : ownKeys;
+    return ofMode(mode, found.preset, found.entry).filter(
+      ({ path }) => !replaced.includes(path.slice(`failures.${mode}.`.length)),
+    );
+  });
+}
+
+function ofMode(mode: ModeName, preset: PresetName, entry: PresetMode): Parameter[] {
+  return Object.entries(entry.settings).map(([key, value]) => {
+    const { source, evidence } = LIFE.includes(key) ? entry.life : entry.repair;
+    const origin: Origin = { kind: 'preset', preset, source, evidence };
+    return { path: `failures.${mode}.${key}`, value: written(value), origin };
+  });
+}

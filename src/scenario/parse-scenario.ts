@@ -1,0 +1,185 @@
+/**
+ * From the text of a scenario file to a checked scenario, or to everything that is wrong with it.
+ * Reads no file: the caller gives the text.
+ */
+import type { FailureModePlan } from '../faults/plans.ts';
+import { withoutBroken } from './broken-entries.ts';
+import { expandEvents } from './expand-events.ts';
+import { expandFailures } from './expand-failures.ts';
+import { expandLevels, expandObjectives } from './expand-levels.ts';
+import { expandShared } from './expand-shared.ts';
+import { expandTopology } from './expand-topology.ts';
+import { Findings } from './findings.ts';
+import { type Declared, Names } from './names.ts';
+import {
+  type OptionOverrides,
+  optionFindings,
+  optionKeys,
+  withOptions,
+} from './option-overrides.ts';
+import { parametersInForce } from './parameters.ts';
+import { drawPlacement, placeMachines } from './placement.ts';
+import { type Problem, sortProblems } from './problems.ts';
+import type { Scenario, StopRule } from './scenario.ts';
+import { type ScenarioFile, scenarioSchema } from './schema/scenario-schema.ts';
+import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
+
+export interface ParseOptions {
+  /** The file's name, for messages and for the scenario's name. */
+  readonly file: string;
+  /** Values that replace the file's, such as those of the command line. */
+  readonly overrides?: OptionOverrides;
+}
+
+export type ParseResult =
+  | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** Never throws, whatever the text. */
+export function parseScenario(text: string, options: ParseOptions): ParseResult {
+  const { file, overrides = {} } = options;
+  const read = readYaml(text, file);
+  if ('problems' in read) return { ok: false, problems: sortProblems(read.problems) };
+  const { document } = read;
+  const outside = optionFindings(overrides);
+  const raw = outside.length > 0 ? document.value : withOptions(document.value, overrides);
+  const parsed = parse(raw);
+  if ('file' in parsed) {
+    const findings = new Findings(file, document);
+    const scenario = expand(parsed.file, raw, { text, options, findings, left: [] });
+    if (findings.problems.length + outside.length === 0) {
+      return { ok: true, scenario, warnings: unique(findings.warnings) };
+    }
+    return { ok: false, problems: unique([...outside, ...findings.problems]) };
+  }
+  const structural = new Findings(file, document);
+  for (const { path, at, ...finding } of parsed.findings) structural.problem(path, finding, at);
+  const others = problemsBesides(parsed.findings, raw, document, text, options);
+  return { ok: false, problems: unique([...outside, ...structural.problems, ...others]) };
+}
+
+function parse(raw: unknown): { file: ScenarioFile } | { findings: LocatedFinding[] } {
+  const parsed = scenarioSchema.safeParse(raw, { error: ZOD_MESSAGES, reportInput: true });
+  if (parsed.success) return { file: parsed.data };
+  return { findings: schemaFindings(parsed.error.issues) };
+}
+
+/** What is wrong with the entries that have no structural mistake. */
+function problemsBesides(
+  structural: readonly LocatedFinding[],
+  raw: Readonly<Record<string, unknown>>,
+  document: YamlDocument,
+  text: string,
+  options: ParseOptions,
+): readonly Problem[] {
+  if (structural.some(({ path }) => path[0] === 'topology')) return [];
+  const { value, kept, left } = withoutBroken(raw, structural);
+  const parsed = parse({ ...value, quorate: 1 });
+  if ('findings' in parsed) return [];
+  const findings = new Findings(options.file, document, kept);
+  expand(parsed.file, value, { text, options, findings, left });
+  return findings.problems;
+}
+
+interface Context {
+  readonly text: string;
+  readonly options: ParseOptions;
+  readonly findings: Findings;
+  /** Entries that were left out for structural mistakes; their names still stand. */
+  readonly left: readonly (readonly [section: string, entry: string])[];
+}
+
+function expand(
+  file: ScenarioFile,
+  raw: Readonly<Record<string, unknown>>,
+  { text, options, findings, left }: Context,
+): Scenario {
+  const layout = placeMachines(file.topology, findings);
+  const names = new Names(layout, declared(file, left), findings);
+  const shared = expandShared(file, names, findings);
+  const modes = [...expandFailures(file, names, findings), ...shared.modes];
+  const events = expandEvents(file, names, findings);
+  const levels = expandLevels(file.levels ?? {}, names, findings);
+  const sound = levels.map(({ name }) => name);
+  const all = [...Object.keys(file.levels ?? {}), ...leftOf(left, 'levels')];
+  const broken = all.filter((name) => !sound.includes(name));
+  const objectives = expandObjectives(file.objectives ?? [], sound, broken, findings);
+  warnOfNothing(modes, events.length, findings);
+  const { risks } = shared;
+  const components = Object.keys(file.components ?? {});
+  return {
+    name: file.name ?? nameOf(options.file),
+    question: questionOf(text),
+    seed: String(file.seed),
+    horizon: file.horizon,
+    warmUp: file.warmUp,
+    stop: stopRule(file),
+    confidence: file.confidence,
+    layout: layout.kind,
+    topology: expandTopology({ names, risks, components, levels, modes, events }),
+    modes,
+    events,
+    repair: {
+      crews: file.repair.crews === 'unlimited' ? Number.POSITIVE_INFINITY : file.repair.crews,
+      dispatch: file.repair.dispatch,
+      hours: file.repair.hours,
+    },
+    objectives,
+    parameters: parametersInForce(raw, file, layout, optionKeys(options.overrides ?? {}), findings),
+    placement: drawPlacement(layout),
+  };
+}
+
+function leftOf(left: Context['left'], section: string): string[] {
+  return left.filter(([own]) => own === section).map(([, entry]) => entry);
+}
+
+function declared(file: ScenarioFile, left: Context['left']): Declared {
+  return {
+    sharedRisks: [...Object.keys(file.sharedRisks ?? {}), ...leftOf(left, 'sharedRisks')],
+    components: [...Object.keys(file.components ?? {}), ...leftOf(left, 'components')],
+  };
+}
+
+function warnOfNothing(
+  modes: readonly FailureModePlan[],
+  events: number,
+  findings: Findings,
+): void {
+  if (modes.length > 0 || events > 0) return;
+  const message = 'nothing can fail in this scenario';
+  findings.warning(['failures'], { message, allowed: 'failures, events or both' }, 'key');
+}
+
+function stopRule({ precision, replications, maximumReplications }: ScenarioFile): StopRule {
+  if (precision === undefined) return { kind: 'replications', count: replications ?? 1000 };
+  return {
+    kind: 'precision',
+    relativeHalfWidth: precision,
+    maximumReplications: maximumReplications ?? 10_000_000,
+  };
+}
+
+/** The file's name without folders and ending. */
+function nameOf(file: string): string {
+  const base = file.split(/[\\/]/).at(-1) ?? file;
+  return base.replace(/\.ya?ml$/i, '');
+}
+
+/** The first line, where it is a comment and not an instruction to an editor. */
+function questionOf(text: string): string | undefined {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const first = lines.find((line) => line.trim() !== '' && !/^# *yaml-language-server/.test(line));
+  const question = /^#+\s*(.*?)\s*$/.exec(first ?? '')?.[1];
+  return question === '' ? undefined : question;
+}
+
+/** In the file's order, each problem once. */
+function unique(problems: readonly Problem[]): Problem[] {
+  const seen = new Set<string>();
+  return sortProblems(problems).filter(({ line, column, message }) => {
+    const key = `${line}:${column}:${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}

@@ -1,0 +1,130 @@
+/** The rules of the house that no linter knows: who may import whom, how large things may be. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, extname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const MOST_LINES_A_FILE = 300;
+const MOST_COLUMNS = 100;
+
+/** Each folder of src with those of our own that it may import from, besides itself. */
+const ROOMS = [
+  ['engine', 'statistics'],
+  ['model'],
+  ['faults'],
+  ['scenario'],
+  ['structure'],
+  ['exact'],
+  ['study'],
+  ['execute'],
+  ['interop', 'report'],
+  ['cli'],
+] as const;
+
+const MAY_USE_NODE = new Set(['cli', 'execute']);
+
+function filesBelow(folder: string, endings: readonly string[]): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((name) => endings.includes(extname(name)));
+}
+
+function roomOf(file: string): string {
+  const [room = ''] = relative('src', file).split('/');
+  return room;
+}
+
+function rank(room: string): number {
+  return ROOMS.findIndex((rooms) => (rooms as readonly string[]).includes(room));
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
+}
+
+const sources = filesBelow('src', ['.ts', '.tsx']);
+const rooms = sources.filter((file) => dirname(file) !== 'src');
+const written = [...sources, ...filesBelow('test', ['.ts']), ...filesBelow('bench', ['.ts'])];
+
+describe('imports', () => {
+  it('finds sources to look at', () => {
+    expect(sources.length).toBeGreaterThan(50);
+    expect(rooms.flatMap(importsOf).length).toBeGreaterThan(200);
+  });
+
+  it('lie in a known room', () => {
+    expect(rooms.filter((file) => rank(roomOf(file)) === -1)).toEqual([]);
+  });
+
+  it('go only to rooms on the left', () => {
+    const wrong = rooms.flatMap((file) =>
+      importsOf(file)
+        .filter((name) => name.startsWith('.'))
+        .map((name) => roomOf(resolve(dirname(file), name).slice(resolve('.').length + 1)))
+        .filter((room) => room !== roomOf(file) && rank(room) >= rank(roomOf(file)))
+        .map((room) => `${file} imports from ${room}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('reach Node itself only from cli and execute', () => {
+    const wrong = rooms.filter(
+      (file) =>
+        !MAY_USE_NODE.has(roomOf(file)) && importsOf(file).some((name) => name.startsWith('node:')),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('of model and faults never see the simulation', () => {
+    const wrong = rooms
+      .filter((file) => ['model', 'faults'].includes(roomOf(file)))
+      .filter((file) => importsOf(file).some((name) => name.endsWith('/simulation.ts')));
+    expect(wrong).toEqual([]);
+  });
+
+  it('pass no inner barrels and no rooms for odds and ends', () => {
+    expect(rooms.filter((file) => /\/(index|utils?|helpers?|common|misc)\.ts$/.test(file))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('sizes', () => {
+  it(`are at most ${MOST_LINES_A_FILE} lines a file`, () => {
+    const long = written
+      .map((file) => [file, readFileSync(file, 'utf8').trimEnd().split('\n').length] as const)
+      .filter(([, lines]) => lines > MOST_LINES_A_FILE);
+    expect(long).toEqual([]);
+  });
+
+  it(`are at most ${MOST_COLUMNS} columns a line`, () => {
+    const wide = written.flatMap((file) =>
+      readFileSync(file, 'utf8')
+        .split('\n')
+        .map((line, index) => [`${file}:${index + 1}`, line.length] as const)
+        .filter(([, columns]) => columns > MOST_COLUMNS),
+    );
+    expect(wide).toEqual([]);
+  });
+});
+
+describe('words', () => {
+  it('open each source with what it is about', () => {
+    expect(
+      sources.filter(
+        (file) =>
+          !readFileSync(file, 'utf8')
+            .replace(/^#!.*\n/, '')
+            .startsWith('/**'),
+      ),
+    ).toEqual([]);
+  });
+
+  it('leave nothing undone or commented out', () => {
+    const unfinished = /\b(TODO|FIXME|XXX|HACK)\b|^\s*\/\/.*;\s*$/m;
+    const undone = written.filter(
+      (file) => !file.includes('house.test') && unfinished.test(readFileSync(file, 'utf8')),
+    );
+    expect(undone).toEqual([]);
+  });
+});
