@@ -1,7 +1,6 @@
 /** Times everything and prints ratios. `--small` proves in seconds that it all still runs. */
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-import Table from 'cli-table3';
 import { Bench } from 'tinybench';
 import { type BenchCase, benchCases } from './cases.ts';
 import { measureReplications, peakMemory, startUp } from './whole-product.ts';
@@ -68,10 +67,11 @@ async function wholeProduct(): Promise<Row[]> {
 }
 
 function printed(rows: readonly Row[]): string {
-  const head = ['what', 'product', 'ceiling', 'ratio'];
-  const table = new Table({ head, style: { head: [], border: [] } });
-  for (const row of rows) table.push([row.what, row.product, row.ceiling, row.ratio]);
-  return table.toString();
+  const lines = rows.map(
+    ({ what, product, ceiling, ratio }) =>
+      `${what}\n  ${product.padStart(10)}, ceiling ${ceiling.padStart(10)}, ratio ${ratio}`,
+  );
+  return lines.join('\n');
 }
 
 function markdown(rows: readonly Row[]): string {

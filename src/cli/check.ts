@@ -1,4 +1,4 @@
-/** `quorate check FILE...`: whether scenarios can be run, and all that is wrong where they cannot. */
+/** `quorate check FILE...`: whether scenarios can be run, and all that is wrong with the others. */
 
 import type { Problem } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -7,7 +7,7 @@ import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
 import { readScenarioFile } from './input.ts';
 import { asWarning } from './load.ts';
 import { tell } from './messages.ts';
-import { type Format, flag, formatOption } from './options.ts';
+import { type Format, filePositional, flag, formatOption } from './options.ts';
 import { print } from './output.ts';
 
 interface CheckArguments {
@@ -33,7 +33,7 @@ export const checkCommand: Command = {
   usage: 'check <files..>',
   describe: 'Checks scenarios and tells all that is wrong with them at once',
   positionals: {
-    files: { type: 'string', describe: 'scenarios, or - for standard input' },
+    files: filePositional('scenarios, or - for standard input'),
   },
   options: {
     format: formatOption(['table', 'json']),

@@ -3,7 +3,7 @@ import type { Command } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { paintFor } from './messages.ts';
-import { type Format, flag, formatOption } from './options.ts';
+import { type Format, filePositional, flag, formatOption } from './options.ts';
 import { print } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
 

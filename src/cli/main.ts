@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** Where `quorate` starts: turns on Node's compile cache where it has one, then reads the command. */
+/** Where `quorate` starts: turns on Node's compile cache, where it has one, and goes on. */
 import nodeModule from 'node:module';
 
 (nodeModule as { enableCompileCache?: () => unknown }).enableCompileCache?.();

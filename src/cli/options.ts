@@ -2,12 +2,39 @@
  * Options as they are typed: each value is checked here, because yargs turns `--years abc` into NaN
  * and a repeated flag into a list without a word.
  */
-import type { Options } from 'yargs';
+import type { Options, PositionalOptions } from 'yargs';
 import { nearest } from '../scenario/nearest.ts';
 import { Refusal } from './exit-codes.ts';
 
 export const FORMATS = ['table', 'json', 'csv', 'md'] as const;
 export type Format = (typeof FORMATS)[number];
+
+/** Stands for `-` while yargs reads the words, which makes nothing of a bare dash. */
+const DASH = '\0dash';
+
+export function withDashes(words: readonly string[]): string[] {
+  return words.map((word) => (word === '-' ? DASH : word));
+}
+
+/** A word as it was typed. */
+export function typed(word: unknown): string {
+  return word === DASH ? '-' : String(word);
+}
+
+/** A positional argument, or several, that name files. */
+export function filePositional(describe: string): PositionalOptions {
+  return {
+    type: 'string',
+    describe,
+    coerce: (value: unknown) => (Array.isArray(value) ? value.map(fileName) : fileName(value)),
+  };
+}
+
+function fileName(value: unknown): string {
+  const name = typed(value);
+  if (name === '') throw new Refusal("the file's name is empty");
+  return name;
+}
 
 /** A text that may be given once. */
 export function once(name: string, value: unknown): string | undefined {
@@ -15,7 +42,7 @@ export function once(name: string, value: unknown): string | undefined {
   if (Array.isArray(value)) {
     throw new Refusal(`--${name} is given ${value.length} times; give it once`);
   }
-  return String(value);
+  return typed(value);
 }
 
 /** An option with one value, which `read` checks and turns into what the command needs. */

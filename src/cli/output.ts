@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { Refusal } from './exit-codes.ts';
-import { FORMATS, type Format, hint, listed } from './options.ts';
+import { FORMATS, type Format, hint, listed, typed } from './options.ts';
 
 export interface OutputFile {
   readonly path: string;
@@ -31,7 +31,7 @@ const FORMAT_OF_ENDING: ReadonlyMap<string, Format> = new Map([
 export function outputFiles(value: unknown, formats: readonly Format[] = FORMATS): OutputFile[] {
   if (value === undefined) return [];
   const files = (Array.isArray(value) ? value : [value]).map((spec) =>
-    outputFile(String(spec), formats),
+    outputFile(typed(spec), formats),
   );
   const paths = files.map(({ path }) => resolve(path));
   const twice = files.find((_, index) => paths.indexOf(paths[index]!) !== index);

@@ -15,7 +15,7 @@ export class ProgressLine {
   }
 
   show(progress: RunProgress): void {
-    const width = (process.stderr.columns ?? 80) - 1;
+    const width = (process.stderr.columns || 80) - 1;
     process.stderr.write(ERASE_LINE + progressText(progress, this.stop).slice(0, width));
     this.isShown = true;
   }

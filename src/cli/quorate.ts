@@ -6,7 +6,7 @@ import { EXIT, EXIT_CODES_HELP, type ExitCode, Refusal, ScenarioRefusal } from '
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { tell } from './messages.ts';
-import { hint, listed } from './options.ts';
+import { hint, listed, withDashes } from './options.ts';
 import { tolerateClosedPipes } from './output.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
@@ -36,7 +36,7 @@ export async function quorate(words: readonly string[]): Promise<ExitCode> {
 }
 
 function parser(words: readonly string[], ended: (code: ExitCode) => void) {
-  const commandLine = yargs(withTraceNumber(words))
+  const commandLine = yargs(withDashes(withTraceNumber(words)))
     .scriptName('quorate')
     .usage('$0 simulates the availability of Kubernetes control planes.')
     .locale('en')

@@ -1,11 +1,12 @@
 /** `quorate run FILE`: simulates a scenario and reports how available it is, and why not more. */
 
+import { count } from '../report/numbers.ts';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, outcomeOf } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { type LoadedScenario, loadScenario } from './load.ts';
 import { paintFor, tell } from './messages.ts';
-import { type Format, flag, formatOption, once, positiveWhole } from './options.ts';
+import { type Format, filePositional, flag, formatOption, once, positiveWhole } from './options.ts';
 import { checkOutputs, type OutputFile, outputFiles, print, writeWhole } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
 import { doneText, ProgressLine } from './progress.ts';
@@ -29,7 +30,7 @@ export const runCommand: Command = {
   usage: 'run <file>',
   describe: 'Simulates a scenario and reports how available it is, and why not more',
   positionals: {
-    file: { type: 'string', describe: 'the scenario, or - for standard input' },
+    file: filePositional('the scenario, or - for standard input'),
   },
   options: {
     ...OVERRIDE_OPTIONS,
@@ -107,8 +108,9 @@ async function simulate(
   await print(renderRun(report, options.format ?? 'table', paint));
   if (!isQuiet) tell(doneText(result));
   if (!result.run.complete) {
-    const { replications: done, replicationsAsked } = result.run;
-    tell(`INCOMPLETE: interrupted after ${done} of ${replicationsAsked} replications`);
+    const { replications, replicationsAsked } = result.run;
+    const done = `${count(replications)} of ${count(replicationsAsked)} replications`;
+    tell(`INCOMPLETE: interrupted after ${done}`);
     return interruption.exitCode ?? EXIT.interrupted;
   }
   return outcomeOf(result);

@@ -3,7 +3,7 @@ import type { Effects } from '../engine/effects.ts';
 import { Quorum } from './etcd/quorum.ts';
 import { Part } from './part.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
-import type { CutPlan, MemberPlan, TopologyPlan } from './topology.ts';
+import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
 
 export class ControlPlane {
   readonly quorum: Quorum;
@@ -14,8 +14,7 @@ export class ControlPlane {
 
   constructor(plan: TopologyPlan) {
     for (const part of plan.parts) {
-      const hosts = part.hosts.map((host) => this.part(host));
-      this.parts.set(part.name, new Part(part, hosts));
+      this.add(part);
     }
     this.quorum = new Quorum(plan.members.length);
     plan.members.forEach((member, index) => {
@@ -72,14 +71,20 @@ export class ControlPlane {
     const hosts = member.standsOn.map((name) => this.part(name));
     const [only] = hosts;
     if (hosts.length === 1 && only !== undefined) return only;
-    const plan = {
+    return this.add({
       name: member.name,
       kind: 'process',
       hosts: member.standsOn,
       hostsNeeded: hosts.length,
-    } as const;
+    });
+  }
+
+  /** Throws a RangeError for a name that is taken: two parts under one name would be one. */
+  private add(plan: PartPlan): Part {
+    if (this.parts.has(plan.name)) throw new RangeError(`two parts are named "${plan.name}"`);
+    const hosts = plan.hosts.map((host) => this.part(host));
     const part = new Part(plan, hosts);
-    this.parts.set(member.name, part);
+    this.parts.set(plan.name, part);
     return part;
   }
 }

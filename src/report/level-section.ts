@@ -51,9 +51,10 @@ export function levelSection(name: string, level: LevelResult, run: RunResult['r
 function seenText({ seen }: LevelResult, run: RunResult['run']): string {
   const years = `${durationText(run.yearsSimulated * YEAR_HOURS * HOUR)}`;
   if (seen.outages === 0 && seen.downtimeMinutes === 0) {
-    return `No outage was seen in ${years}. Only bounds can be given; more replications tighten them.`;
+    return `No outage was seen in ${years}: these are bounds, which more replications tighten.`;
   }
-  const replications = `${count(seen.replicationsWithOutage)} of ${counted(run.replications, 'replication')}`;
+  const all = counted(run.replications, 'replication');
+  const replications = `${count(seen.replicationsWithOutage)} of ${all}`;
   const open = seen.openAtEnd === 0 ? '' : `; ${count(seen.openAtEnd)} still open at the end`;
   return `${counted(seen.outages, 'outage')} in ${years}, in ${replications}${open}.`;
 }

@@ -1,6 +1,6 @@
 /**
- * Numbers as people read them: three significant digits, units scaled, no exponents. A share that is
- * not exactly 0 or 1 never reads `0 %` or `100 %`. JSON and CSV keep numbers as they are.
+ * Numbers as people read them: three significant digits, units scaled, no exponents. A share that
+ * is not exactly 0 or 1 never reads `0 %` or `100 %`. JSON and CSV keep numbers as they are.
  */
 
 /** A number with the unit it was scaled to, so that two in one unit can share it. */

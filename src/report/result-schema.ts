@@ -1,5 +1,5 @@
 /** The JSON of a run, described: the source of the published JSON Schema. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { RESULT_FORMAT } from './json.ts';
 
 const share = (text: string) => z.number().min(0).max(1).describe(text);

@@ -46,7 +46,7 @@ function incompleteBlocks({ complete, precisionReached, ...run }: RunResult['run
     return [paragraph({ text, tone: 'bad' })];
   }
   if (precisionReached === false) {
-    const text = `The precision asked for was not reached in ${counted(run.replications, 'replication')}.`;
+    const text = `The precision asked for was not reached in ${done}.`;
     return [paragraph({ text, tone: 'unsure' })];
   }
   return [];

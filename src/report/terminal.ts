@@ -32,7 +32,7 @@ export function renderTerminal(page: Page, options: TerminalOptions = {}): strin
     .concat('\n');
 }
 
-/** An empty line stands before every block but the first, and none between a heading and its own. */
+/** An empty line stands before a block, but not between a heading and what it heads. */
 function needsGap(page: Page, index: number): boolean {
   return index > 0 && page[index - 1]!.kind !== 'heading' && page[index - 1]!.kind !== 'title';
 }
@@ -105,7 +105,7 @@ function wrap(text: string, width: number): string[] {
   const indent = /^ */.exec(clean)![0];
   const lines: string[] = [];
   let line = indent;
-  for (const word of clean.trim().split(' ')) {
+  for (const word of clean.trim().split(/ (?!%)/)) {
     const joined = line.trim() === '' ? line + word : `${line} ${word}`;
     if (joined.length > width && line.trim() !== '') {
       lines.push(line);

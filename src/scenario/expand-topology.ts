@@ -89,7 +89,7 @@ class Builder {
     const disk = this.onMachine(`${name}.disk`, 'disk', name);
     if (!hasMember) return;
     const standsOn = [process ?? name, ...given(disk)];
-    this.members.push({ name, machine: name, standsOn, attachment });
+    this.members.push({ name: `${name}.member`, machine: name, standsOn, attachment });
   }
 
   private onMachine(part: string, kind: PartKind, machine: string): string | undefined {

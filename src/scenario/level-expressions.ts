@@ -169,10 +169,10 @@ class Parser {
 
   private unexpected(expected?: string): Refusal {
     const token = this.tokens[this.next];
-    const found = token === undefined ? 'the end' : `"${shorten(token, 40)}"`;
-    return new Refusal({
-      message: `${found} has no place here`,
-      allowed: expected ?? RULE,
-    });
+    const message =
+      token === undefined
+        ? 'the expression ends too early'
+        : `"${shorten(token, 40)}" has no place here`;
+    return new Refusal({ message, allowed: expected ?? RULE });
   }
 }

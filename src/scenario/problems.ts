@@ -65,7 +65,8 @@ export function formatProblem(problem: Problem, sourceLine?: string): string {
   const { file, line, column, message, allowed, suggestion } = problem;
   const place = line > 0 ? `${file}:${line}:${column}` : file;
   const lines = [`${place}: ${message}`];
-  if (sourceLine !== undefined && line > 0 && column - 1 <= WIDEST_SOURCE_LINE) {
+  const isShown = sourceLine !== undefined && sourceLine.trim() !== '';
+  if (isShown && line > 0 && column <= WIDEST_SOURCE_LINE) {
     const shown = printable(sourceLine.slice(0, WIDEST_SOURCE_LINE).replaceAll('\t', ' '));
     lines.push(`    ${shown.trimEnd()}`, `    ${' '.repeat(column - 1)}^`);
   }

@@ -29,15 +29,15 @@ export type QuantityKind = 'duration' | 'rate' | 'share' | 'number';
 const UNITS: ReadonlyMap<string, number> = new Map(
   (
     [
-      [MICROSECOND, 'us microsecond microseconds'],
-      [MILLISECOND, 'ms millisecond milliseconds'],
-      [SECOND, 's sec secs second seconds'],
-      [MINUTE, 'min mins minute minutes'],
-      [HOUR, 'h hr hrs hour hours'],
-      [DAY, 'd day days'],
-      [WEEK, 'week weeks'],
-      [MONTH, 'month months'],
-      [YEAR, 'year years'],
+      [MICROSECOND, 'us microseconds microsecond'],
+      [MILLISECOND, 'ms milliseconds millisecond'],
+      [SECOND, 's seconds second secs sec'],
+      [MINUTE, 'min minutes minute mins'],
+      [HOUR, 'h hours hour hrs hr'],
+      [DAY, 'd days day'],
+      [WEEK, 'weeks week'],
+      [MONTH, 'months month'],
+      [YEAR, 'years year'],
     ] as const
   ).flatMap(([length, names]) => names.split(' ').map((name) => [name, length] as const)),
 );
@@ -52,8 +52,8 @@ export const ALLOWED: Readonly<Record<QuantityKind, string>> = {
   number: 'a number',
 };
 
-const NOUNS: Readonly<Record<QuantityKind, string>> = {
-  duration: 'a duration',
+export const NOUNS: Readonly<Record<QuantityKind, string>> = {
+  duration: 'a length of time',
   rate: 'a rate',
   share: 'a share',
   number: 'a number',
@@ -79,7 +79,7 @@ export function readQuantity(text: string, kind: QuantityKind): number | Finding
     const { value, power } = evaluate(parseText(text));
     const expected = kind === 'duration' ? 1 : kind === 'rate' ? -1 : 0;
     if (power !== expected) throw new Refusal(wrongPower(kind, power));
-    if (!Number.isFinite(value)) throw new Refusal('the number is too large');
+    if (!Number.isFinite(value)) throw new Refusal('it is not a finite number');
     return value;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -104,7 +104,7 @@ function parseText(text: string): MathNode {
 
 function wrongPower(kind: QuantityKind, power: number): string {
   if (power === 0) return kind === 'rate' ? 'it is not per time' : 'the unit is missing';
-  if (power === 1) return 'it is a length of time';
+  if (power === 1) return 'it is a time';
   if (power === -1) return 'it is a number per time';
   return 'its units do not fit';
 }
@@ -165,7 +165,7 @@ function operate({ fn, op, args = [] }: Parsed): Quantity {
     if (right.power !== 0) throw new Refusal('an exponent has no unit');
     return { value: left.value ** right.value, power: left.power * right.value };
   }
-  if (left.power !== right.power) throw new Refusal('a length of time is added to something else');
+  if (left.power !== right.power) throw new Refusal('a time is added to something else');
   const value = operator === 'add' ? left.value + right.value : left.value - right.value;
   return { value, power: left.power };
 }

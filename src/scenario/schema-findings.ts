@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
 import { type Finding, shorten, unknownName } from './problems.ts';
-import { allowedUnit, NAME_RULE } from './schema/quantity-schema.ts';
+import { allowedName, allowedUnit } from './schema/quantity-schema.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -19,6 +19,7 @@ export const ZOD_MESSAGES: z.core.$ZodErrorMap = (issue) => {
       if (issue.input === undefined) return `missing key "${String(issue.path?.at(-1) ?? '')}"`;
       return `${describe(issue.input)} stands where ${nounOf(issue.expected)} is needed`;
     case 'invalid_value':
+      if (issue.input === undefined) return `missing key "${String(issue.path?.at(-1) ?? '')}"`;
       return `${describe(issue.input)} is not known here`;
     case 'too_small':
     case 'too_big':
@@ -104,7 +105,9 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
     allowed: own === undefined ? forms : allowedUnit(own.message),
     values: values.map(String),
   };
-  const message = own?.message ?? `${describe(issue.input)} does not fit here`;
+  const word = typeof issue.input === 'string' && values.length > 0;
+  const wrong = word ? 'is not known here' : 'does not fit here';
+  const message = own?.message ?? `${describe(issue.input)} ${wrong}`;
   return { code: 'custom', path: issue.path, message, params, input: issue.input } as Issue;
 }
 
@@ -119,11 +122,14 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
         ...unknownKey(key, path, known),
       }));
     case 'invalid_key': {
-      const reason = issue.issues[0]?.message ?? message;
-      return [{ path, at: 'key', message: reason, allowed: NAME_RULE }];
+      const [reason] = issue.issues.flatMap((one) => tell({ issue: one, known: [] }));
+      return [{ message, ...reason, path, at: 'key' }];
     }
     case 'invalid_value': {
-      if (issue.input === undefined) return [{ path: path.slice(0, -1), at: 'key', message }];
+      if (issue.input === undefined) {
+        const allowed = `${String(path.at(-1))}: ${issue.values.join(', ')}`;
+        return [{ path: path.slice(0, -1), at: 'key', message, allowed }];
+      }
       const allowed = issue.values.map(String);
       const { suggestion } = unknownName('', String(issue.input), allowed);
       return [
@@ -139,6 +145,8 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
         issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
       return [{ path, at: 'value', message, allowed: allowed + unitOf(issue.origin) }];
     }
+    case 'invalid_format':
+      return [{ path, at: 'value', message, allowed: allowedName(message) }];
     case 'custom':
       return [{ path, at: 'value', message, ...params(issue) }];
     default:

@@ -3,6 +3,7 @@
  * with a mapping at its root; what could exhaust memory or the stack is refused.
  */
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -126,6 +127,8 @@ class Converter {
   readonly problems: { node: Node; finding: Finding }[] = [];
   private readonly document: Document;
   private nodes = 0;
+  /** The alias being unfolded, the outermost one of several. */
+  private alias: Node | undefined;
 
   constructor(document: Document) {
     this.document = document;
@@ -139,10 +142,22 @@ class Converter {
       return this.fail(node, { message, allowed: `at most ${MOST_NODES}, aliases unfolded` });
     }
     if (depth > DEEPEST_NESTING) return this.fail(node, TOO_DEEP);
-    if (isAlias(node)) return this.plain(node.resolve(this.document) ?? null, depth + 1);
+    if (isAlias(node)) return this.unfold(node, depth);
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item) => this.plain(item as Node | null, depth + 1));
     return isMap(node) ? this.mapping(node.items as unknown as MapItem[], node, depth) : null;
+  }
+
+  private unfold(alias: Alias, depth: number): unknown {
+    const target = alias.resolve(this.document);
+    if (target === undefined) {
+      return this.fail(alias, { message: `nothing before this is called &${alias.source}` });
+    }
+    const outermost = this.alias === undefined;
+    if (outermost) this.alias = alias;
+    const value = this.plain(target, depth + 1);
+    if (outermost) this.alias = undefined;
+    return value;
   }
 
   private mapping(items: readonly MapItem[], node: Node, depth: number): unknown {
@@ -158,7 +173,7 @@ class Converter {
   }
 
   private fail(node: Node, finding: Finding): null {
-    this.problems.push({ node, finding });
+    this.problems.push({ node: this.alias ?? node, finding });
     return null;
   }
 }

@@ -86,7 +86,7 @@ const eventSchema = z
     if (action === 'rollingReboot') {
       if (event.for !== undefined) say('a rolling reboot has no "for"', 'its own "down" and "gap"');
     } else if (action !== undefined && event.for === undefined) {
-      say(`how long the ${action} lasts is missing`, 'for: such as 10 min');
+      say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min');
     }
   }, BESIDE_MISTAKES)
   .meta({ oneOf: ACTIONS.map((action) => ({ required: [action] })) });

@@ -21,6 +21,7 @@ import { Mixture } from '../../engine/laws/mixture.ts';
 import { sumOf } from '../../engine/laws/sum.ts';
 import { Uniform } from '../../engine/laws/uniform.ts';
 import { Weibull } from '../../engine/laws/weibull.ts';
+import { nearest } from '../nearest.ts';
 import { type Finding, shorten } from '../problems.ts';
 import { readQuantity } from '../quantities.ts';
 import {
@@ -36,12 +37,18 @@ import {
 function readLawText(text: string): Law | Finding {
   const laws: Law[] = [];
   for (const term of text.split(/\s\+\s/)) {
-    const random = /^\s*exponential\s+(.*)$/.exec(term);
-    const length = readQuantity(random?.[1] ?? term, 'duration');
+    const random = /^\s*([A-Za-z]{4,})\s+(.*)$/.exec(term);
+    const law = random?.[1];
+    if (law !== undefined && law !== 'exponential') {
+      const suggestion = nearest(law, ['exponential']);
+      const message = `"${shorten(law, 40)}" is no law that is written as text`;
+      return { message, allowed: LAW_RULE, ...(suggestion ? { suggestion } : {}) };
+    }
+    const length = readQuantity(random?.[2] ?? term, 'duration');
     if (typeof length !== 'number') return { ...length, allowed: LAW_RULE };
     if (!(length > 0)) {
       const message = `"${shorten(text, 60)}" is out of range`;
-      return { message, allowed: 'lengths of time above 0' };
+      return { message, allowed: 'a length of time above 0' };
     }
     laws.push(random === null ? new Deterministic(length) : new Exponential(length));
   }

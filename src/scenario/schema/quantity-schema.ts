@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { wholeMicroseconds } from '../../engine/clock.ts';
 import { type Finding, shorten } from '../problems.ts';
-import { ALLOWED, type QuantityKind, readQuantity } from '../quantities.ts';
+import { ALLOWED, NOUNS, type QuantityKind, readQuantity } from '../quantities.ts';
 
 /** Adds a finding to what zod reports, at the value being checked. */
 export function addFinding(context: z.RefinementCtx, finding: Finding): void {
@@ -22,8 +22,8 @@ interface Bounds {
   readonly rule: string;
 }
 
-const POSITIVE: Bounds = { fits: (value) => value > 0, rule: 'more than 0' };
-const NOT_NEGATIVE: Bounds = { fits: (value) => value >= 0, rule: '0 or more' };
+const POSITIVE: Bounds = { fits: (value) => value > 0, rule: 'above 0' };
+const NOT_NEGATIVE: Bounds = { fits: (value) => value >= 0, rule: 'of 0 or more' };
 
 function check(text: string, kind: QuantityKind, bounds: Bounds, context: z.RefinementCtx): number {
   const value = readQuantity(text, kind);
@@ -33,7 +33,7 @@ function check(text: string, kind: QuantityKind, bounds: Bounds, context: z.Refi
   }
   if (bounds.fits(value)) return value;
   const message = `"${shorten(text, 60)}" is out of range`;
-  addFinding(context, { message, allowed: `${ALLOWED[kind]}, ${bounds.rule}` });
+  addFinding(context, { message, allowed: `${NOUNS[kind]} ${bounds.rule}` });
   return z.NEVER;
 }
 
@@ -49,12 +49,13 @@ const LACKS_RATE = 'lacks "per" and a unit of time';
 
 /** The message where a bare number stands for a quantity; undefined for other mistakes. */
 export function lacksUnit(input: unknown, lacking: string): string | undefined {
-  return typeof input === 'number' ? `${input} ${lacking}` : undefined;
+  if (typeof input !== 'number') return undefined;
+  return Number.isFinite(input) ? `${input} ${lacking}` : `${input} is not finite`;
 }
 
 /** What is allowed where `message` says that a unit is missing. */
 export function allowedUnit(message: string): string | undefined {
-  if (message.endsWith(LACKS_UNIT)) return ALLOWED.duration;
+  if (message.endsWith(LACKS_UNIT) || message.endsWith('not finite')) return ALLOWED.duration;
   return message.endsWith(LACKS_RATE) ? ALLOWED.rate : undefined;
 }
 
@@ -74,8 +75,11 @@ export const rate = quantity('rate', POSITIVE);
 function shareWithin(bounds: Bounds) {
   return z.union([
     z.string().transform((text, context) => check(text, 'share', bounds, context)),
-    z.number().refine(bounds.fits, {
-      error: ({ input }) => `${input} is out of range: a share is ${bounds.rule}`,
+    z.number().transform((value, context) => {
+      if (bounds.fits(value)) return value;
+      const allowed = `${NOUNS.share} ${bounds.rule}`;
+      addFinding(context, { message: `${value} is out of range`, allowed });
+      return z.NEVER;
     }),
   ]);
 }
@@ -101,11 +105,17 @@ export const positiveNumber = z.number().refine((value) => value > 0, {
 });
 
 export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
-export const NAME_RULE = 'a letter, then letters, digits and "-", at most 63 in all';
+const NAME_RULE = 'a letter, then letters, digits and "-", at most 63 in all';
+const PART_RULE = 'a name such as cp1, or that of a part of it such as cp1.disk';
+
+/** What is allowed where `message` says that something is not a name. */
+export function allowedName(message: string): string {
+  return message.endsWith('of a part') ? PART_RULE : NAME_RULE;
+}
 
 /** The name of something the scenario declares. */
 export const name = z.string().regex(NAME_PATTERN, {
-  error: ({ input }) => `"${shorten(String(input), 40)}" is not a name: ${NAME_RULE}`,
+  error: ({ input }) => `"${shorten(String(input), 40)}" is not a name`,
 });
 
 /** A name, or that of a part of a machine or rack such as `cp1.disk`. */

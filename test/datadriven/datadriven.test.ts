@@ -1,0 +1,131 @@
+/**
+ * Behaviour as readable text: each file holds commands with their input, and below `----` what came
+ * of them. `npm test -- -u` writes the files anew, to be reviewed as a diff.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { formatTime } from '../../src/engine/clock.ts';
+import { ControlPlane } from '../../src/model/control-plane.ts';
+import { parseScenario } from '../../src/scenario/parse-scenario.ts';
+import { trace } from '../../src/study/run.ts';
+import { part } from '../support/plans.ts';
+import { RecordedEffects } from '../support/recorded-effects.ts';
+
+const FOLDER = 'test/datadriven';
+
+interface Block {
+  readonly command: string;
+  readonly input: string;
+}
+
+function blocksOf(text: string): { readonly head: string; readonly blocks: Block[] } {
+  const [head = '', ...rest] = text.split(/\n\n+(?=\S)/);
+  const blocks = rest.map((block) => {
+    const [asked = ''] = block.split('\n----');
+    const [command = '', ...input] = asked.trimEnd().split('\n');
+    return { command, input: input.join('\n') };
+  });
+  return { head, blocks };
+}
+
+/** The quorum by hand: parts fail and mend, messages are cut and healed. */
+class Bench {
+  private readonly effects = new RecordedEffects();
+  private controlPlane = new ControlPlane({ parts: [], members: [], levels: [] });
+
+  answer({ command, input }: Block): string {
+    const [verb = '', ...words] = command.split(' ');
+    switch (verb) {
+      case 'cluster':
+        this.controlPlane = cluster(Number(words[0]), words.slice(1));
+        return this.state();
+      case 'fail':
+        for (const name of words) this.controlPlane.part(name).fail(this.effects);
+        return this.state();
+      case 'mend':
+        for (const name of words) this.controlPlane.part(name).mend(this.effects);
+        return this.state();
+      case 'cut':
+      case 'heal':
+        this.partition(verb, words.join(' '));
+        return this.state();
+      case 'trace':
+        return traced(input);
+      default:
+        throw new Error(`unknown command ${command}`);
+    }
+  }
+
+  /** `a b -> c`: one way; `a b | c`: both ways. */
+  private partition(verb: 'cut' | 'heal', text: string): void {
+    const [left = '', sign = '', right = ''] = text.split(/ (->|\|) /);
+    const from = left.split(' ');
+    const to = right.split(' ');
+    this.controlPlane[verb]({ from, to }, this.effects);
+    if (sign === '|') this.controlPlane[verb]({ from: to, to: from }, this.effects);
+  }
+
+  private state(): string {
+    const lines = this.effects.changes.splice(0).map(({ subject, state }) => `${subject} ${state}`);
+    const stands = this.controlPlane.quorum.stands();
+    return [...lines, `quorum ${stands ? 'stands' : 'lost'}`].join('\n');
+  }
+}
+
+function cluster(size: number, options: readonly string[]): ControlPlane {
+  const machines = Array.from({ length: size }, (_, index) => `cp${index + 1}`);
+  const disks = options.includes('disks');
+  const nics = options.includes('nics');
+  const attachment = (machine: string) => ({
+    ...part(`${machine}.net`, 'attachment', [`${machine}.nic1`, `${machine}.nic2`]),
+    hostsNeeded: 1,
+  });
+  return new ControlPlane({
+    parts: machines.flatMap((machine) => [
+      part(machine, 'machine'),
+      ...(disks ? [part(`${machine}.disk`, 'disk', [machine])] : []),
+      ...(nics
+        ? [
+            part(`${machine}.nic1`, 'nic', [machine]),
+            part(`${machine}.nic2`, 'nic', [machine]),
+            attachment(machine),
+          ]
+        : []),
+    ]),
+    members: machines.map((machine) => ({
+      name: `etcd@${machine}`,
+      machine,
+      standsOn: disks ? [machine, `${machine}.disk`] : [machine],
+      attachment: nics ? `${machine}.net` : undefined,
+    })),
+    levels: [],
+  });
+}
+
+/** The first replication of a scenario, the first lines of it. */
+function traced(text: string): string {
+  const parsed = parseScenario(`quorate: 1\n${text}`, { file: 'scenario' });
+  if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
+  const lines: string[] = [];
+  const say = (now: number, words: string) => lines.push(`${formatTime(now)}  ${words}`);
+  trace(parsed.scenario, 0, {
+    changed: ({ subject, state }, now) => say(now, `${subject} ${state}`),
+    lost: (level, now, cause) => say(now, `${level} lost by ${cause.label}`),
+    regained: (level, now, length) => say(now, `${level} regained after ${length / 1e6} s`),
+  });
+  return lines.join('\n');
+}
+
+describe('data-driven behaviour', () => {
+  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'));
+
+  it.each(files)('%s', async (file) => {
+    const { head, blocks } = blocksOf(readFileSync(`${FOLDER}/${file}`, 'utf8'));
+    const bench = new Bench();
+    const answered = blocks.map((block) => {
+      const input = block.input === '' ? '' : `\n${block.input}`;
+      return `${block.command}${input}\n----\n${bench.answer(block)}`;
+    });
+    await expect(`${[head, ...answered].join('\n\n')}\n`).toMatchFileSnapshot(`./${file}`);
+  });
+});
