@@ -1,8 +1,11 @@
-/** Bundles the command line into dist/cli: one file to start, and one for what each command adds. */
+/**
+ * Bundles the command line into dist/cli, or the directory given: one file to start, and others for
+ * what the commands add.
+ */
 import { rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const directory = 'dist/cli';
+const directory = process.argv[2] ?? 'dist/cli';
 /** Packages written as CommonJS call `require` for Node's own modules. */
 const REQUIRE =
   "import { createRequire as createRequireHere } from 'node:module';" +

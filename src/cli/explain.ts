@@ -19,7 +19,7 @@ export const explainCommand: Command = {
   usage: 'explain <file>',
   describe: 'Prints every parameter in force and where it came from',
   positionals: {
-    file: { type: 'string', describe: 'the scenario, or - for standard input' },
+    file: filePositional('the scenario, or - for standard input'),
   },
   options: {
     ...OVERRIDE_OPTIONS,

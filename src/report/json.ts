@@ -43,7 +43,7 @@ export interface RunJson {
     faultClasses: AsJson<FaultClassContent>[];
     parameters: AsJson<RunReport['scenario']['parameters']>;
   };
-  run: AsJson<Omit<RunResult['run'], 'wallSeconds'>> & { wallSeconds?: number };
+  run: AsJson<Omit<RunResult['run'], 'wallSeconds'>> & { wallSeconds?: number | undefined };
   levels: AsJson<RunResult['levels']>;
   objectives: AsJson<RunResult['objectives']>;
 }

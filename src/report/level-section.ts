@@ -17,6 +17,8 @@ const MINUTE = 60;
 const HOUR = 3_600;
 const YEAR_HOURS = 8_760;
 const CAUSES_SHOWN = 6;
+/** Shares below this are only counted. */
+const LEAST_SHOWN = 0.001;
 const NAMES_SHOWN = 5;
 
 type Row = readonly [label: string, estimate: string, interval: string];
@@ -110,8 +112,10 @@ function row(label: string, { estimate, interval }: FigureText): Row {
 }
 
 function causeBlocks(level: LevelResult): Block[] {
-  const shown = level.causes.slice(0, CAUSES_SHOWN);
-  const rest = level.causes.slice(CAUSES_SHOWN);
+  const shown = level.causes
+    .slice(0, CAUSES_SHOWN)
+    .filter(({ downtimeShare }, index) => index === 0 || downtimeShare >= LEAST_SHOWN);
+  const rest = level.causes.slice(shown.length);
   const restShare = rest.reduce((sum, cause) => sum + cause.downtimeShare, 0);
   const restOutages = rest.reduce((sum, cause) => sum + cause.outages, 0);
   const more = `${counted(rest.length, 'more cause')}`;
@@ -167,6 +171,7 @@ function triggersText({ triggers, seen }: LevelResult): string {
 function involvedText({ involved }: LevelResult): string {
   return involved
     .slice(0, NAMES_SHOWN)
+    .filter(({ downtimeShare }) => downtimeShare >= LEAST_SHOWN)
     .map(({ fault, downtimeShare }) => `${fault} ${roughPercent(downtimeShare)}`)
     .join(', ');
 }

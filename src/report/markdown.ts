@@ -15,6 +15,8 @@ function drawBlock(block: Block): string {
       return cellMarkdown(block.text);
     case 'lines':
       return ['```text', ...block.lines.map(printable), '```'].join('\n');
+    case 'command':
+      return ['```sh', printable(block.text), '```'].join('\n');
     case 'table':
       return drawTable(block.columns, block.rows);
   }

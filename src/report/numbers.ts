@@ -52,8 +52,7 @@ const DURATION_UNITS: readonly (readonly [from: number, seconds: number, unit: s
 /** A length of time in seconds, scaled to what suits it; a year is 8760 h. */
 export function duration(seconds: number): Quantity {
   if (seconds === 0) return { digits: 'none', unit: '' };
-  const rounded = Number(seconds.toPrecision(DIGITS));
-  const [, unitSeconds, unit] = DURATION_UNITS.find(([from]) => rounded >= from)!;
+  const [, unitSeconds, unit] = DURATION_UNITS.find(([from]) => seconds >= from)!;
   const digits = significant(seconds / unitSeconds);
   return { digits, unit: unit === 'years' && digits === '1' ? 'year' : unit };
 }

@@ -19,8 +19,10 @@ export type Block =
   | { readonly kind: 'title'; readonly text: string }
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'paragraph'; readonly text: Cell }
-  /** Lines to be shown as they are. */
+  /** A drawing whose lines stand as they are while there is room. */
   | { readonly kind: 'lines'; readonly lines: readonly string[] }
+  /** Something to be copied, on one line whatever its length. */
+  | { readonly kind: 'command'; readonly text: string }
   | {
       readonly kind: 'table';
       readonly columns: readonly Column[];

@@ -147,7 +147,7 @@ function foundationBlocks(report: RunReport): Block[] {
     { kind: 'table', columns: columns('', ''), rows },
     ...(warning === undefined ? [] : [paragraph({ text: warning, tone: 'unsure' })]),
     paragraph('The same figures again:'),
-    { kind: 'lines', lines: [command] },
+    { kind: 'command', text: command },
   ];
 }
 

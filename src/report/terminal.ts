@@ -46,7 +46,9 @@ function drawBlock(block: Block, width: number, paint: Paint): string[] {
     case 'paragraph':
       return cellLines(block.text, width).map((line) => painted(block.text, line, paint));
     case 'lines':
-      return block.lines.map((line) => INDENT + printable(line));
+      return block.lines.flatMap((line) => wrapHanging(line, width));
+    case 'command':
+      return [INDENT + printable(block.text)];
     case 'table':
       return drawTable(block.columns, block.rows, width, paint);
   }
@@ -97,6 +99,12 @@ function cellLines(cell: Cell, width: number): string[] {
   return cellText(cell)
     .split('\n')
     .flatMap((line) => wrap(line, width));
+}
+
+/** Indents a line, and by more what does not fit on it. */
+function wrapHanging(line: string, width: number): string[] {
+  const [first = '', ...rest] = wrap(line, width - 2 * INDENT.length);
+  return [INDENT + first.trimEnd(), ...rest.map((more) => INDENT + INDENT + more.trim())];
 }
 
 /** Breaks at spaces; what follows a first line keeps its indent. */

@@ -143,7 +143,7 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
     case 'too_big': {
       const allowed =
         issue.code === 'too_small' ? `at least ${issue.minimum}` : `at most ${issue.maximum}`;
-      return [{ path, at: 'value', message, allowed: allowed + unitOf(issue.origin) }];
+      return [{ path, at: 'value', message, allowed: allowed + unitOf(issue) }];
     }
     case 'invalid_format':
       return [{ path, at: 'value', message, allowed: allowedName(message) }];
@@ -164,9 +164,10 @@ function unknownKey(
   return { message: parent === undefined ? message : `${message} under ${parent}`, ...rest };
 }
 
-function unitOf(origin: string): string {
-  if (origin === 'array') return ' elements';
-  return origin === 'string' ? ' characters' : '';
+function unitOf(issue: Issue & { code: 'too_small' | 'too_big' }): string {
+  const limit = issue.code === 'too_small' ? issue.minimum : issue.maximum;
+  const noun = { array: ' element', string: ' character' }[issue.origin as string] ?? '';
+  return noun === '' || Number(limit) === 1 ? noun : `${noun}s`;
 }
 
 function params(issue: Issue & { code: 'custom' }): Pick<Finding, 'allowed' | 'suggestion'> {

@@ -4,6 +4,8 @@
  */
 import {
   type Alias,
+  Composer,
+  type CST,
   type Document,
   isAlias,
   isMap,
@@ -12,7 +14,7 @@ import {
   LineCounter,
   type Node,
   type ParsedNode,
-  parseAllDocuments,
+  Parser,
   type YAMLError,
 } from 'yaml';
 import { type Finding, type Problem, shorten } from './problems.ts';
@@ -49,29 +51,42 @@ export function readYaml(
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  try {
-    const parsed = parseAllDocuments(text, { lineCounter, prettyErrors: false, logLevel: 'error' });
-    const documents = 'empty' in parsed ? [] : parsed;
-    const problems = documents.flatMap((document) =>
-      [...document.errors, ...document.warnings].map((error) => ({
-        file,
-        ...at(error.pos[0]),
-        ...explain(error, text),
-      })),
-    );
-    const [first, second] = documents;
-    if (second !== undefined) {
-      const message = 'a second document begins here';
-      problems.push({ file, ...at(second.range[0]), message, allowed: 'one document a file' });
-    }
-    if (problems.length > 0) return { problems };
-    return first === undefined ? emptyFile(file) : convert(first, file, at);
-  } catch (error) {
-    if (error instanceof RangeError) {
-      return { problems: [{ file, line: 1, column: 1, ...TOO_DEEP }] };
-    }
-    throw error;
+  const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
+  const deepest = firstTooDeep(tokens);
+  if (deepest !== undefined) return { problems: [{ file, ...at(deepest), ...TOO_DEEP }] };
+  const documents = [...new Composer().compose(tokens)];
+  const problems = documents.flatMap((document) =>
+    [...document.errors, ...document.warnings].map((error) => ({
+      file,
+      ...at(error.pos[0]),
+      ...explain(error, text),
+    })),
+  );
+  const [first, second] = documents;
+  if (second !== undefined) {
+    const message = 'a second document begins here';
+    problems.push({ file, ...at(second.range[0]), message, allowed: 'one document a file' });
   }
+  if (problems.length > 0) return { problems };
+  return first === undefined ? emptyFile(file) : convert(first, file, at);
+}
+
+/**
+ * Where tokens lie deeper in one another than is allowed. Composing them recurses, and near the end
+ * of the stack V8 ends the process rather than throw, so depth is known before.
+ */
+function firstTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const open = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > DEEPEST_NESTING) return token.offset;
+    if (token.type === 'document' && token.value) open.push({ token: token.value, depth });
+    if (!('items' in token)) continue;
+    for (const { key, value } of token.items) {
+      for (const inner of [key, value]) if (inner) open.push({ token: inner, depth: depth + 1 });
+    }
+  }
+  return undefined;
 }
 
 const TOO_DEEP: Finding = {
@@ -94,13 +109,6 @@ function refuse(text: string): Finding | undefined {
   if (text.includes('\0') || text.includes('\uFFFD')) {
     return { message: 'the file is not text', allowed: 'YAML in UTF-8' };
   }
-  // The parser recurses into each opening bracket, so depth is bounded before it starts.
-  let open = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') open += 1;
-    else if (character === ']' || character === '}') open -= 1;
-    if (open > DEEPEST_NESTING * 4) return TOO_DEEP;
-  }
   return undefined;
 }
 
@@ -118,7 +126,9 @@ function explain(error: YAMLError, text: string): Finding {
     case 'TAG_RESOLVE_FAILED':
       return { message: 'tags are not used in scenarios', allowed: 'plain YAML values' };
     default:
-      return { message: `not YAML: ${shorten(error.message, 120)}` };
+      return {
+        message: `not YAML: ${shorten(error.message.replace(/["']quote/, 'quotation mark'), 120)}`,
+      };
   }
 }
 

@@ -6,7 +6,6 @@ import {
   type Estimate,
   meanLengthInterval,
   nonNegativeMeanInterval,
-  proportionInterval,
 } from '../statistics/intervals.ts';
 import { MeanAccumulator, RatioAccumulator } from '../statistics/mean-accumulator.ts';
 import { QuantileSketch } from '../statistics/quantile-sketch.ts';
@@ -15,6 +14,7 @@ import { mapEstimate } from './estimates.ts';
 import type { LevelHistory } from './level-history.ts';
 import { yearMeets } from './objectives.ts';
 import type { LevelResult } from './result.ts';
+import { YearShare } from './year-share.ts';
 
 export class LevelSummary {
   replicationsWithOutage = 0;
@@ -29,15 +29,14 @@ export class LevelSummary {
   private readonly firstOutages = new MeanAccumulator();
   private readonly tally = new CauseTally();
   private timeAtRisk: Duration = 0;
-  private years = 0;
-  private yearsWithoutDowntime = 0;
+  private readonly yearsWithoutDowntime = new YearShare();
   private openAtEnd = 0;
   /** Of each objective on this level: years that met it on their own. */
-  private readonly yearsMeeting = new Map<Objective, number>();
+  private readonly yearsMeeting = new Map<Objective, YearShare>();
 
   constructor(horizon: Duration, objectives: readonly Objective[]) {
     this.horizon = horizon;
-    for (const objective of objectives) this.yearsMeeting.set(objective, 0);
+    for (const objective of objectives) this.yearsMeeting.set(objective, new YearShare());
   }
 
   addReplication(history: LevelHistory): void {
@@ -69,8 +68,7 @@ export class LevelSummary {
 
   /** Chance that one year alone meets an objective on this level. */
   chanceOfAYear(objective: Objective, confidence: number): Estimate | undefined {
-    const meeting = this.yearsMeeting.get(objective);
-    return meeting === undefined ? undefined : proportionInterval(meeting, this.years, confidence);
+    return this.yearsMeeting.get(objective)?.interval(confidence);
   }
 
   result(confidence: number): LevelResult {
@@ -87,7 +85,7 @@ export class LevelSummary {
       downtimeOfAYear: this.downtimeOfAYear(confidence),
       outageLength: this.outageLength(confidence),
       timeToFirstOutage: this.timeToFirstOutage(confidence),
-      yearWithoutDowntime: proportionInterval(this.yearsWithoutDowntime, this.years, confidence),
+      yearWithoutDowntime: this.yearsWithoutDowntime.interval(confidence),
       phases: this.tally.phases(),
       causes: this.tally.causes(),
       triggers: this.tally.triggers(),
@@ -107,16 +105,22 @@ export class LevelSummary {
   }
 
   private addYears(history: LevelHistory): void {
-    const { windowDowntime, windowOutages } = history;
-    for (let year = 0; year < windowDowntime.length; year++) {
+    const { windowDowntime, windowOutages, windowLength } = history;
+    const years = windowDowntime.length;
+    let quiet = 0;
+    for (let year = 0; year < years; year++) {
       const downtime = windowDowntime[year]!;
-      this.years++;
       this.yearSketch.add(downtime);
-      if (downtime === 0) this.yearsWithoutDowntime++;
-      for (const [objective, meeting] of this.yearsMeeting) {
-        const meets = yearMeets(objective, downtime, windowOutages[year]!, history.windowLength);
-        if (meets) this.yearsMeeting.set(objective, meeting + 1);
+      if (downtime === 0) quiet++;
+    }
+    this.yearsWithoutDowntime.add(quiet, years);
+    for (const [objective, share] of this.yearsMeeting) {
+      let meeting = 0;
+      for (let year = 0; year < years; year++) {
+        const outages = windowOutages[year]!;
+        if (yearMeets(objective, windowDowntime[year]!, outages, windowLength)) meeting++;
       }
+      share.add(meeting, years);
     }
   }
 

@@ -89,7 +89,9 @@ const eventSchema = z
       say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min');
     }
   }, BESIDE_MISTAKES)
-  .meta({ oneOf: ACTIONS.map((action) => ({ required: [action] })) });
+  .meta({
+    oneOf: ACTIONS.map((action) => ({ properties: { [action]: true }, required: [action] })),
+  });
 
 export type EventSection = z.output<typeof eventSchema>;
 

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { progressText } from '../../src/cli/progress.ts';
+import { repeatCommand } from '../../src/cli/repeat-command.ts';
+import type { RunResult } from '../../src/study/result.ts';
+
+const progress = {
+  replications: 500,
+  replicationsAsked: 2000,
+  precision: undefined,
+  events: 3_000_000,
+  seconds: 2,
+};
+
+describe('the line of progress', () => {
+  it('tells how far, how fast and how long', () => {
+    expect(progressText(progress, { kind: 'replications', count: 2000 })).toBe(
+      '500 of 2,000 replications · 250/s · 1.5 million events/s · 6 s left',
+    );
+  });
+
+  it('foretells a precision by the square root of what it takes', () => {
+    const stop = { kind: 'precision', relativeHalfWidth: 0.05, maximumReplications: 1e6 } as const;
+    const text = progressText({ ...progress, replicationsAsked: 1e6, precision: 0.1 }, stop);
+    expect(text).toContain('precision 10 % of 5 %');
+    expect(text).toContain('6 s left');
+    expect(progressText(progress, stop)).not.toContain('left');
+  });
+});
+
+describe('the command that repeats a run', () => {
+  const run = { seed: '1', complete: true, replications: 20 } as RunResult['run'];
+
+  it('quotes what a shell would take apart', () => {
+    const named = { ...run, seed: "it's" };
+    expect(repeatCommand('my cluster.yaml', named, {})).toBe(
+      "quorate run 'my cluster.yaml' --seed 'it'\\''s'",
+    );
+  });
+
+  it('carries what changes the figures', () => {
+    const options = { years: 2, precision: 0.05, confidence: 0.99 };
+    expect(repeatCommand('a.yaml', run, options)).toBe(
+      'quorate run a.yaml --seed 1 --precision 5 --years 2 --confidence 99',
+    );
+  });
+
+  it('asks for no more than an interrupted run did', () => {
+    const cut = { ...run, complete: false };
+    expect(repeatCommand('a.yaml', cut, { precision: 0.05 })).toBe(
+      'quorate run a.yaml --seed 1 --replications 20',
+    );
+  });
+});

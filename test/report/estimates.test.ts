@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import {
+  availabilityFigure,
+  durationFigure,
+  ninesText,
+  rateFigure,
+  shareFigure,
+  smallShareFigure,
+} from '../../src/report/estimates.ts';
+
+const between = (low: number, estimate: number, high: number) => ({
+  estimate,
+  low,
+  high,
+  confidence: 0.95,
+});
+
+describe('estimates in words', () => {
+  it('gives a figure and its interval', () => {
+    expect(availabilityFigure(between(8e-6, 8.81e-6, 9.8e-6))).toEqual({
+      estimate: '99.99912 %',
+      interval: '99.99902 to 99.99920 %',
+    });
+    expect(durationFigure(between(4.15, 4.63, 5.14), 60)).toEqual({
+      estimate: '4.63 min',
+      interval: '4.15 to 5.14 min',
+    });
+    expect(durationFigure(between(0.9, 1.1, 70), 60).interval).toBe('54 s to 1.17 h');
+    expect(smallShareFigure(between(6.8e-7, 9.7e-7, 1.5e-6))).toEqual({
+      estimate: '0.97 per million',
+      interval: '0.68 to 1.5 per million',
+    });
+  });
+
+  it('gives only a bound where no outage was seen', () => {
+    const none = between(0, 0, 0.0015);
+    expect(availabilityFigure(none)).toEqual({ estimate: '', interval: 'at least 99.85 %' });
+    expect(rateFigure(none).interval).toBe('at most 1 in 667 years');
+    const never = between(700, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY);
+    expect(durationFigure(never, 3600)).toEqual({ estimate: '', interval: 'at least 29.2 days' });
+    expect(shareFigure(between(0.998, 1, 1))).toEqual({
+      estimate: '',
+      interval: 'at least 99.8 %',
+    });
+  });
+
+  it('says so where nothing can be said', () => {
+    const nothing = between(0, Number.NaN, Number.POSITIVE_INFINITY);
+    expect(durationFigure(nothing, 1)).toEqual({ estimate: '', interval: 'cannot be said yet' });
+    expect(availabilityFigure(between(0, 0, 1)).interval).toBe('cannot be said yet');
+  });
+
+  it('tells a part that is always down', () => {
+    expect(availabilityFigure(between(0.97, 1, 1))).toEqual({
+      estimate: '',
+      interval: 'at most 3 %',
+    });
+  });
+
+  it.each([
+    [0.00012, 0.00018, 'three nines'],
+    [0.00001, 0.0005, 'three to five nines'],
+    [0, 0.0005, 'at least three nines'],
+    [0.2, 0.3, 'less than one nine'],
+    [0.05, 0.3, 'at most one nine'],
+    [0, 1, ''],
+  ])('unavailability from %d to %d has %s', (low, high, text) => {
+    expect(ninesText(between(low, (low + high) / 2, high))).toBe(text);
+  });
+});
