@@ -60,8 +60,8 @@ const inside = rows.filter(holds).length;
 const text = [
   '# Against exact numbers',
   '',
-  'Majorities of machines with MTTF 8760 h and MTTR 4 h, and control planes of such machines, whose',
-  'figures are known in closed form; 99 % intervals; seed 1. Made by',
+  'Majorities of machines with MTTF 8760 h and MTTR 4 h, and control planes of such machines,',
+  'whose figures are known in closed form; 99 % intervals; seed 1. Made by',
   `\`npm run oracles -- ${SCALE}\` (${SCALE} times the years of the test).`,
   '',
   `${inside} of ${rows.length} exact values lie inside their interval.`,

@@ -33,7 +33,7 @@ export const checkCommand: Command = {
   usage: 'check <files..>',
   describe: 'Checks scenarios and tells all that is wrong with them at once',
   positionals: {
-    files: filePositional('scenarios, or - for standard input'),
+    files: { ...filePositional('scenarios, or - for standard input'), default: undefined },
   },
   options: {
     format: formatOption(['table', 'json']),

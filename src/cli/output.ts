@@ -4,14 +4,16 @@
  */
 import {
   accessSync,
+  closeSync,
   constants,
+  openSync,
   realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { dirname, extname, join, resolve } from 'node:path';
 import { Refusal } from './exit-codes.ts';
 import { FORMATS, type Format, hint, listed, typed } from './options.ts';
 
@@ -72,20 +74,29 @@ export function checkOutputs(outputs: readonly OutputFile[], input: string): voi
 
 /** Writes a file whole or not at all; what is no ordinary file, such as a pipe, is written to. */
 export function writeWhole(path: string, text: string): void {
-  let temporary: string | undefined;
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found !== undefined && !found.isFile()) {
-      writeFileSync(path, text);
-      return;
-    }
-    const target = found === undefined ? resolve(path) : realpathSync(path);
-    temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
-    writeFileSync(temporary, text, { flag: 'wx', mode: found?.mode ?? 0o666 });
-    renameSync(temporary, target);
+    if (found === undefined) replace(resolve(path), text, 0o666);
+    else if (found.isFile()) replace(realpathSync(path), text, found.mode);
+    else writeFileSync(path, text);
   } catch (error) {
-    if (temporary !== undefined) rmSync(temporary, { force: true });
     throw cannotWrite(path, error);
+  }
+}
+
+function replace(path: string, text: string, mode: number): void {
+  const temporary = join(dirname(path), `.quorate.${process.pid}.tmp`);
+  const file = openSync(temporary, 'wx', mode);
+  try {
+    try {
+      writeFileSync(file, text);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

@@ -24,6 +24,7 @@ const NAMES = COMMANDS.map(({ name }) => name);
 
 export async function quorate(words: readonly string[]): Promise<ExitCode> {
   tolerateClosedPipes();
+  process.on('uncaughtException', (error) => process.exit(report(error, words)));
   let exitCode: ExitCode = EXIT.met;
   try {
     await parser(words, (code) => {

@@ -11,8 +11,7 @@ export function scenarioJsonSchema(): JsonSchema {
     target: 'draft-2020-12',
     override: ({ zodSchema, jsonSchema }) => {
       const { examples } = z.globalRegistry.get(zodSchema) ?? {};
-      if (examples !== undefined && jsonSchema.$ref === undefined)
-        jsonSchema.examples = examples as unknown[];
+      if (examples !== undefined) jsonSchema.examples = examples as unknown[];
     },
   }) as JsonSchema;
 }

@@ -26,7 +26,7 @@ const CHOICE = 'a choice of Quorate';
 const SIMPLE = 'the simplest case';
 
 /** Values in force where the file says nothing; all are assumptions of ours. */
-const BUILT_INS: readonly BuiltIn[] = [
+export const BUILT_INS: readonly BuiltIn[] = [
   { path: ['seed'], value: '1', source: CHOICE },
   { path: ['horizon'], value: '1 year', source: CHOICE },
   { path: ['warmUp'], value: '0 s', source: 'every history begins with all parts new' },
@@ -62,7 +62,7 @@ const BUILT_INS: readonly BuiltIn[] = [
   {
     path: ['failures', 'use'],
     value: DEFAULT_PRESET,
-    source: CHOICE,
+    source: 'a choice of Quorate, where `failures` is left out altogether',
     when: ({ failures }) => failures === undefined,
   },
   { path: ['failureClocks'], value: 'operating', source: 'what has no service does not wear' },

@@ -40,7 +40,7 @@ export type ParseResult =
 export function parseScenario(text: string, options: ParseOptions): ParseResult {
   const { file, overrides = {} } = options;
   const read = readYaml(text, file);
-  if ('problems' in read) return { ok: false, problems: sortProblems(read.problems) };
+  if ('problems' in read) return { ok: false, problems: unique(read.problems) };
   const { document } = read;
   const outside = optionFindings(overrides);
   const raw = outside.length > 0 ? document.value : withOptions(document.value, overrides);
@@ -175,11 +175,23 @@ function questionOf(text: string): string | undefined {
   return question === '' ? undefined : question;
 }
 
+/** Problems told of one file; whoever made more has a systematic one. */
+const MOST_TOLD = 200;
+
 /** In the file's order, each problem once. */
 function unique(problems: readonly Problem[]): Problem[] {
   const seen = new Set<string>();
-  return sortProblems(problems).filter(({ line, column, message }) => {
+  const once = sortProblems(problems).filter(({ line, column, message }) => {
     const key = `${line}:${column}:${message}`;
     return !seen.has(key) && seen.add(key);
   });
+  const rest = once.length - MOST_TOLD;
+  const last = once[MOST_TOLD];
+  if (last === undefined) return once;
+  const message = `${rest} more problems from here on`;
+  return [...once.slice(0, MOST_TOLD), { ...place(last), message }];
+}
+
+function place({ file, line, column }: Problem): Problem {
+  return { file, line, column, message: '' };
 }

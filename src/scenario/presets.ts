@@ -80,13 +80,15 @@ const BARE_METAL: Preset = {
   'etcd.crash': ETCD_CRASH,
   'disk.failure': {
     settings: { afr: '0.98 %', repair: BY_HAND, by: 'crew' },
-    life: verified('Backblaze drive stats, boot SSDs, 2022'),
+    life: verified('boot SSDs in 2022, Backblaze drive stats (gigazine.net, 2023-03-10)'),
     repair: assumed('replacement of a drive on site; hands-on time is under an hour'),
   },
   'switch.failure': {
     settings: { afr: '5 %', repair: { lognormal: { median: '5 min', p99: '7 days' } }, by: 'crew' },
-    life: verified('top-of-rack switches in Gill et al., SIGCOMM 2011'),
-    repair: assumed('median of Gill et al., SIGCOMM 2011; its longest, a week, taken as p99'),
+    life: verified('top-of-rack switches in Gill et al., SIGCOMM 2011 (as told in study.space)'),
+    repair: assumed(
+      'median of Gill et al., SIGCOMM 2011 (as told in github.com/aphyr/partitions-post); its longest, a week, is taken as p99',
+    ),
   },
   'rack.outage': {
     settings: { mttf: '87600 h', repair: '10 h + exponential 24 h', by: 'crew' },

@@ -131,7 +131,8 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
         return [{ path: path.slice(0, -1), at: 'key', message, allowed }];
       }
       const allowed = issue.values.map(String);
-      const { suggestion } = unknownName('', String(issue.input), allowed);
+      const word = typeof issue.input === 'string' ? issue.input : '';
+      const { suggestion } = unknownName('', word, allowed);
       return [
         { path, at: 'value', message, allowed: allowed.join(', '), ...optional({ suggestion }) },
       ];

@@ -38,6 +38,7 @@ export interface YamlDocument {
 export const LARGEST_TEXT = 1024 * 1024;
 const DEEPEST_NESTING = 32;
 const MOST_NODES = 100_000;
+const MOST_ITEMS = 2_000;
 
 /** The document, or all that keeps `text` from being one. */
 export function readYaml(
@@ -52,8 +53,10 @@ export function readYaml(
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   const tokens = [...new Parser(lineCounter.addNewLine).parse(text)];
-  const deepest = firstTooDeep(tokens);
-  if (deepest !== undefined) return { problems: [{ file, ...at(deepest), ...TOO_DEEP }] };
+  const excess = firstExcess(tokens);
+  if (excess !== undefined) {
+    return { problems: [{ file, ...at(excess.offset), ...excess.finding }] };
+  }
   const documents = [...new Composer().compose(tokens)];
   const problems = documents.flatMap((document) =>
     [...document.errors, ...document.warnings].map((error) => ({
@@ -72,16 +75,22 @@ export function readYaml(
 }
 
 /**
- * Where tokens lie deeper in one another than is allowed. Composing them recurses, and near the end
- * of the stack V8 ends the process rather than throw, so depth is known before.
+ * Where tokens lie too deep in one another, or a mapping has too many keys. Composing them
+ * recurses, and near the end of the stack V8 ends the process rather than throw; and it compares
+ * each key with all before it. So both are bounded before.
  */
-function firstTooDeep(tokens: readonly CST.Token[]): number | undefined {
+function firstExcess(
+  tokens: readonly CST.Token[],
+): { offset: number; finding: Finding } | undefined {
   const open = tokens.map((token) => ({ token, depth: 0 }));
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const { token, depth } = next;
-    if (depth > DEEPEST_NESTING) return token.offset;
+    if (depth > DEEPEST_NESTING) return { offset: token.offset, finding: TOO_DEEP };
     if (token.type === 'document' && token.value) open.push({ token: token.value, depth });
     if (!('items' in token)) continue;
+    if (token.type !== 'block-seq' && token.items.length > MOST_ITEMS) {
+      return { offset: token.offset, finding: TOO_MANY };
+    }
     for (const { key, value } of token.items) {
       for (const inner of [key, value]) if (inner) open.push({ token: inner, depth: depth + 1 });
     }
@@ -92,6 +101,11 @@ function firstTooDeep(tokens: readonly CST.Token[]): number | undefined {
 const TOO_DEEP: Finding = {
   message: 'lists and mappings lie too deep in one another',
   allowed: `at most ${DEEPEST_NESTING} levels`,
+};
+
+const TOO_MANY: Finding = {
+  message: 'a mapping has too many keys, or a list in brackets too many elements',
+  allowed: `at most ${MOST_ITEMS}`,
 };
 
 function emptyFile(file: string): { problems: Problem[] } {
@@ -135,14 +149,12 @@ function explain(error: YAMLError, text: string): Finding {
 /** Plain values out of nodes, counting what aliases unfold to. */
 class Converter {
   readonly problems: { node: Node; finding: Finding }[] = [];
-  private readonly document: Document;
+  /** What each alias stands for. */
+  readonly targets = new Map<Node, Node>();
+  private readonly anchors = new Map<string, Node>();
   private nodes = 0;
   /** The alias being unfolded, the outermost one of several. */
   private alias: Node | undefined;
-
-  constructor(document: Document) {
-    this.document = document;
-  }
 
   plain(node: Node | null, depth: number): unknown {
     if (node === null || this.problems.length > 0) return null;
@@ -153,16 +165,19 @@ class Converter {
     }
     if (depth > DEEPEST_NESTING) return this.fail(node, TOO_DEEP);
     if (isAlias(node)) return this.unfold(node, depth);
+    const { anchor } = node as { anchor?: string };
+    if (anchor !== undefined) this.anchors.set(anchor, node);
     if (isScalar(node)) return node.value;
     if (isSeq(node)) return node.items.map((item) => this.plain(item as Node | null, depth + 1));
     return isMap(node) ? this.mapping(node.items as unknown as MapItem[], node, depth) : null;
   }
 
   private unfold(alias: Alias, depth: number): unknown {
-    const target = alias.resolve(this.document);
+    const target = this.targets.get(alias) ?? this.anchors.get(alias.source);
     if (target === undefined) {
       return this.fail(alias, { message: `nothing before this is called &${alias.source}` });
     }
+    this.targets.set(alias, target);
     const outermost = this.alias === undefined;
     if (outermost) this.alias = alias;
     const value = this.plain(target, depth + 1);
@@ -177,6 +192,8 @@ class Converter {
         const message = 'a key is not plain text';
         return this.fail((key as Node | null) ?? node, { message, allowed: 'text as a key' });
       }
+      const { anchor } = key;
+      if (anchor !== undefined) this.anchors.set(anchor, key);
       mapping[String(key.value)] = this.plain(value as Node | null, depth + 1);
     }
     return mapping;
@@ -205,7 +222,7 @@ function convert(
     const message = 'the file is not a mapping of keys to values';
     return { problems: [{ file, ...start(root), message, allowed: 'keys such as "quorate: 1"' }] };
   }
-  const converter = new Converter(document);
+  const converter = new Converter();
   const value = converter.plain(root, 0) as Record<string, unknown>;
   if (converter.problems.length > 0) {
     return {
@@ -216,7 +233,7 @@ function convert(
       })),
     };
   }
-  const walk = (path: Path) => deepest(document, root, path);
+  const walk = (path: Path) => deepest(converter.targets, root, path);
   return {
     document: {
       value,
@@ -231,14 +248,14 @@ function convert(
 
 /** The node at `path`, or the last one on the way to it, with its key where it has one. */
 function deepest(
-  document: Document,
+  targets: ReadonlyMap<Node, Node>,
   root: Node,
   path: Path,
 ): { key: Node | undefined; value: Node } {
   let value = root;
   let key: Node | undefined;
   for (const step of path) {
-    const parent = isAlias(value) ? (value.resolve(document) ?? value) : value;
+    const parent = targets.get(value) ?? value;
     if (isMap(parent)) {
       const items = parent.items as unknown as MapItem[];
       const pair = items.find((item) => isScalar(item.key) && String(item.key.value) === step);

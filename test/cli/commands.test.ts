@@ -12,7 +12,7 @@ const SCENARIO = `# Is it available?
 quorate: 1
 name: A small one
 replications: 40
-failures: { machine.crash: { mttf: 1 month, repair: { exponential: { mean: 2 h } } } }
+failures: { machine.crash: { mttf: 10 days, repair: { exponential: { mean: 2 h } } } }
 `;
 const crash = (objective: string) => `${SCENARIO}objectives: ["${objective}"]\n`;
 
@@ -20,8 +20,8 @@ beforeAll(() => {
   const file = (name: string, text: string | Buffer) => writeFileSync(join(folder, name), text);
   file('small.yaml', SCENARIO);
   file('met.yaml', crash('availability(etcd.quorum) >= 50 %'));
-  file('missed.yaml', crash('availability(etcd.quorum) >= 99.99999 %'));
-  file('undecided.yaml', crash('outagesPerYear(etcd.quorum) <= 0.5'));
+  file('missed.yaml', crash('outagesPerYear(etcd.quorum) <= 0.01'));
+  file('undecided.yaml', crash('outagesPerYear(etcd.quorum) <= 1.5'));
   file('broken.yaml', 'quorate: 1\nreplicatons: 3\nseeed: 1\n');
   file('large.yaml', Buffer.alloc(1024 * 1024 + 1, '#'));
   mkdirSync(join(folder, 'folder.yaml'));
@@ -54,13 +54,13 @@ describe('exit codes', () => {
   });
 
   it('is 3 of an internal fault, which asks for a report', async () => {
-    const poisoned = '--import=data:text/javascript,Map.prototype.set=()=>{throw new Error("x")}';
+    const poisoned = '--import=data:text/javascript,JSON.stringify=()=>{throw new Error("x")}';
     const { execFile } = await import('node:child_process');
     const main = join(process.cwd(), 'dist/test/commands/main.js');
     const code = await new Promise((done) => {
       execFile(
         process.execPath,
-        [poisoned, main, 'check', 'small.yaml'],
+        [poisoned, main, 'check', 'small.yaml', '--format', 'json'],
         { cwd: folder },
         (error) => done(error?.code),
       );
@@ -134,7 +134,9 @@ describe('run', () => {
     const first = await quorate(['run', 'small.yaml', '--years', '0.5', '--replications', '7']);
     const command = /quorate (run .*)\n$/.exec(first.out)![1]!;
     expect(command).toBe('run small.yaml --seed 1 --replications 7 --years 0.5');
-    expect((await quorate(command.split(' '))).out).toBe(first.out);
+    const again = await quorate(command.split(' '));
+    const withoutOrigins = (text: string) => text.replace(/^.* given, .*$/m, '');
+    expect(withoutOrigins(again.out)).toBe(withoutOrigins(first.out));
   });
 
   it('reads standard input', async () => {

@@ -60,7 +60,7 @@ describe('outputs', () => {
   });
 
   it('leaves nothing where a file cannot be written', async () => {
-    const name = `${'n'.repeat(250)}.json`;
+    const name = `${'n'.repeat(300)}.json`;
     const { code, err } = await quorate(['run', 'short.yaml', '--out', name]);
     expect(code).toBe(2);
     expect(err).toContain('the name is too long');

@@ -59,10 +59,18 @@ describe('a file written whole', () => {
   it('leaves the old file and nothing else where it fails', () => {
     const path = join(folder, 'a.json');
     writeFileSync(path, 'old');
-    const temporary = join(folder, `.a.json.${process.pid}.tmp`);
-    writeFileSync(join(temporary), 'of somebody else');
-    expect(() => writeWhole(path, 'new')).toThrow(/cannot write/);
+    const unwritable = { toString: () => 'new' } as unknown as string;
+    expect(() => writeWhole(path, unwritable)).toThrow();
     expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(folder)).toEqual(['a.json']);
+  });
+
+  it('takes no temporary file away that is not its own', () => {
+    const path = join(folder, 'a.json');
+    const temporary = join(folder, `.quorate.${process.pid}.tmp`);
+    writeFileSync(temporary, 'of somebody else');
+    expect(() => writeWhole(path, 'new')).toThrow(/cannot write/);
+    expect(readdirSync(folder)).toEqual([`.quorate.${process.pid}.tmp`]);
   });
 
   it('goes through a link to the file behind it', () => {

@@ -73,7 +73,7 @@ describe('hostile files', () => {
         `quorate: 1\nobjectives: ["${key}(etcd.quorum) >= 1"]\n`,
       ]) {
         expect(refused(text)).toMatch(
-          /unknown|not the name|not known|no mapping|not a name|not an obj/,
+          /unknown|not the name|not known|no place|no mapping|not a name|not an obj/,
         );
       }
     },

@@ -30,7 +30,7 @@ describe('smallestExplanation', () => {
     expect(smallestExplanation(five, quorum, faults)).toEqual([0, 1]);
   });
 
-  it('gives a set that breaks the level alone, of which nothing can be spared, and none smaller', () => {
+  it('gives a set that breaks the level alone, and no smaller one does', () => {
     const fault = fc.uniqueArray(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 3 });
     fc.assert(
       fc.property(fc.array(fault, { maxLength: 9 }), (sets) => {

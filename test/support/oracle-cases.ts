@@ -22,7 +22,7 @@ export const LAMBDA = 1 / 8760;
 export const MU = 1 / 4;
 const MTTF = 8760 * HOUR;
 const MTTR = 4 * HOUR;
-/** A replication as long as a clock holds with a warm-up before it: starting one costs little then. */
+/** Nearly as long as a clock holds with a warm-up before it: so starting one costs little. */
 const HORIZON = 200 * YEAR;
 /** Until Weibull machines that all start new have settled. */
 const WARM_UP = 40 * YEAR;

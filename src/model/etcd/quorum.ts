@@ -5,24 +5,33 @@
  */
 import type { Part, PartWatcher } from '../part.ts';
 
+/** Members of whom something is true, a bit each. */
+class MemberSet {
+  bits: number;
+  readonly everyone: number;
+
+  constructor(size: number) {
+    this.everyone = (1 << size) - 1;
+    this.bits = this.everyone;
+  }
+}
+
 /** Keeps one member's bit in step with the part that stands for it. */
 class Seat implements PartWatcher {
-  private readonly quorum: Quorum;
+  private readonly set: MemberSet;
   private readonly bit: number;
-  private readonly set: 'serving' | 'attached';
 
-  constructor(quorum: Quorum, member: number, set: 'serving' | 'attached') {
-    this.quorum = quorum;
-    this.bit = 1 << member;
+  constructor(set: MemberSet, member: number) {
     this.set = set;
+    this.bit = 1 << member;
   }
 
   partStopped(): void {
-    this.quorum[this.set] &= ~this.bit;
+    this.set.bits &= ~this.bit;
   }
 
   partStarted(): void {
-    this.quorum[this.set] |= this.bit;
+    this.set.bits |= this.bit;
   }
 }
 
@@ -30,9 +39,9 @@ export class Quorum {
   readonly size: number;
   readonly majority: number;
   /** Members that run with a usable disk. */
-  serving: number;
+  private readonly serving: MemberSet;
   /** Members whose machine has a way to the network. */
-  attached: number;
+  private readonly attached: MemberSet;
   /** `blocked[a]`: members to or from which messages of `a` are lost by some cut. */
   private readonly blocked: Int32Array;
   /** How many active cuts lose messages from a to b, at `a * size + b`. */
@@ -42,32 +51,32 @@ export class Quorum {
   constructor(size: number) {
     this.size = size;
     this.majority = Math.floor(size / 2) + 1;
-    this.serving = (1 << size) - 1;
-    this.attached = this.serving;
+    this.serving = new MemberSet(size);
+    this.attached = new MemberSet(size);
     this.blocked = new Int32Array(size);
     this.cuts = new Int32Array(size * size);
   }
 
   /** The member serves while `part` works. */
   seat(member: number, part: Part): void {
-    part.watch(new Seat(this, member, 'serving'));
+    part.watch(new Seat(this.serving, member));
   }
 
   /** The member reaches others only while `part` works. */
   attach(member: number, part: Part): void {
-    part.watch(new Seat(this, member, 'attached'));
+    part.watch(new Seat(this.attached, member));
   }
 
   restart(): void {
-    this.serving = (1 << this.size) - 1;
-    this.attached = this.serving;
+    this.serving.bits = this.serving.everyone;
+    this.attached.bits = this.attached.everyone;
     this.blocked.fill(0);
     this.cuts.fill(0);
     this.activeCuts = 0;
   }
 
   get allServe(): boolean {
-    return this.serving === (1 << this.size) - 1;
+    return this.serving.bits === this.serving.everyone;
   }
 
   /** Messages from `from` to `to` are lost, until as many calls of `heal` as of `cut`. */
@@ -86,8 +95,8 @@ export class Quorum {
   /** Whether a majority stands. */
   stands(): boolean {
     const { majority } = this;
-    if (majority === 1) return this.serving !== 0;
-    const connected = this.serving & this.attached;
+    if (majority === 1) return this.serving.bits !== 0;
+    const connected = this.serving.bits & this.attached.bits;
     if (this.activeCuts === 0) return count(connected) >= majority;
     for (let member = 0; member < this.size; member++) {
       const bit = 1 << member;

@@ -14,7 +14,7 @@ export const ACTIONS = ['fail', 'crash', 'rollingReboot', 'partition'] as const;
 
 const rollingReboot = z.strictObject({
   machines: partNames.prefault('all').meta({
-    description: 'Machines in order; `all` for every one.',
+    description: 'Machines in order; `all`, which is usual, for every one.',
     examples: ['all', ['cp1', 'cp2', 'cp3']],
   }),
   down: wholeDuration.meta({ description: 'How long each is down.', examples: ['5 min'] }),
@@ -26,7 +26,8 @@ const rollingReboot = z.strictObject({
     .boolean()
     .default(true)
     .meta({
-      description: 'Wait with the next machine until every etcd member serves again.',
+      description:
+        'Wait with the next machine until every etcd member serves again; true if left out.',
       examples: [true, false],
     }),
 });

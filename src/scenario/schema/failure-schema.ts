@@ -56,7 +56,10 @@ const detectionMapping = z
     inspection: z
       .strictObject({ every: wholeDuration, offset: wholeDurationOrZero.optional() })
       .optional()
-      .meta({ description: 'Found when somebody looks, at fixed times.' }),
+      .meta({
+        description: 'Found when somebody looks, at fixed times.',
+        examples: [{ every: '30 days' }],
+      }),
     healthCheck: z
       .strictObject({
         interval: wholeDuration,
@@ -64,7 +67,10 @@ const detectionMapping = z
         rise: z.int().min(1).max(1000).default(2),
       })
       .optional()
-      .meta({ description: 'Found after `fall` failed checks; `rise` good ones clear it.' }),
+      .meta({
+        description: 'Found after `fall` failed checks (3); `rise` good ones (2) clear it.',
+        examples: [{ interval: '10 s' }],
+      }),
   })
   .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
     error: 'one of inspection and healthCheck is needed',
@@ -115,7 +121,8 @@ const mending = {
     .enum(['itself', 'crew', 'supervisor'])
     .optional()
     .meta({
-      description: 'Who ends the fault: a reboot or provider, a crew, or the kubelet (etcd.crash).',
+      description:
+        'Who ends it: a reboot or provider, a crew, or the kubelet; each failure has its usual one.',
       examples: ['itself', 'crew'],
     }),
   detection: z
@@ -126,14 +133,15 @@ const mending = {
     .optional()
     .meta({
       description:
-        'How a fault that a crew repairs is found: after a time, by inspection or check.',
+        'How a fault that a crew repairs is found: after a time, by inspection or check; else at once.',
       examples: ['5 min', { inspection: { every: '30 days' } }],
     }),
   clock: z
     .enum(['operating', 'calendar'])
     .optional()
     .meta({
-      description: 'Whether the clock of the mode stops while its part has no service.',
+      description:
+        'Whether its clock stops while the part has no service; as failureClocks if left out.',
       examples: ['operating', 'calendar'],
     }),
 };
@@ -196,7 +204,10 @@ export const failuresSchema = z
       }),
     ...modeKeys(modeOrNone),
   })
-  .meta({ description: 'What fails and how; only what stands here or in the presets used.' });
+  .meta({
+    description: 'What fails and how; only what stands here or in the presets used.',
+    examples: [{ use: 'cloud-vm', 'machine.crash': { mttf: '4 months' } }],
+  });
 
 const overrideSchema = z.strictObject(modeKeys(z.union([z.literal('none'), settings({})])));
 
@@ -251,7 +262,8 @@ export const cutSchema = {
     .enum(['both', 'oneWay'])
     .default('both')
     .meta({
-      description: 'oneWay: only messages from the first side to the other are lost.',
+      description:
+        'oneWay: only messages from the first side to the other are lost; both if left out.',
       examples: ['both', 'oneWay'],
     }),
 };

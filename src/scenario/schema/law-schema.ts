@@ -78,12 +78,19 @@ const order = (larger: string, smaller: string): Finding => ({
   message: `${larger} must be longer than ${smaller}`,
 });
 
-const median = duration.optional().meta({ description: 'Half of the lengths are shorter.' });
-const mean = duration.optional().meta({ description: 'The average length.' });
-const p95 = duration.optional().meta({ description: '95 % of the lengths are shorter.' });
-const p99 = duration.optional().meta({ description: '99 % of the lengths are shorter.' });
+const median = duration
+  .optional()
+  .meta({ description: 'Half of the lengths are shorter.', examples: ['8 h'] });
+const mean = duration.optional().meta({ description: 'The average length.', examples: ['24 h'] });
+const p95 = duration
+  .optional()
+  .meta({ description: '95 % of the lengths are shorter.', examples: ['3 days'] });
+const p99 = duration
+  .optional()
+  .meta({ description: '99 % of the lengths are shorter.', examples: ['7 days'] });
 const shape = positiveNumber.meta({
   description: 'Below 1: fails early; 1: exponential; above 1: wears out.',
+  examples: [0.8, 1.12],
 });
 
 const weibull = z
@@ -162,25 +169,38 @@ const families = {
   exponential: z
     .strictObject({ mean: duration })
     .transform(build(({ mean }) => new Exponential(mean)))
-    .meta({ description: 'No memory: the chance of an end is the same at every moment.' }),
-  weibull: weibull.meta({ description: 'shape with mean or scale, or median with p95 or p99.' }),
+    .meta({
+      description: 'No memory: the chance of an end is the same at every moment.',
+      examples: [{ mean: '24 h' }],
+    }),
+  weibull: weibull.meta({
+    description: 'shape with mean or scale, or median with p95 or p99.',
+    examples: [{ shape: 1.12, mean: '60 years' }],
+  }),
   lognormal: lognormal.meta({
     description: 'median with p95, p99 or sigma, or mean with median or sigma.',
+    examples: [{ mean: '24 h', median: '8 h' }],
   }),
   gamma: z
     .strictObject({ shape: positiveNumber, mean: duration })
     .transform(build(({ shape, mean }) => gammaFromMean(mean, shape)))
-    .meta({ description: 'A gamma law by shape and mean.' }),
+    .meta({ description: 'A gamma law by shape and mean.', examples: [{ shape: 2, mean: '4 h' }] }),
   erlang: z
     .strictObject({ stages: z.int().min(1).max(10_000), mean: duration })
     .transform(build(({ stages, mean }) => erlang(stages, mean / stages)))
-    .meta({ description: 'Exponential stages in a row; mean is that of the whole.' }),
+    .meta({
+      description: 'Exponential stages in a row; mean is that of the whole.',
+      examples: [{ stages: 3, mean: '6 h' }],
+    }),
   uniform: interval
     .transform(build(([min, max]) => (max > min ? new Uniform(min, max) : order('max', 'min'))))
-    .meta({ description: 'Evenly between two lengths: [min, max] or { min, max }.' }),
+    .meta({
+      description: 'Evenly between two lengths: [min, max] or { min, max }.',
+      examples: [['1 h', '6 h'], { min: '1 h', max: '6 h' }],
+    }),
   deterministic: duration
     .transform((length): Law => new Deterministic(length))
-    .meta({ description: 'Always this long.' }),
+    .meta({ description: 'Always this long.', examples: ['6 h'] }),
   histogram: z
     .strictObject({
       edges: z.array(wholeDurationOrZero).min(2),
@@ -197,7 +217,10 @@ const families = {
         return new Histogram(edges, weights);
       }),
     )
-    .meta({ description: 'Observed lengths: edges of bins and the weight of each bin.' }),
+    .meta({
+      description: 'Observed lengths: edges of bins and the weight of each bin.',
+      examples: [{ edges: ['0 h', '1 h', '8 h'], weights: [3, 1] }],
+    }),
 };
 
 /** Exactly one key, said so in the JSON Schema too. */
@@ -223,7 +246,15 @@ const lawMapping = z
         .min(1)
         .max(16)
         .transform(build((components: { weight: number; law: Law }[]) => new Mixture(components)))
-        .meta({ description: 'One of several laws, picked by weight.' })
+        .meta({
+          description: 'One of several laws, picked by weight.',
+          examples: [
+            [
+              { weight: 9, law: '5 min' },
+              { weight: 1, law: 'exponential 24 h' },
+            ],
+          ],
+        })
         .optional();
     },
     get sum() {
@@ -232,7 +263,10 @@ const lawMapping = z
         .min(1)
         .max(16)
         .transform(build((terms: Law[]) => sumOf(terms)))
-        .meta({ description: 'Several lengths one after the other.' })
+        .meta({
+          description: 'Several lengths one after the other.',
+          examples: [['30 min', { lognormal: { mean: '24 h', median: '8 h' } }]],
+        })
         .optional();
     },
   })

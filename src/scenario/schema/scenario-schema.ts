@@ -77,11 +77,14 @@ const repairSchema = z
         examples: ['always', { days: 'mon-fri', from: '9:00', to: '17:00' }],
       }),
   })
-  .meta({ description: 'Who repairs what a crew must repair.' });
+  .meta({ description: 'Who repairs what a crew must repair.', examples: [{ crews: 2 }] });
 
 export const scenarioSchema = z
   .strictObject({
-    $schema: z.string().optional().meta({ description: 'Where editors find this schema.' }),
+    $schema: z
+      .string()
+      .optional()
+      .meta({ description: 'Where editors find this schema.', examples: ['scenario.schema.json'] }),
     quorate: z
       .literal(1, {
         error: ({ input }) =>
@@ -180,7 +183,9 @@ export const scenarioSchema = z
       const message = 'maximumReplications has no meaning without precision';
       context.addIssue({ code: 'custom', path: ['maximumReplications'], message });
     }
-    if (file.horizon + file.warmUp > LONGEST_HORIZON) {
+    const both = [file.horizon, file.warmUp];
+    const known = both.every((length) => typeof length === 'number');
+    if (known && file.horizon + file.warmUp > LONGEST_HORIZON) {
       const params = { allowed: `at most ${LONGEST_HORIZON / YEAR} years` };
       const message = 'horizon and warm-up together are too long';
       context.addIssue({ code: 'custom', path: ['horizon'], message, params });

@@ -58,7 +58,7 @@ export const topologySchema = z
       }),
     zones: places.optional().meta({
       description:
-        'Failure domains. A list deals the machines of each kind round robin; a mapping names them.',
+        'Failure domains. A list deals machines of each kind round robin; a mapping names them.',
       examples: [['a', 'b', 'c'], { a: ['cp1', 'cp2'], b: ['cp3'] }],
     }),
     racks: places.optional().meta({
@@ -95,6 +95,9 @@ export const topologySchema = z
         examples: [1, 2],
       }),
   })
-  .meta({ description: 'Machines, where they stand, and what joins them to the network.' });
+  .meta({
+    description: 'Machines, where they stand, and what joins them to the network.',
+    examples: [{ controlPlanes: 3, zones: ['a', 'b', 'c'] }],
+  });
 
 export type TopologySection = z.output<typeof topologySchema>;

@@ -1,0 +1,78 @@
+/** docs/scenario-keys.md is made from the schema, so that it cannot fall behind. */
+import { expect, it } from 'vitest';
+import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
+import { BUILT_INS, written } from '../../src/scenario/parameters.ts';
+import { PRESETS } from '../../src/scenario/presets.ts';
+
+const schema = scenarioJsonSchema();
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+const propertiesOf = (one: JsonSchema): Properties => (one.properties ?? {}) as Properties;
+const root = propertiesOf(schema);
+const entryOf = (section: string) => root[section]!.additionalProperties as JsonSchema;
+/** The form of a choice that is a mapping. */
+const mappingOf = (one: JsonSchema) =>
+  (one.anyOf as readonly JsonSchema[]).find((form) => form.properties !== undefined)!;
+
+const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
+function defaultOf(path: string): string {
+  const found = BUILT_INS.find((one) => one.path.join('.') === path);
+  return found === undefined ? '' : `\`${found.value}\` (${found.source})`;
+}
+
+function table(properties: Properties, prefix: string): string {
+  const rows = Object.entries(properties).map(([key, property]) => {
+    const examples = (property.examples as readonly unknown[] | undefined) ?? [];
+    const shown = examples.map((example) => `\`${written(example)}\``).join(', ');
+    const described = String(property.description ?? '');
+    return `| \`${key}\` | ${cell(described)} | ${cell(defaultOf(prefix + key))} | ${cell(shown)} |`;
+  });
+  return ['| key | what it says | if left out | such as |', '|---|---|---|---|', ...rows].join(
+    '\n',
+  );
+}
+
+function without(properties: Properties, other: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([key]) => !(key in other)));
+}
+
+function presetTable(): string {
+  const rows = Object.entries(PRESETS).flatMap(([preset, modes]) =>
+    Object.entries(modes).map(([mode, { settings, life, repair }]) => {
+      const sources = `${life.source} [${life.evidence}]; repair: ${repair.source} [${repair.evidence}]`;
+      return `| \`${preset}\` | \`${mode}\` | \`${written(settings)}\` | ${cell(sources)} |`;
+    }),
+  );
+  return ['| preset | failure | settings | sources |', '|---|---|---|---|', ...rows].join('\n');
+}
+
+function reference(): string {
+  const failures = propertiesOf(root.failures!);
+  const mode = propertiesOf(mappingOf(failures['machine.crash']!));
+  const event = propertiesOf((root.events as { items: JsonSchema }).items);
+  const law = (schema.$defs as { law: JsonSchema }).law;
+  const own = (section: string) => without(propertiesOf(entryOf(section)), mode);
+  return [
+    '# Every key of a scenario file',
+    'Made from the schema that checks the files; see [the format](scenario-format.md) for how they',
+    'go together. Evidence: V, read in the source; A, an assumption.\n',
+    `## Top level\n\n${table(root, '')}\n`,
+    `## \`topology\`\n\n${table(propertiesOf(root.topology!), 'topology.')}\n`,
+    `## \`failures\`\n\n${table(failures, 'failures.')}\n`,
+    `## Settings of a failure\n\n${table(mode, '')}\n`,
+    `## Laws\n\n${table(propertiesOf(mappingOf(law)), '')}\n`,
+    `## \`sharedRisks\`, beside the settings of a failure\n\n${table(own('sharedRisks'), '')}\n`,
+    `## \`commonCauses\`, beside the settings of a failure\n\n${table(own('commonCauses'), '')}\n`,
+    `## \`partitions\`, beside the settings of a failure\n\n${table(own('partitions'), '')}\n`,
+    `## \`events\`\n\n${table(event, '')}\n`,
+    `## \`rollingReboot\`\n\n${table(propertiesOf(event.rollingReboot!), '')}\n`,
+    `## \`repair\`\n\n${table(propertiesOf(root.repair!), 'repair.')}\n`,
+    `## Presets\n\n${presetTable()}\n`,
+  ].join('\n');
+}
+
+it('documents every key', async () => {
+  await expect(reference()).toMatchFileSnapshot('../../docs/scenario-keys.md');
+});
