@@ -6,6 +6,7 @@ import { stringify } from 'csv-stringify/sync';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
 import type { LevelResult } from '../study/result.ts';
+import { dataNumber } from './numbers.ts';
 import type { RunReport } from './run-report.ts';
 
 type Cell = string | number;
@@ -74,7 +75,7 @@ function estimateCells(value: FigureRow['value']): Cell[] {
 }
 
 function finite(value: number): Cell {
-  return Number.isFinite(value) ? value : '';
+  return Number.isFinite(value) ? dataNumber(value) : '';
 }
 
 function levelRows(level: string, result: LevelResult): FigureRow[] {

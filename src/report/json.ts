@@ -5,6 +5,7 @@
 import type { Estimate } from '../statistics/intervals.ts';
 import type { RunResult } from '../study/result.ts';
 import { type FaultClassContent, faultClasses } from './fault-classes.ts';
+import { dataNumber } from './numbers.ts';
 import type { RunReport } from './run-report.ts';
 
 /** Of the JSON's form: raised when a key changes its meaning or goes away. */
@@ -80,7 +81,8 @@ function asJson<T>(value: T): AsJson<T> {
 }
 
 function plain(value: unknown): unknown {
-  if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) return null;
+  if (value === undefined) return null;
+  if (typeof value === 'number') return Number.isFinite(value) ? dataNumber(value) : null;
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, plain(held)]));

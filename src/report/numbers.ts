@@ -111,3 +111,11 @@ export function roughPercent(share: number): string {
 function withoutTrailingZeros(digits: string): string {
   return digits.includes('.') ? digits.replace(/\.?0+$/, '') : digits;
 }
+
+/** Digits that are told of a number: more would differ between the mathematics of engines. */
+const SIGNIFICANT_DIGITS = 12;
+
+/** A number as data for programs: whole numbers as they are, others to 12 significant digits. */
+export function dataNumber(value: number): number {
+  return Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS));
+}

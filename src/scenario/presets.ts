@@ -87,7 +87,8 @@ const BARE_METAL: Preset = {
     settings: { afr: '5 %', repair: { lognormal: { median: '5 min', p99: '7 days' } }, by: 'crew' },
     life: verified('top-of-rack switches in Gill et al., SIGCOMM 2011 (as told in study.space)'),
     repair: assumed(
-      'median of Gill et al., SIGCOMM 2011 (as told in github.com/aphyr/partitions-post); its longest, a week, is taken as p99',
+      'median of Gill et al., SIGCOMM 2011 (as told in github.com/aphyr/partitions-post); ' +
+        'its longest, a week, is taken as p99',
     ),
   },
   'rack.outage': {

@@ -73,7 +73,7 @@ class Refusal extends Error {
   }
 }
 
-/** The value of `text` in microseconds, per microsecond or as a plain number, or why it has none. */
+/** The value of `text` in microseconds, per microsecond or plain, or why it has none. */
 export function readQuantity(text: string, kind: QuantityKind): number | Finding {
   try {
     const { value, power } = evaluate(parseText(text));
@@ -114,6 +114,8 @@ interface Parsed {
   readonly type: string;
   readonly fn?: unknown;
   readonly op?: string;
+  /** Whether a product is written without its sign. */
+  readonly implicit?: boolean;
   readonly args?: readonly MathNode[];
   readonly value?: unknown;
   readonly name?: string;
@@ -148,7 +150,7 @@ function unitNamed(name: string): number {
   throw new Refusal(`there is no unit "${shorten(name, 30)}"`, nearest(name, [...UNITS.keys()]));
 }
 
-function operate({ fn, op, args = [] }: Parsed): Quantity {
+function operate({ fn, op, args = [], implicit }: Parsed): Quantity {
   const operator = typeof fn === 'string' ? fn : '';
   if (!OPERATORS.has(operator)) throw new Refusal(`the operator "${op}" has no place here`);
   const left = evaluate(args[0]!);
@@ -156,6 +158,7 @@ function operate({ fn, op, args = [] }: Parsed): Quantity {
   if (operator === 'unaryPlus') return left;
   const right = evaluate(args[1]!);
   if (operator === 'multiply') {
+    if (implicit && left.power !== 0) throw new Refusal('there is no "+" between two lengths');
     return { value: left.value * right.value, power: left.power + right.power };
   }
   if (operator === 'divide') {

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { BUILT_INS, written } from '../../src/scenario/parameters.ts';
-import { PRESETS } from '../../src/scenario/presets.ts';
+import { PRESETS, type Source } from '../../src/scenario/presets.ts';
 
 const schema = scenarioJsonSchema();
 
@@ -27,7 +27,8 @@ function table(properties: Properties, prefix: string): string {
     const examples = (property.examples as readonly unknown[] | undefined) ?? [];
     const shown = examples.map((example) => `\`${written(example)}\``).join(', ');
     const described = String(property.description ?? '');
-    return `| \`${key}\` | ${cell(described)} | ${cell(defaultOf(prefix + key))} | ${cell(shown)} |`;
+    const cells = [`\`${key}\``, described, defaultOf(prefix + key), shown];
+    return `| ${cells.map(cell).join(' | ')} |`;
   });
   return ['| key | what it says | if left out | such as |', '|---|---|---|---|', ...rows].join(
     '\n',
@@ -41,7 +42,8 @@ function without(properties: Properties, other: Properties): Properties {
 function presetTable(): string {
   const rows = Object.entries(PRESETS).flatMap(([preset, modes]) =>
     Object.entries(modes).map(([mode, { settings, life, repair }]) => {
-      const sources = `${life.source} [${life.evidence}]; repair: ${repair.source} [${repair.evidence}]`;
+      const told = ({ source, evidence }: Source) => `${source} [${evidence}]`;
+      const sources = `${told(life)}; repair: ${told(repair)}`;
       return `| \`${preset}\` | \`${mode}\` | \`${written(settings)}\` | ${cell(sources)} |`;
     }),
   );

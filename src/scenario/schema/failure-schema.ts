@@ -122,7 +122,7 @@ const mending = {
     .optional()
     .meta({
       description:
-        'Who ends it: a reboot or provider, a crew, or the kubelet; each failure has its usual one.',
+        'Who ends it: a reboot or provider, a crew, or the kubelet; each kind has its usual one.',
       examples: ['itself', 'crew'],
     }),
   detection: z
@@ -133,7 +133,7 @@ const mending = {
     .optional()
     .meta({
       description:
-        'How a fault that a crew repairs is found: after a time, by inspection or check; else at once.',
+        'How what a crew repairs is found: after a time, by inspection or check; else at once.',
       examples: ['5 min', { inspection: { every: '30 days' } }],
     }),
   clock: z
