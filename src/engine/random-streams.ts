@@ -4,6 +4,7 @@
  * same weather (common random numbers). The generator is Alea, from seedrandom.
  */
 import seedrandom from 'seedrandom';
+import { mix } from './stateless-draw.ts';
 
 /** Uniform numbers under one name. Seeded at its first draw in a replication, since most that drive
  * rare repairs are never drawn from. */
@@ -45,6 +46,7 @@ export class RandomStream {
 export class RandomStreams {
   private readonly seed: string;
   private readonly streams = new Map<string, RandomStream>();
+  private replication = 0;
 
   constructor(seed: string) {
     this.seed = seed;
@@ -56,11 +58,13 @@ export class RandomStreams {
     if (known !== undefined) return known;
     const text = `${this.seed}\u0000${name}`;
     const made = new RandomStream(hash(text, 0x811c9dc5), hash(text, 0x2f0b4c47));
+    made.restart(this.replication);
     this.streams.set(name, made);
     return made;
   }
 
   restart(replication: number): void {
+    this.replication = replication;
     for (const stream of this.streams.values()) stream.restart(replication);
   }
 }
@@ -72,13 +76,4 @@ function hash(text: string, basis: number): number {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   }
   return mix(value);
-}
-
-/** The finalizer of MurmurHash3: each bit of the input moves each bit of the output. */
-function mix(input: number): number {
-  let value = input ^ (input >>> 16);
-  value = Math.imul(value, 0x85ebca6b);
-  value ^= value >>> 13;
-  value = Math.imul(value, 0xc2b2ae35);
-  return (value ^ (value >>> 16)) >>> 0;
 }

@@ -1,0 +1,137 @@
+/**
+ * The stream from one member to another, over TCP as etcd's rafthttp uses it: in order, held back
+ * by a short cut and retransmitted after it, given up and dialled anew after a long one, closed at
+ * once when the process at the other end dies. Left out: buffers that run full.
+ */
+import {
+  type Duration,
+  MILLISECOND,
+  NEVER,
+  SECOND,
+  type Time,
+  wholeMicroseconds,
+} from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { uniformAt } from '../../engine/stateless-draw.ts';
+import type { Message } from './message.ts';
+
+/** Silence after which a stream is given up; etcd rafthttp ConnReadTimeout, behaviour of 3.4 on. */
+export const STREAM_TIMEOUT: Duration = 5 * SECOND;
+/** A process that comes back is dialled within this time; etcd rafthttp dials every 100 ms. */
+const REDIAL_EVERY: Duration = 100 * MILLISECOND;
+/** After a long cut contact returns with the next SYN, sent about every second. */
+const SYN_EVERY: Duration = 1050 * MILLISECOND;
+/** TCP's first retransmission, which then doubles; RFC 6298 as Linux sets its minimum. */
+const FIRST_RETRANSMISSION: Duration = 200 * MILLISECOND;
+
+const LATENCY = 1;
+const REDIAL = 2;
+
+/** One-way delay: `base` and up to `jitter` more, uniform. */
+export interface Latency {
+  readonly base: Duration;
+  readonly jitter: Duration;
+}
+
+export class Channel implements Component {
+  private readonly latency: Latency;
+  private readonly deliver: (message: Message, effects: Effects) => void;
+  private readonly arrives: SimulationEvent = { kind: 'arrives', target: this };
+  private readonly key: number;
+  private onWire: { readonly time: Time; readonly message: Message }[] = [];
+  private held: Message[] = [];
+  private cuts = 0;
+  private cutSince: Time = NEVER;
+  private usableFrom: Time = 0;
+  private lastArrival: Time = 0;
+
+  constructor(
+    key: number,
+    latency: Latency,
+    deliver: (message: Message, effects: Effects) => void,
+  ) {
+    this.key = key;
+    this.latency = latency;
+    this.deliver = deliver;
+  }
+
+  /** False where the message is lost for want of a connection, as the sender is told. */
+  send(message: Message, effects: Effects): boolean {
+    if (this.cuts > 0) {
+      if (effects.now - this.cutSince >= STREAM_TIMEOUT) return false;
+      this.held.push(message);
+      return true;
+    }
+    if (effects.now < this.usableFrom) {
+      if (this.held.length === 0) return false;
+      this.held.push(message);
+      return true;
+    }
+    this.transmit(message, effects);
+    return true;
+  }
+
+  cut(effects: Effects): void {
+    if (this.cuts++ > 0) return;
+    this.cutSince = effects.now;
+  }
+
+  /** Short cuts end with the next retransmission of what was held, long ones with the next SYN. */
+  heal(effects: Effects): void {
+    if (--this.cuts > 0) return;
+    const lasted = effects.now - this.cutSince;
+    if (lasted >= STREAM_TIMEOUT) {
+      this.held = [];
+      this.usableFrom = effects.now + this.part(SYN_EVERY, effects.now);
+      return;
+    }
+    if (this.held.length === 0) return;
+    let wait = FIRST_RETRANSMISSION;
+    let next = wait;
+    while (next < lasted) {
+      wait *= 2;
+      next += wait;
+    }
+    this.usableFrom = this.cutSince + next;
+    effects.at(this.usableFrom, this.arrives);
+  }
+
+  /** The process at either end is gone: what is on the wire is lost. */
+  close(): void {
+    this.onWire = [];
+    this.held = [];
+    this.usableFrom = NEVER;
+  }
+
+  /** Both processes are there: dialled anew. */
+  open(effects: Effects): void {
+    this.usableFrom = effects.now + this.part(REDIAL_EVERY, effects.now);
+  }
+
+  /** Usable at once, as at the start of a replication. */
+  connect(): void {
+    this.usableFrom = 0;
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    if (this.held.length > 0 && this.cuts === 0 && effects.now >= this.usableFrom) {
+      for (const message of this.held.splice(0)) this.transmit(message, effects);
+    }
+    while (this.onWire.length > 0 && this.onWire[0]!.time <= effects.now) {
+      this.deliver(this.onWire.shift()!.message, effects);
+    }
+  }
+
+  private transmit(message: Message, effects: Effects): void {
+    const { base, jitter } = this.latency;
+    const delay = base + uniformAt(this.key, effects.now, LATENCY) * jitter;
+    const time = Math.max(effects.now + wholeMicroseconds(delay), this.lastArrival);
+    this.lastArrival = time;
+    this.onWire.push({ time, message });
+    effects.at(time, this.arrives);
+  }
+
+  private part(range: Duration, now: Time): Duration {
+    return Math.floor(uniformAt(this.key, now, REDIAL) * range);
+  }
+}

@@ -1,0 +1,145 @@
+/** The members of one etcd cluster, the channels between them, and who leads. */
+import type { Duration } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { Law } from '../../engine/laws/law.ts';
+import type { RandomStreams } from '../../engine/random-streams.ts';
+import { keyOf } from '../../engine/stateless-draw.ts';
+import { Disk } from '../disk.ts';
+import { Channel, type Latency } from './channel.ts';
+import { EtcdMember, type MemberSurroundings } from './etcd-member.ts';
+import type { MemberId, Message, Proposal } from './message.ts';
+import { NOBODY, RaftCore, type RaftSettings } from './raft-core.ts';
+
+export interface EtcdSettings extends RaftSettings {
+  readonly members: number;
+  /** One tick. */
+  readonly heartbeatInterval: Duration;
+  readonly fsync: Law;
+  latency(from: MemberId, to: MemberId): Latency;
+  /** Members' ticks lie at random (`independent`) or within this of each other. */
+  readonly tickSpread: 'independent' | Duration;
+}
+
+/** Told of what matters beyond the cluster. */
+export interface ClusterListener {
+  accepted?(proposal: Proposal, index: number, term: number): void;
+  applied?(member: MemberId, index: number, effects: Effects): void;
+  campaigned?(core: RaftCore): void;
+  roleChanged?(member: EtcdMember, effects: Effects): void;
+}
+
+export class EtcdCluster implements MemberSurroundings {
+  readonly members: readonly EtcdMember[];
+  private readonly settings: EtcdSettings;
+  private readonly streams: RandomStreams;
+  private readonly listener: ClusterListener;
+  private readonly channels: Channel[][] = [];
+  private readonly roles: string[] = [];
+
+  constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener) {
+    this.settings = settings;
+    this.streams = streams;
+    this.listener = listener;
+    const ids = Array.from({ length: settings.members }, (_, id) => id);
+    this.members = ids.map((id) => this.member(id, ids));
+  }
+
+  /** All members start together, each connected to each. */
+  start(replication: number, effects: Effects): void {
+    const { settings } = this;
+    const ids = this.members.map((_, id) => id);
+    const phases = this.streams.stream('etcd/tickPhase');
+    const period = settings.heartbeatInterval;
+    const common = Math.floor(phases.double() * period);
+    for (const from of ids) {
+      this.channels[from] = ids.map((to) => this.channel(from, to, replication));
+    }
+    for (const member of this.members) {
+      member.disk.restart(keyOf(`fsync ${member.name}`, replication));
+      const own = phases.double();
+      const phase =
+        settings.tickSpread === 'independent'
+          ? Math.floor(own * period)
+          : (common + Math.floor(own * settings.tickSpread)) % period;
+      member.start(phase, effects);
+    }
+  }
+
+  /** The member that leads in the highest term among those that run. */
+  get leader(): EtcdMember | undefined {
+    let found: EtcdMember | undefined;
+    for (const member of this.members) {
+      if (!member.isRunning || member.core.role !== 'leader') continue;
+      if (found === undefined || member.core.term > found.core.term) found = member;
+    }
+    return found;
+  }
+
+  kill(id: MemberId, effects: Effects): void {
+    this.members[id]!.kill();
+    for (let other = 0; other < this.members.length; other++) {
+      this.channels[id]![other]!.close();
+      this.channels[other]![id]!.close();
+    }
+    this.changed(this.members[id]!, effects);
+  }
+
+  /** The process starts again from its disk; its peers dial it anew. */
+  restart(id: MemberId, effects: Effects): void {
+    for (let other = 0; other < this.members.length; other++) {
+      if (!this.members[other]!.isRunning) continue;
+      this.channels[id]![other]!.open(effects);
+      this.channels[other]![id]!.open(effects);
+    }
+    this.members[id]!.start(this.settings.heartbeatInterval, effects);
+  }
+
+  cut(from: MemberId, to: MemberId, effects: Effects): void {
+    this.channels[from]![to]!.cut(effects);
+  }
+
+  heal(from: MemberId, to: MemberId, effects: Effects): void {
+    this.channels[from]![to]!.heal(effects);
+  }
+
+  send(message: Message, effects: Effects): void {
+    const delivered = this.channels[message.from]![message.to]!.send(message, effects);
+    if (!delivered) this.members[message.from]!.core.reportUnreachable(message.to);
+  }
+
+  accepted(proposal: Proposal, leader: RaftCore): void {
+    this.listener.accepted?.(proposal, leader.log.last, leader.term);
+  }
+
+  applied(member: MemberId, index: number, effects: Effects): void {
+    this.listener.applied?.(member, index, effects);
+  }
+
+  changed(member: EtcdMember, effects: Effects): void {
+    const { core, isRunning } = member;
+    const leader = core.leader === NOBODY ? 'nobody' : core.leader;
+    const role = isRunning ? `${core.role} ${core.term} ${leader}` : 'down';
+    if (this.roles[core.id] === role) return;
+    this.roles[core.id] = role;
+    this.listener.roleChanged?.(member, effects);
+  }
+
+  private member(id: MemberId, voters: readonly MemberId[]): EtcdMember {
+    const { settings } = this;
+    const name = `m${id + 1}`;
+    const timeouts = this.streams.stream(`${name}/electionTimeout`);
+    const core = new RaftCore(id, voters, settings, {
+      draw: (range) => Math.floor(timeouts.double() * range),
+      campaigned: (campaigner) => this.listener.campaigned?.(campaigner),
+    });
+    return new EtcdMember(name, core, new Disk(settings.fsync), settings.heartbeatInterval, this);
+  }
+
+  private channel(from: MemberId, to: MemberId, replication: number): Channel {
+    const key = keyOf(`${from}->${to}`, replication);
+    const latency = this.settings.latency(from, to);
+    return new Channel(key, latency, (message, effects) =>
+      this.members[to]!.receive(message, effects),
+    );
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * One member's Raft, as etcd-io/raft behaves: ticks and randomised time-outs in ticks, PreVote,
+ * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer. It knows neither
+ * clocks nor disks nor networks: it takes ticks and messages, and leaves messages to be sent, at
+ * once or after what it wrote is on disk. Left out: the payload of entries, joint configurations.
+ */
+import type { MemberId, Message, VoteRequest } from './message.ts';
+import { Progress } from './progress.ts';
+import { RaftLog } from './raft-log.ts';
+
+export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
+
+export interface RaftSettings {
+  /** Ticks; etcd: election-timeout over heartbeat-interval. */
+  readonly electionTicks: number;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+}
+
+export const NOBODY: MemberId = -1;
+
+export class RaftCore {
+  readonly id: MemberId;
+  readonly log = new RaftLog();
+  role: Role = 'follower';
+  term = 0;
+  vote: MemberId = NOBODY;
+  leader: MemberId = NOBODY;
+  electionElapsed = 0;
+  randomizedTimeout = 0;
+  transferee: MemberId = NOBODY;
+  voters: readonly MemberId[];
+  learners: readonly MemberId[] = [];
+  readonly progress = new Map<MemberId, Progress>();
+  /** To be sent: by a leader before it writes, by others after. */
+  outbox: Message[] = [];
+  /** To be sent, or taken back by this member itself, once what it wrote is on disk. */
+  afterWrite: Message[] = [];
+  readonly settings: RaftSettings;
+  readonly votes = new Map<MemberId, boolean>();
+  /** A whole number from 0 up to below `range`. */
+  private readonly draw: (range: number) => number;
+  private readonly campaigned: (core: RaftCore) => void;
+
+  constructor(
+    id: MemberId,
+    voters: readonly MemberId[],
+    settings: RaftSettings,
+    hooks: { draw: (range: number) => number; campaigned?: (core: RaftCore) => void },
+  ) {
+    this.id = id;
+    this.voters = voters;
+    this.settings = settings;
+    this.draw = hooks.draw;
+    this.campaigned = hooks.campaigned ?? (() => {});
+    this.becomeFollower(0, NOBODY);
+  }
+
+  get majority(): number {
+    return Math.floor(this.voters.length / 2) + 1;
+  }
+
+  get peers(): readonly MemberId[] {
+    return [...this.voters, ...this.learners].filter((peer) => peer !== this.id);
+  }
+
+  /** A process that starts again from what was on disk. */
+  restartFromDisk(): void {
+    this.log.loseUnstable();
+    this.outbox = [];
+    this.afterWrite = [];
+    this.becomeFollower(this.term, NOBODY);
+  }
+
+  tick(): void {
+    this.electionElapsed++;
+    if (this.role === 'leader') this.tickLeader();
+    else if (this.isPromotable && this.electionElapsed >= this.randomizedTimeout) {
+      this.electionElapsed = 0;
+      this.campaign(this.settings.preVote ? 'prospective' : 'real');
+    }
+  }
+
+  get isPromotable(): boolean {
+    return this.voters.includes(this.id);
+  }
+
+  send(message: Message): void {
+    const { type } = message;
+    const isAnswer = type === 'appendAnswer' || type === 'voteAnswer';
+    (isAnswer ? this.afterWrite : this.outbox).push(message);
+  }
+
+  becomeFollower(term: number, leader: MemberId): void {
+    this.reset(term);
+    this.role = 'follower';
+    this.leader = leader;
+  }
+
+  /** Changes neither the term nor the vote nor the timer. */
+  private becomePreCandidate(): void {
+    this.votes.clear();
+    this.role = 'preCandidate';
+    this.leader = NOBODY;
+  }
+
+  private becomeCandidate(): void {
+    this.reset(this.term + 1);
+    this.vote = this.id;
+    this.role = 'candidate';
+  }
+
+  /** Takes every peer to hold all that it holds itself, probes, and writes an empty entry. */
+  becomeLeader(): void {
+    this.reset(this.term);
+    this.role = 'leader';
+    this.leader = this.id;
+    for (const peer of this.peers) this.progress.set(peer, new Progress(this.log.last));
+    this.append(1);
+  }
+
+  /** To campaign at once, by order of the leader that hands over. */
+  campaign(kind: 'prospective' | 'real' | 'transfer'): void {
+    if (this.role === 'leader' || !this.isPromotable) return;
+    const prospective = kind === 'prospective';
+    if (prospective) this.becomePreCandidate();
+    else this.becomeCandidate();
+    this.campaigned(this);
+    const term = prospective ? this.term + 1 : this.term;
+    const { last: lastIndex, lastTerm } = this.log;
+    const transfer = kind === 'transfer';
+    for (const voter of this.voters) {
+      const envelope = { from: this.id, to: voter, term, prospective } as const;
+      if (voter === this.id) this.send({ ...envelope, type: 'voteAnswer', granted: true });
+      else this.send({ ...envelope, type: 'vote', lastIndex, lastTerm, transfer });
+    }
+  }
+
+  /** Writes of clients, at the leader. False where they are dropped, as while it hands over. */
+  propose(count: number): boolean {
+    if (this.role !== 'leader' || this.transferee !== NOBODY) return false;
+    this.append(count);
+    this.broadcastAppend();
+    return true;
+  }
+
+  /** Hands leadership to a voter. */
+  transferTo(peer: MemberId): void {
+    const progress = this.progress.get(peer);
+    if (this.role !== 'leader' || progress === undefined) return;
+    this.electionElapsed = 0;
+    this.transferee = peer;
+    if (progress.match === this.log.last) this.sendTimeoutNow(peer);
+    else this.sendAppend(peer, true);
+  }
+
+  sendTimeoutNow(peer: MemberId): void {
+    this.send({ type: 'timeoutNow', from: this.id, to: peer, term: this.term });
+  }
+
+  /** The transport could not deliver to a peer. */
+  reportUnreachable(peer: MemberId): void {
+    const progress = this.progress.get(peer);
+    if (this.role === 'leader' && progress?.state === 'replicate') progress.becomeProbe();
+  }
+
+  broadcastAppend(): void {
+    for (const peer of this.peers) this.sendAppend(peer, true);
+  }
+
+  /** Sends the entries that a peer lacks, unless it must be waited for; whether it did. */
+  sendAppend(peer: MemberId, evenIfEmpty: boolean): boolean {
+    const progress = this.progress.get(peer)!;
+    if (progress.isPaused) return false;
+    const previous = progress.next - 1;
+    if (previous < this.log.compactedTo) return this.sendSnapshot(peer, progress);
+    const slice = this.log.slice(previous);
+    const hasEntries = slice.runs.length > 0;
+    if (!hasEntries && !evenIfEmpty) return false;
+    const { term, id } = this;
+    const committed = this.log.committed;
+    this.send({ type: 'append', from: id, to: peer, term, slice, committed });
+    progress.sent(slice.last, hasEntries);
+    return true;
+  }
+
+  /** The highest index that a majority of voters holds is committed, if it is of this term. */
+  advanceCommit(): boolean {
+    const held = this.voters.map((voter) => this.matchOf(voter)).sort((a, b) => b - a);
+    const index = held[this.majority - 1]!;
+    if (index <= this.log.committed || this.log.termAt(index) !== this.term) return false;
+    this.log.commit(index);
+    return true;
+  }
+
+  /** A leader counts its own entries once they are on disk. */
+  private matchOf(voter: MemberId): number {
+    return voter === this.id ? this.log.stable : (this.progress.get(voter)?.match ?? 0);
+  }
+
+  private append(count: number): void {
+    this.log.append(this.term, count);
+  }
+
+  private sendSnapshot(peer: MemberId, progress: Progress): boolean {
+    if (!progress.recentlyActive) return false;
+    const index = this.log.committed;
+    progress.becomeSnapshot(index);
+    const indexTerm = this.log.termAt(index);
+    this.send({ type: 'snapshot', from: this.id, to: peer, term: this.term, index, indexTerm });
+    return true;
+  }
+
+  private reset(term: number): void {
+    if (term !== this.term) {
+      this.term = term;
+      this.vote = NOBODY;
+    }
+    this.leader = NOBODY;
+    this.electionElapsed = 0;
+    const { electionTicks } = this.settings;
+    this.randomizedTimeout = electionTicks + this.draw(electionTicks);
+    this.transferee = NOBODY;
+    this.votes.clear();
+    this.progress.clear();
+  }
+
+  /** Heartbeats go out each tick; the quorum is checked each election time-out. */
+  private tickLeader(): void {
+    if (this.electionElapsed >= this.settings.electionTicks) {
+      this.electionElapsed = 0;
+      if (this.settings.checkQuorum) this.checkQuorum();
+      this.transferee = NOBODY;
+    }
+    if (this.role !== 'leader') return;
+    for (const peer of this.peers) {
+      const committed = Math.min(this.progress.get(peer)!.match, this.log.committed);
+      const { id, term } = this;
+      this.send({ type: 'heartbeat', from: id, to: peer, term, committed, read: 0 });
+    }
+  }
+
+  private checkQuorum(): void {
+    const isActive = (voter: MemberId) =>
+      voter === this.id || this.progress.get(voter)!.recentlyActive;
+    const active = this.voters.filter(isActive).length;
+    if (active < this.majority) this.becomeFollower(this.term, NOBODY);
+    for (const progress of this.progress.values()) progress.recentlyActive = false;
+  }
+}
+
+/** Whether a vote request meets a member that has heard from a leader within its lease. */
+export function isInLease(core: RaftCore, request: VoteRequest): boolean {
+  const { checkQuorum, electionTicks } = core.settings;
+  const hearsLeader = core.leader !== NOBODY && core.electionElapsed < electionTicks;
+  return checkQuorum && hearsLeader && !request.transfer;
+}
