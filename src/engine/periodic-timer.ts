@@ -45,6 +45,16 @@ export class PeriodicTimer {
     this.asleep = true;
   }
 
+  /** Goes to sleep between ticks: the tick that is already asked for will not be due. */
+  suspend(): void {
+    this.asleep = true;
+  }
+
+  /** Whether a tick event at `now` is this timer's; false for one that sleep has overtaken. */
+  isDue(now: Time): boolean {
+    return !this.asleep && now === this.next;
+  }
+
   /** Ticks again from the next tick that has not yet had its turn. */
   wake(effects: Effects): void {
     if (!this.asleep) return;
@@ -64,8 +74,8 @@ export class PeriodicTimer {
     return this.slept + (this.asleep ? this.ticksBefore(now) : 0);
   }
 
-  /** Ticks from `next` on that lie before `now`. */
-  private ticksBefore(now: Time): number {
+  /** Of a sleeping timer: ticks from the next one on that lie before `now`. */
+  ticksBefore(now: Time): number {
     return Math.max(0, Math.ceil((now - this.next) / this.period));
   }
 }

@@ -35,6 +35,11 @@ export class Disk {
     this.stalledUntil = Math.max(this.stalledUntil, until);
   }
 
+  /** Neither slow nor stalled. */
+  isHealthy(now: Time): boolean {
+    return this.slowness === 1 && now >= this.stalledUntil;
+  }
+
   /** How long an fsync that begins now takes. */
   fsync(now: Time): Duration {
     const hazard = -Math.log(1 - uniformAt(this.key, now, FSYNC));

@@ -40,6 +40,7 @@ export class Channel implements Component {
   private readonly key: number;
   private onWire: { readonly time: Time; readonly message: Message }[] = [];
   private held: Message[] = [];
+  private isAsleep = false;
   private cuts = 0;
   private cutSince: Time = NEVER;
   private usableFrom: Time = 0;
@@ -113,7 +114,35 @@ export class Channel implements Component {
     this.usableFrom = 0;
   }
 
+  /** Messages pass, and none waits to be retransmitted. */
+  isClear(now: Time): boolean {
+    return this.cuts === 0 && this.held.length === 0 && now >= this.usableFrom;
+  }
+
+  /** Cut for so long that what is sent is dropped. */
+  isDead(now: Time): boolean {
+    return this.usableFrom === NEVER || (this.cuts > 0 && now - this.cutSince >= STREAM_TIMEOUT);
+  }
+
+  /** What is on its way now. */
+  get inFlight(): readonly Message[] {
+    return this.onWire.map(({ message }) => message);
+  }
+
+  /** Nothing arrives until `wake`. */
+  sleep(): void {
+    this.isAsleep = true;
+  }
+
+  /** Goes on with what was on its way, or without. */
+  wake(effects: Effects, keepsInFlight: boolean): void {
+    this.isAsleep = false;
+    if (!keepsInFlight) this.onWire = [];
+    for (const { time } of this.onWire) effects.at(time, this.arrives);
+  }
+
   step(_event: SimulationEvent, effects: Effects): void {
+    if (this.isAsleep) return;
     if (this.held.length > 0 && this.cuts === 0 && effects.now >= this.usableFrom) {
       for (const message of this.held.splice(0)) this.transmit(message, effects);
     }

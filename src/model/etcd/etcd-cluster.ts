@@ -1,14 +1,19 @@
 /** The members of one etcd cluster, the channels between them, and who leads. */
-import type { Duration } from '../../engine/clock.ts';
-import type { Effects } from '../../engine/effects.ts';
+import type { Duration, Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Law } from '../../engine/laws/law.ts';
+import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import { keyOf } from '../../engine/stateless-draw.ts';
 import { Disk } from '../disk.ts';
 import { Channel, type Latency } from './channel.ts';
+import { ClusterSleep, type SleepingCluster } from './cluster-sleep.ts';
 import { EtcdMember, type MemberSurroundings } from './etcd-member.ts';
 import type { MemberId, Message, Proposal } from './message.ts';
 import { NOBODY, RaftCore, type RaftSettings } from './raft-core.ts';
+
+/** Writes that nobody waits for. */
+const BACKGROUND = 0;
 
 export interface EtcdSettings extends RaftSettings {
   readonly members: number;
@@ -16,6 +21,8 @@ export interface EtcdSettings extends RaftSettings {
   readonly heartbeatInterval: Duration;
   readonly fsync: Law;
   latency(from: MemberId, to: MemberId): Latency;
+  /** Between writes of clients at the leader; undefined for none. */
+  readonly writeInterval: Duration | undefined;
   /** Members' ticks lie at random (`independent`) or within this of each other. */
   readonly tickSpread: 'independent' | Duration;
 }
@@ -28,12 +35,14 @@ export interface ClusterListener {
   roleChanged?(member: EtcdMember, effects: Effects): void;
 }
 
-export class EtcdCluster implements MemberSurroundings {
+export class EtcdCluster implements MemberSurroundings, SleepingCluster, Component {
   readonly members: readonly EtcdMember[];
   private readonly settings: EtcdSettings;
   private readonly streams: RandomStreams;
   private readonly listener: ClusterListener;
-  private readonly channels: Channel[][] = [];
+  readonly channels: Channel[][] = [];
+  readonly writes: PeriodicTimer | undefined;
+  private readonly sleep: ClusterSleep = new ClusterSleep(this);
   private readonly roles: string[] = [];
 
   constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener) {
@@ -42,11 +51,16 @@ export class EtcdCluster implements MemberSurroundings {
     this.listener = listener;
     const ids = Array.from({ length: settings.members }, (_, id) => id);
     this.members = ids.map((id) => this.member(id, ids));
+    const { writeInterval } = settings;
+    if (writeInterval !== undefined) {
+      this.writes = new PeriodicTimer(this, 'write', writeInterval, settings.members);
+    }
   }
 
   /** All members start together, each connected to each. */
   start(replication: number, effects: Effects): void {
     const { settings } = this;
+    this.sleep.restart();
     const ids = this.members.map((_, id) => id);
     const phases = this.streams.stream('etcd/tickPhase');
     const period = settings.heartbeatInterval;
@@ -63,6 +77,35 @@ export class EtcdCluster implements MemberSurroundings {
           : (common + Math.floor(own * settings.tickSpread)) % period;
       member.start(phase, effects);
     }
+    const { writeInterval } = settings;
+    if (writeInterval !== undefined) {
+      this.writes?.start(Math.floor(phases.double() * writeInterval), effects);
+    }
+  }
+
+  /** A client writes at the leader, if there is one. */
+  step(_event: SimulationEvent, effects: Effects): void {
+    const { writes } = this;
+    if (writes === undefined || !writes.isDue(effects.now)) return;
+    writes.tickAgain(effects);
+    const { leader } = this;
+    if (leader === undefined) return;
+    const { id } = leader.core;
+    leader.receive({ type: 'proposal', from: id, to: id, ticket: BACKGROUND }, effects);
+  }
+
+  /** To be called before anything about the cluster is changed or looked at closely. */
+  wake(effects: Effects): void {
+    this.sleep.wake(effects);
+  }
+
+  ticked(effects: Effects): void {
+    this.sleep.trySleep(effects);
+  }
+
+  ticksElided(now: Time): number {
+    const members = this.members.reduce((sum, member) => sum + member.ticksElided(now), 0);
+    return members + (this.writes?.elided(now) ?? 0);
   }
 
   /** The member that leads in the highest term among those that run. */
@@ -76,6 +119,7 @@ export class EtcdCluster implements MemberSurroundings {
   }
 
   kill(id: MemberId, effects: Effects): void {
+    this.wake(effects);
     this.members[id]!.kill();
     for (let other = 0; other < this.members.length; other++) {
       this.channels[id]![other]!.close();
@@ -86,6 +130,7 @@ export class EtcdCluster implements MemberSurroundings {
 
   /** The process starts again from its disk; its peers dial it anew. */
   restart(id: MemberId, effects: Effects): void {
+    this.wake(effects);
     for (let other = 0; other < this.members.length; other++) {
       if (!this.members[other]!.isRunning) continue;
       this.channels[id]![other]!.open(effects);
@@ -94,11 +139,30 @@ export class EtcdCluster implements MemberSurroundings {
     this.members[id]!.start(this.settings.heartbeatInterval, effects);
   }
 
+  /** The process is frozen. */
+  pause(id: MemberId, effects: Effects): void {
+    this.wake(effects);
+    this.members[id]!.pause();
+  }
+
+  resume(id: MemberId, effects: Effects): void {
+    this.wake(effects);
+    this.members[id]!.resume(effects);
+  }
+
+  /** No fsync of the member's disk returns before `until`. */
+  stall(id: MemberId, until: Time, effects: Effects): void {
+    this.wake(effects);
+    this.members[id]!.disk.stall(until);
+  }
+
   cut(from: MemberId, to: MemberId, effects: Effects): void {
+    this.wake(effects);
     this.channels[from]![to]!.cut(effects);
   }
 
   heal(from: MemberId, to: MemberId, effects: Effects): void {
+    this.wake(effects);
     this.channels[from]![to]!.heal(effects);
   }
 

@@ -4,7 +4,7 @@
  * stalled fsync therefore stops ticks and heartbeats, and a stalled leader still believes. Left
  * out: the backend's own fsyncs, applying that takes time.
  */
-import type { Duration } from '../../engine/clock.ts';
+import type { Duration, Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk } from '../disk.ts';
@@ -29,6 +29,8 @@ export interface MemberSurroundings {
   accepted(proposal: Proposal, leader: RaftCore): void;
   /** The member has applied everything up to `index`. */
   applied(member: MemberId, index: number, effects: Effects): void;
+  /** A member has had a tick. */
+  ticked(effects: Effects): void;
   /** The role or the leader seen may have changed. */
   changed(member: EtcdMember, effects: Effects): void;
 }
@@ -104,7 +106,7 @@ export class EtcdMember implements Component {
 
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.ticker.tick) {
-      if (!this.isRunning) return;
+      if (!this.isRunning || !this.ticker.isDue(effects.now)) return;
       this.ticker.tickAgain(effects);
       if (this.isPaused || this.writing !== undefined) this.tickWaits = true;
       else this.tick(effects);
@@ -112,6 +114,7 @@ export class EtcdMember implements Component {
       this.finishWriting(effects);
     }
     this.pump(effects);
+    if (event === this.ticker.tick) this.surroundings.ticked(effects);
   }
 
   receive(message: Message, effects: Effects): void {
@@ -135,6 +138,39 @@ export class EtcdMember implements Component {
       const { leader: to, id: from } = core;
       this.surroundings.send({ ...proposal, from, to }, effects);
     }
+  }
+
+  /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
+  get isIdle(): boolean {
+    if (this.isPaused || this.writing !== undefined || this.tickWaits) return false;
+    return this.proposals.length === 0 && !this.hasReady();
+  }
+
+  /** Stops ticking until `wake`. The member must be idle. */
+  sleep(): void {
+    this.ticker.suspend();
+  }
+
+  wake(effects: Effects): void {
+    this.ticker.wake(effects);
+  }
+
+  /** Of a sleeping member: ticks that it would have had before `time`. */
+  ticksSleptBefore(time: Time): number {
+    return this.ticker.ticksBefore(time);
+  }
+
+  ticksElided(now: Time): number {
+    return this.ticker.elided(now);
+  }
+
+  /** Term, vote and log as they are, all on disk and applied. */
+  settle(): void {
+    const { core } = this;
+    this.persistedTerm = core.term;
+    this.persistedVote = core.vote;
+    core.log.stable = core.log.last;
+    this.applied = core.log.committed;
   }
 
   private tick(effects: Effects): void {

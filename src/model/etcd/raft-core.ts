@@ -81,6 +81,21 @@ export class RaftCore {
     }
   }
 
+  /** So many ticks of campaigning that nobody hears, or nobody answers. */
+  tickInVain(ticks: number): void {
+    if (this.settings.preVote) {
+      this.electionElapsed = (this.electionElapsed + ticks) % this.randomizedTimeout;
+      return;
+    }
+    let left = ticks;
+    while (this.electionElapsed + left >= this.randomizedTimeout) {
+      left -= this.randomizedTimeout - this.electionElapsed;
+      this.becomeCandidate();
+      this.votes.set(this.id, true);
+    }
+    this.electionElapsed += left;
+  }
+
   get isPromotable(): boolean {
     return this.voters.includes(this.id);
   }

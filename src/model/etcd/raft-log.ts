@@ -69,6 +69,12 @@ export class RaftLog {
     this.last += count;
   }
 
+  /** So many more entries, all committed. */
+  advance(term: number, count: number): void {
+    if (count > 0) this.append(term, count);
+    this.committed = this.last;
+  }
+
   /** The entries after `previousIndex`, as a message carries them. */
   slice(previousIndex: number): LogSlice {
     const previousTerm = this.termAt(previousIndex);

@@ -1,0 +1,139 @@
+/** Whether nothing in a cluster can change by itself. It may say no where it could say yes. */
+import type { Time } from '../../engine/clock.ts';
+import type { SleepingCluster } from './cluster-sleep.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import { NOBODY } from './raft-core.ts';
+
+export function isQuiet(cluster: SleepingCluster, now: Time): boolean {
+  const running = cluster.members.filter(({ isRunning }) => isRunning);
+  const leaders = running.filter(({ core }) => core.role === 'leader');
+  if (leaders.length > 1) return false;
+  if (!running.every(({ isIdle, disk }) => isIdle && disk.isHealthy(now))) return false;
+  const [leader] = leaders;
+  return leader === undefined
+    ? isHopeless(cluster, running, now)
+    : isSteady(cluster, leader, running, now);
+}
+
+/** A leader with a majority of followers that have all it has and answer it. */
+function isSteady(
+  cluster: SleepingCluster,
+  leader: EtcdMember,
+  running: readonly EtcdMember[],
+  now: Time,
+): boolean {
+  const { core } = leader;
+  if (core.transferee !== NOBODY || core.log.committed !== core.log.last) return false;
+  if (core.log.termAt(core.log.last) !== core.term) return false;
+  const others = running.filter((member) => member !== leader);
+  const following = others.filter((member) => follows(cluster, leader, member, now));
+  const astray = others.filter((member) => !following.includes(member));
+  if (following.length + 1 < core.majority) return false;
+  if (!astray.every((member) => hearsNobody(cluster, leader, member, now))) return false;
+  if (!astray.every((member) => isPassedOver(cluster, leader, member, running, now))) return false;
+  if (!isGivenUp(cluster, leader, following)) return false;
+  return areApart(cluster, astray, now) && carriesOnlyRoutine(cluster, core.term);
+}
+
+/** The leader has noticed of all others that it cannot reach them, and sends them nothing new. */
+function isGivenUp(
+  { writes }: SleepingCluster,
+  leader: EtcdMember,
+  following: readonly EtcdMember[],
+): boolean {
+  const reached = following.map(({ core }) => core.id);
+  return [...leader.core.progress].every(
+    ([peer, { state, paused }]) =>
+      reached.includes(peer) || (state === 'probe' && (paused || writes === undefined)),
+  );
+}
+
+/** Hears the leader and is heard, and has all it has. */
+function follows(
+  { channels }: SleepingCluster,
+  leader: EtcdMember,
+  member: EtcdMember,
+  now: Time,
+): boolean {
+  const { core } = leader;
+  const { id, log, term } = member.core;
+  const progress = core.progress.get(id);
+  const isHeard = channels[core.id]![id]!.isClear(now) && channels[id]![core.id]!.isClear(now);
+  const isSame = term === core.term && log.last === core.log.last && log.committed === log.last;
+  const isKnown = progress?.state === 'replicate' && progress.match === core.log.last;
+  return isHeard && isSame && isKnown && member.core.leader === core.id;
+}
+
+/** Cut off from the leader both ways, for good as far as connections go, and campaigning. */
+function hearsNobody(
+  { channels }: SleepingCluster,
+  leader: EtcdMember,
+  member: EtcdMember,
+  now: Time,
+): boolean {
+  const { core } = member;
+  const isCutOff =
+    channels[leader.core.id]![core.id]!.isDead(now) &&
+    channels[core.id]![leader.core.id]!.isDead(now);
+  return isCutOff && isCampaigning(member);
+}
+
+/**
+ * Whether those who follow pass over the member's requests in silence: they are within a lease, which
+ * counts only against higher terms. To requests of a lower term they would answer.
+ */
+function isPassedOver(
+  { channels }: SleepingCluster,
+  leader: EtcdMember,
+  member: EtcdMember,
+  running: readonly EtcdMember[],
+  now: Time,
+): boolean {
+  const { id, term } = member.core;
+  return (
+    term >= leader.core.term ||
+    running.every(({ core }) => core.id === id || channels[id]![core.id]!.isDead(now))
+  );
+}
+
+/** Campaigned at least once in vain, so that its time-out is that of a candidate. */
+function isCampaigning({ core }: EtcdMember): boolean {
+  return core.role === (core.settings.preVote ? 'preCandidate' : 'candidate');
+}
+
+/** No member that campaigns reaches another that does: they would move each other's timers. */
+function areApart(
+  { channels }: SleepingCluster,
+  members: readonly EtcdMember[],
+  now: Time,
+): boolean {
+  return members.every((one) =>
+    members.every((other) => one === other || channels[one.core.id]![other.core.id]!.isDead(now)),
+  );
+}
+
+/** Nobody leads, and nobody who runs reaches anybody else who does. */
+function isHopeless(cluster: SleepingCluster, running: readonly EtcdMember[], now: Time): boolean {
+  const [first] = running;
+  if (first === undefined) return true;
+  if (first.core.majority === 1) return false;
+  return running.every(isCampaigning) && areApart(cluster, running, now);
+}
+
+/** On the wire are heartbeats, appends and their answers of this term, and nothing else. */
+function carriesOnlyRoutine({ channels }: SleepingCluster, term: number): boolean {
+  return channels.flat().every((channel) =>
+    channel.inFlight.every((message) => {
+      switch (message.type) {
+        case 'heartbeat':
+        case 'heartbeatAnswer':
+        case 'append':
+          return message.term === term;
+        case 'appendAnswer':
+          return message.term === term && message.refusal === undefined;
+        default:
+          return false;
+      }
+    }),
+  );
+}
