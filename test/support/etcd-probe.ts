@@ -1,9 +1,9 @@
 /**
- * The writer of the measurements: a put every 15 ms, at one member until it fails there, then at
- * the next. A beat that is missed while a put waits is made up for at once; a dead member refuses at
- * once. Left out: the time the client itself takes.
+ * The writer of the measurements: a put every 15 ms after the last was answered, at one member until
+ * it fails there, then at the next, given up after 120 ms. While nobody leads it goes from member to
+ * member without a rest. Left out: the time the client itself takes.
  */
-import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/clock.ts';
+import { type Duration, MILLISECOND, type Time } from '../../src/engine/clock.ts';
 import type { MemberId } from '../../src/model/etcd/message.ts';
 import type { EtcdBench } from './etcd-bench.ts';
 
@@ -17,20 +17,26 @@ export class EtcdProbe {
   /** Where the next put goes. */
   member: MemberId = 0;
   private readonly bench: EtcdBench;
-  private due: Time = 0;
+  private readonly restsAfterFailure: boolean;
+  private due: Time;
 
-  constructor(bench: EtcdBench) {
+  /** @param restsAfterFailure whether a put that fails before its beat is over waits for the next */
+  constructor(bench: EtcdBench, restsAfterFailure: boolean) {
     this.bench = bench;
+    this.restsAfterFailure = restsAfterFailure;
     this.due = bench.now;
     this.beat();
   }
 
-  /** The longest time without a success around `fault`, up to `within` after it. */
-  window(fault: Time, within: Duration = 4 * SECOND): Duration {
-    const first = this.successes.findLastIndex((time) => time <= fault);
-    const around = this.successes.slice(first).filter((time) => time <= fault + within);
-    const gaps = around.slice(1).map((time, place) => time - around[place]!);
-    return gaps.reduce((longest, gap) => Math.max(longest, gap), 0);
+  /** The longest time between two successes of which the first came at most a beat after `fault`. */
+  window(fault: Time): Duration {
+    const { successes } = this;
+    const first = successes.findLastIndex((time) => time <= fault);
+    const gaps = successes.slice(first + 1).map((time, place) => {
+      const since = successes[first + place]!;
+      return since <= fault + BEAT ? time - since : 0;
+    });
+    return Math.max(...gaps);
   }
 
   private beat(): void {
@@ -42,9 +48,13 @@ export class EtcdProbe {
 
   private answered(succeeded: boolean): void {
     const { bench } = this;
-    if (succeeded) this.successes.push(bench.now);
-    else this.member = (this.member + 1) % bench.cluster.members.length;
-    this.due = succeeded ? Math.max(this.due, bench.now) + BEAT : this.due + BEAT;
+    if (succeeded) {
+      this.successes.push(bench.now);
+      this.due = bench.now + BEAT;
+    } else {
+      this.member = (this.member + 1) % bench.cluster.members.length;
+      this.due = this.restsAfterFailure ? this.due + BEAT : bench.now;
+    }
     bench.after(Math.max(0, this.due - bench.now), () => this.beat());
   }
 }

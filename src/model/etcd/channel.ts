@@ -43,6 +43,10 @@ export class Channel implements Component {
   private isAsleep = false;
   private cuts = 0;
   private cutSince: Time = NEVER;
+  /** Processes at both ends have a connection, or are making one. */
+  private isConnected = true;
+  /** Both processes are there, and will connect when the cut is healed. */
+  private isAwaited = false;
   private usableFrom: Time = 0;
   private lastArrival: Time = 0;
 
@@ -58,6 +62,7 @@ export class Channel implements Component {
 
   /** False where the message is lost for want of a connection, as the sender is told. */
   send(message: Message, effects: Effects): boolean {
+    if (!this.isConnected) return false;
     if (this.cuts > 0) {
       if (effects.now - this.cutSince >= STREAM_TIMEOUT) return false;
       this.held.push(message);
@@ -81,8 +86,10 @@ export class Channel implements Component {
   heal(effects: Effects): void {
     if (--this.cuts > 0) return;
     const lasted = effects.now - this.cutSince;
-    if (lasted >= STREAM_TIMEOUT) {
+    if (this.isAwaited || lasted >= STREAM_TIMEOUT) {
       this.held = [];
+      this.isConnected ||= this.isAwaited;
+      this.isAwaited = false;
       this.usableFrom = effects.now + this.part(SYN_EVERY, effects.now);
       return;
     }
@@ -101,27 +108,29 @@ export class Channel implements Component {
   close(): void {
     this.onWire = [];
     this.held = [];
-    this.usableFrom = NEVER;
+    this.isConnected = false;
+    this.isAwaited = false;
   }
 
   /** Both processes are there: dialled anew. */
   open(effects: Effects): void {
+    if (this.cuts > 0) {
+      this.isAwaited = true;
+      return;
+    }
+    this.isConnected = true;
     this.usableFrom = effects.now + this.part(REDIAL_EVERY, effects.now);
-  }
-
-  /** Usable at once, as at the start of a replication. */
-  connect(): void {
-    this.usableFrom = 0;
   }
 
   /** Messages pass, and none waits to be retransmitted. */
   isClear(now: Time): boolean {
-    return this.cuts === 0 && this.held.length === 0 && now >= this.usableFrom;
+    return this.isConnected && this.cuts === 0 && this.held.length === 0 && now >= this.usableFrom;
   }
 
   /** Cut for so long that what is sent is dropped. */
   isDead(now: Time): boolean {
-    return this.usableFrom === NEVER || (this.cuts > 0 && now - this.cutSince >= STREAM_TIMEOUT);
+    if (!this.isConnected) return true;
+    return this.cuts > 0 && now - this.cutSince >= STREAM_TIMEOUT;
   }
 
   /** What is on its way now. */

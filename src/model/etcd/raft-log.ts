@@ -120,6 +120,7 @@ export class RaftLog {
     this.committed = index;
     this.compactedTo = index;
     this.stable = index;
+    this.cutBackTo = index;
   }
 
   /** What was not on disk is gone with the process. */
