@@ -23,7 +23,7 @@ export interface FailureModeParts {
   readonly detection: Detection | undefined;
   readonly shop: RepairShop;
   readonly restarts: Restarts | undefined;
-  stream(purpose: 'failure' | 'repair' | 'hit'): RandomStream;
+  stream(purpose: string): RandomStream;
 }
 
 export class FailureMode implements Component, PartWatcher, RepairJob {
@@ -36,7 +36,9 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   private readonly shop: RepairShop;
   private readonly restarts: Restarts | undefined;
   private readonly repairs: RandomStream;
-  private readonly hits: RandomStream;
+  private readonly dispatches: RandomStream;
+  /** Whether chance hits each of the effect's parts; empty where all are always hit. */
+  private readonly hits: ReadonlyMap<string, RandomStream>;
   private readonly failure: SimulationEvent = { kind: 'failure', target: this };
   private readonly noticed: SimulationEvent = { kind: 'noticed', target: this };
   private readonly repaired: SimulationEvent = { kind: 'repaired', target: this };
@@ -53,7 +55,9 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.shop = parts.shop;
     this.restarts = parts.restarts;
     this.repairs = parts.stream('repair');
-    this.hits = parts.stream('hit');
+    this.dispatches = parts.stream('dispatch');
+    const maybeHit = plan.hitProbability < 1 ? plan.effect.parts : [];
+    this.hits = new Map(maybeHit.map((part) => [part, parts.stream(`hit/${part}`)]));
     this.clock = new FailureClock(
       plan.law,
       plan.hazardFactor,
@@ -61,7 +65,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
       this.failure,
     );
     this.clockOf?.watch(this);
-    this.restarts?.keep(this);
+    this.restarts?.supervise(this);
     this.detection?.onNoticed((effects) => this.notice(effects));
   }
 
@@ -77,12 +81,9 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.failure) {
       if (this.clock.expires(effects.now)) this.fail(effects);
-    } else if (effects.now !== this.deadline) {
-      return;
-    } else if (event === this.repaired) {
-      this.mend(effects);
-    } else if (event === this.noticed) {
-      this.notice(effects);
+    } else if (effects.now === this.deadline) {
+      if (event === this.repaired && this.state === 'repairing') this.mend(effects);
+      else if (event === this.noticed) this.notice(effects);
     }
   }
 
@@ -97,7 +98,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
 
   crewAssigned(effects: Effects): void {
     this.state = 'repairing';
-    const way = this.shop.dispatch?.draw(this.repairs) ?? 0;
+    const way = this.shop.dispatch?.draw(this.dispatches) ?? 0;
     const work = this.plan.repair.law.draw(this.repairs);
     this.repairUntil(
       this.shop.finish(effects.now, Math.round(way), wholeMicroseconds(work)),
@@ -123,19 +124,30 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   }
 
   private fail(effects: Effects): void {
-    const { hitProbability, repair } = this.plan;
-    this.state = 'unnoticed';
-    if (hitProbability < 1) this.fault.narrow(() => this.hits.double() < hitProbability);
-    this.fault.begin(effects);
-    if (repair.by === 'crew') {
-      if (this.detection === undefined) this.notice(effects);
-      else this.awaitDetection(this.detection, effects);
-    } else {
-      this.state = 'repairing';
-      this.fault.noticed = true;
-      const wait = this.restarts?.crashed(effects.now) ?? 0;
-      this.repairUntil(effects.now + wait + this.repairTime(), effects);
+    if (this.hits.size > 0 && !this.hitsAny()) {
+      this.renew(effects);
+      return;
     }
+    this.state = 'unnoticed';
+    this.fault.begin(effects);
+    if (this.plan.repair.by !== 'crew') this.repairItself(effects);
+    else if (this.detection === undefined) this.notice(effects);
+    else this.awaitDetection(this.detection, effects);
+  }
+
+  /** A shared cause that by chance hits nobody is no fault. */
+  private hitsAny(): boolean {
+    const { hitProbability } = this.plan;
+    this.fault.narrow(({ name }) => this.hits.get(name)!.double() < hitProbability);
+    return this.fault.hit.length > 0;
+  }
+
+  /** By a reboot, a provider or the kubelet, which can restart nothing on a machine that is down. */
+  private repairItself(effects: Effects): void {
+    this.state = 'repairing';
+    this.fault.noticed = true;
+    const wait = this.restarts?.crashed(effects.now) ?? 0;
+    if (wait !== NEVER) this.repairUntil(effects.now + wait + this.repairTime(), effects);
   }
 
   private awaitDetection(detection: Detection, effects: Effects): void {

@@ -69,7 +69,7 @@ export class Fault {
   }
 
   /** Narrows this occurrence, before it begins, to the parts for which `isHit` says so. */
-  narrow(isHit: () => boolean): void {
+  narrow(isHit: (part: Part) => boolean): void {
     this.hit = this.parts.filter(isHit);
   }
 
@@ -96,6 +96,7 @@ export class Fault {
   }
 
   end(effects: Effects): void {
+    if (!this.active) throw new Error(`${this.identity.name} ends twice`);
     this.active = false;
     const { list } = this.registry;
     const last = list.pop()!;

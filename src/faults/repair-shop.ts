@@ -41,11 +41,14 @@ export class RepairShop {
 
   /** A job that no crew has been given to is no longer wanted. */
   withdraw(job: RepairJob): void {
-    this.waiting.splice(this.waiting.indexOf(job), 1);
+    const place = this.waiting.indexOf(job);
+    if (place === -1) throw new Error('a job that does not wait is withdrawn');
+    this.waiting.splice(place, 1);
   }
 
   /** The crew of a finished or abandoned job takes the next. */
   release(effects: Effects): void {
+    if (this.busy === 0) throw new Error('a crew that has no job is released');
     const next = this.waiting.shift();
     if (next === undefined) this.busy--;
     else next.crewAssigned(effects);

@@ -1,5 +1,5 @@
 /** Joins a supervised process's failure mode to its supervisor and to the machine under both. */
-import type { Duration, Time } from '../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
 import type { Part, PartWatcher } from '../model/part.ts';
 import type { Supervisor } from '../model/supervisor.ts';
@@ -12,24 +12,26 @@ export interface Supervised {
 
 export class Restarts implements PartWatcher {
   private readonly supervisor: Supervisor;
-  private readonly kept: Supervised[] = [];
+  private readonly machine: Part;
+  private supervised: Supervised | undefined;
 
   constructor(supervisor: Supervisor, machine: Part) {
     this.supervisor = supervisor;
+    this.machine = machine;
     machine.watch(this);
   }
 
-  keep(supervised: Supervised): void {
-    this.kept.push(supervised);
+  supervise(supervised: Supervised): void {
+    this.supervised = supervised;
   }
 
   restart(now: Time): void {
     this.supervisor.restart(now);
   }
 
-  /** The wait before the process is started again. */
+  /** The wait before the process is started again; NEVER while its machine is down. */
   crashed(now: Time): Duration {
-    return this.supervisor.crashed(now);
+    return this.machine.works ? this.supervisor.crashed(now) : NEVER;
   }
 
   started(now: Time): void {
@@ -37,11 +39,11 @@ export class Restarts implements PartWatcher {
   }
 
   partStopped(): void {
-    for (const mode of this.kept) mode.hostStopped();
+    this.supervised?.hostStopped();
   }
 
   partStarted(_machine: Part, effects: Effects): void {
     this.supervisor.restart(effects.now);
-    for (const mode of this.kept) mode.hostStarted(effects);
+    this.supervised?.hostStarted(effects);
   }
 }

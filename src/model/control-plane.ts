@@ -34,10 +34,6 @@ export class ControlPlane {
     return part;
   }
 
-  allParts(): IterableIterator<Part> {
-    return this.parts.values();
-  }
-
   /** Everything works, as at the start of every replication. */
   restart(): void {
     for (const part of this.parts.values()) part.restart();

@@ -30,7 +30,7 @@ export function expandFailures(
 ): FailureModePlan[] {
   checkOverrides(file, names, findings);
   const modes = MODE_NAMES.flatMap((mode) => modesOfKind(mode, file, names, findings));
-  return modes.map((mode) => (mode.kind === 'machine.loss' ? renewing(mode, modes) : mode));
+  return modes.map((mode) => (mode.kind.startsWith('machine.loss') ? renewing(mode, modes) : mode));
 }
 
 function modesOfKind(
@@ -47,9 +47,9 @@ function modesOfKind(
   if (hit.length === 0 && own !== undefined && own !== 'none') {
     findings.warning(path, { message: `this topology has nothing that ${mode} can hit` }, 'key');
   }
-  const hasParts = hit.every(({ parts }) => parts.length > 0);
+  const isWatchable = hit.every(({ parts }) => parts.length > 0);
   const plan = (given: ModeSettings, at: Path) =>
-    behaviour(given, { kind: mode, by, path: at, hasParts, mayRest: false }, findings);
+    behaviour(given, { kind: mode, by, path: at, isWatchable, mayRest: false }, findings);
   const general = settings === undefined ? undefined : plan(settings, path);
   const beta = settings?.beta;
   const single = hit.flatMap((target): FailureModePlan[] => {
@@ -63,7 +63,10 @@ function modesOfKind(
       modePlan(`${target.component}/${mode}`, mode, [target], own, { hazardFactor, clockOf }),
     ];
   });
-  const shared = hit.filter(({ carriesMember }) => carriesMember);
+  const shared = hit.filter(
+    (target) =>
+      target.carriesMember && overridden(mode, target, settings, file).settings !== undefined,
+  );
   if (beta === undefined || general === undefined || shared.length === 0) return single;
   return [...single, groupMode(mode, shared, general, beta)];
 }
@@ -130,13 +133,17 @@ function clockFor(
   return (settings.clock ?? file.failureClocks) === 'calendar' ? undefined : part;
 }
 
-/** A lost machine comes back with new hardware. */
+/** Lost machines, one or all of a group, come back with new hardware. */
 function renewing(loss: FailureModePlan, modes: readonly FailureModePlan[]): FailureModePlan {
-  const [machine] = loss.effect.parts;
+  const machines = loss.effect.parts;
+  const kinds: readonly string[] =
+    loss.kind === 'machine.loss' ? RENEWED_BY_LOSS : [...RENEWED_BY_LOSS, 'machine.loss'];
   const renewed = modes.filter(
     ({ kind, effect: { parts } }) =>
-      (RENEWED_BY_LOSS as readonly string[]).includes(kind) &&
-      parts.every((part) => part === machine || part.startsWith(`${machine}.`)),
+      kinds.includes(kind) &&
+      parts.every((part) =>
+        machines.some((machine) => part === machine || part.startsWith(`${machine}.`)),
+      ),
   );
   return { ...loss, renews: renewed.map(({ name }) => name) };
 }

@@ -52,8 +52,8 @@ export function expandShared(file: ScenarioFile, names: Names, findings: Finding
 
 function mode(one: Declaration, file: ScenarioFile, findings: Findings): FailureModePlan[] {
   const { settings, path, parts, cuts, hitProbability, mayRest } = one;
-  const hasParts = parts.length > 0;
-  const demands = { kind: one.path.join('.'), by: one.by, path, hasParts, mayRest };
+  const isWatchable = parts.length === 1 || (parts.length > 0 && hitProbability === 1);
+  const demands = { kind: one.path.join('.'), by: one.by, path, isWatchable, mayRest };
   const found = behaviour(settings, demands, findings);
   if (found === undefined) return [];
   const operating = (settings.clock ?? file.failureClocks) === 'operating';

@@ -66,8 +66,8 @@ export interface Demands {
   readonly by: RepairedBy;
   /** Where the settings stand in the file. */
   readonly path: Path;
-  /** Whether a health check has a part to look at. */
-  readonly hasParts: boolean;
+  /** Whether there is a part that every occurrence takes down, for a health check to look at. */
+  readonly isWatchable: boolean;
   /** Whether a mode that never fails by itself may be declared. */
   readonly mayRest: boolean;
 }
@@ -75,7 +75,7 @@ export interface Demands {
 /** The law and repair of a mode, or undefined where it never fails or a finding was reported. */
 export function behaviour(
   settings: ModeSettings,
-  { kind, by: usualBy, path, hasParts, mayRest }: Demands,
+  { kind, by: usualBy, path, isWatchable, mayRest }: Demands,
   findings: Findings,
 ): Behaviour | undefined {
   const law = lifeLaw(settings);
@@ -102,8 +102,8 @@ export function behaviour(
     const message = `detection has no meaning: no crew repairs ${kind} here`;
     findings.problem([...path, 'detection'], { message, allowed: 'by: crew beside it' }, 'key');
   }
-  if (detection?.kind === 'healthCheck' && !hasParts) {
-    const message = `${kind} takes no part down that a health check could look at`;
+  if (detection?.kind === 'healthCheck' && !isWatchable) {
+    const message = `no part is always taken down by ${kind}, for a health check to look at`;
     findings.problem([...path, 'detection'], { message, allowed: 'a delay or inspection' }, 'key');
   }
   if (law === undefined || repair === undefined) return undefined;

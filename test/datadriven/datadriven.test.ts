@@ -14,6 +14,7 @@ import { RecordedEffects } from '../support/recorded-effects.ts';
 const FOLDER = 'test/datadriven';
 
 interface Block {
+  readonly remark: string;
   readonly command: string;
   readonly input: string;
 }
@@ -22,8 +23,10 @@ function blocksOf(text: string): { readonly head: string; readonly blocks: Block
   const [head = '', ...rest] = text.split(/\n\n+(?=\S)/);
   const blocks = rest.map((block) => {
     const [asked = ''] = block.split('\n----');
-    const [command = '', ...input] = asked.trimEnd().split('\n');
-    return { command, input: input.join('\n') };
+    const lines = asked.trimEnd().split('\n');
+    const start = lines.findIndex((line) => !line.startsWith('#'));
+    const [command = '', ...input] = lines.slice(start);
+    return { remark: lines.slice(0, start).join('\n'), command, input: input.join('\n') };
   });
   return { head, blocks };
 }
@@ -123,8 +126,9 @@ describe('data-driven behaviour', () => {
     const { head, blocks } = blocksOf(readFileSync(`${FOLDER}/${file}`, 'utf8'));
     const bench = new Bench();
     const answered = blocks.map((block) => {
+      const remark = block.remark === '' ? '' : `${block.remark}\n`;
       const input = block.input === '' ? '' : `\n${block.input}`;
-      return `${block.command}${input}\n----\n${bench.answer(block)}`;
+      return `${remark}${block.command}${input}\n----\n${bench.answer(block)}`;
     });
     await expect(`${[head, ...answered].join('\n\n')}\n`).toMatchFileSnapshot(`./${file}`);
   });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { DAY, HOUR, MINUTE } from '../../src/engine/clock.ts';
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
+import type { Law } from '../../src/engine/laws/law.ts';
 import { Weibull } from '../../src/engine/laws/weibull.ts';
 import type { DetectionPlan, FailureModePlan, ScriptedPlan } from '../../src/faults/plans.ts';
 import type { LevelPlan, MemberPlan, PartPlan, TopologyPlan } from '../../src/model/topology.ts';
@@ -18,9 +19,10 @@ interface Choices {
   readonly crews: number;
   readonly detection: 'none' | 'delay' | 'inspection' | 'healthCheck';
   readonly weibull: boolean;
-  readonly shock: boolean;
+  readonly shock: 'none' | 'itself' | 'crew' | 'crewOnTheHour';
   readonly partition: 'none' | 'both' | 'oneWay';
   readonly roll: boolean;
+  readonly renews: boolean;
   readonly clocks: 'operating' | 'calendar';
   readonly seed: number;
 }
@@ -34,7 +36,8 @@ const choices: fc.Arbitrary<Choices> = fc.record({
   crews: fc.constantFrom(1, 2, Number.POSITIVE_INFINITY),
   detection: fc.constantFrom('none', 'delay', 'inspection', 'healthCheck'),
   weibull: fc.boolean(),
-  shock: fc.boolean(),
+  shock: fc.constantFrom('none', 'itself', 'crew', 'crewOnTheHour'),
+  renews: fc.boolean(),
   partition: fc.constantFrom('none', 'both', 'oneWay'),
   roll: fc.boolean(),
   clocks: fc.constantFrom('operating', 'calendar'),
@@ -54,6 +57,7 @@ export const uncoupledScenarios: fc.Arbitrary<Scenario> = choices.map((chosen) =
     crews: Number.POSITIVE_INFINITY,
     processes: false,
     roll: false,
+    renews: false,
     clocks: 'calendar',
     detection: chosen.detection === 'healthCheck' ? 'delay' : chosen.detection,
   }),
@@ -118,7 +122,12 @@ function levelsOf(parts: readonly PartPlan[]): LevelPlan[] {
 function modesOf(chosen: Choices, topology: TopologyPlan): FailureModePlan[] {
   const { parts, members } = topology;
   const { clocks: clock } = chosen;
-  const law = chosen.weibull ? new Weibull(0.8, 200 * HOUR) : new Exponential(200 * HOUR);
+  const law =
+    chosen.shock === 'crewOnTheHour'
+      ? new Deterministic(60 * HOUR)
+      : chosen.weibull
+        ? new Weibull(0.8, 200 * HOUR)
+        : new Exponential(200 * HOUR);
   const modes: FailureModePlan[] = [];
   for (const { name, kind } of parts) {
     if (kind === 'attachment') continue;
@@ -134,7 +143,8 @@ function modesOf(chosen: Choices, topology: TopologyPlan): FailureModePlan[] {
         }),
       );
     } else {
-      const repair = new Exponential(20 * HOUR);
+      const onTheHour = chosen.shock === 'crewOnTheHour';
+      const repair = onTheHour ? new Deterministic(5 * HOUR) : new Exponential(20 * HOUR);
       modes.push(
         withDetection(mode(name, { kind: `${kind}.loss`, law, repair, by: 'crew', clock }), chosen),
       );
@@ -142,10 +152,7 @@ function modesOf(chosen: Choices, topology: TopologyPlan): FailureModePlan[] {
     if (kind === 'machine') modes.push(mode(name, { law, clock }));
   }
   const machines = members.map(({ machine }) => machine);
-  if (chosen.shock) {
-    const shock = mode('group', { kind: 'shock', parts: machines, law, clock: 'calendar' });
-    modes.push({ ...shock, hitProbability: 0.6 });
-  }
+  if (chosen.shock !== 'none') modes.push(shockOf(chosen, machines, law));
   if (chosen.partition !== 'none' && machines.length > 1) {
     const cut = { from: machines.slice(0, 1), to: machines.slice(1) };
     const back = { from: cut.to, to: cut.from };
@@ -156,9 +163,23 @@ function modesOf(chosen: Choices, topology: TopologyPlan): FailureModePlan[] {
   return renewing(chosen, modes);
 }
 
-/** With operating clocks, a machine that is replaced comes with new parts. */
-function renewing({ clocks }: Choices, modes: FailureModePlan[]): FailureModePlan[] {
-  if (clocks === 'calendar') return modes;
+/** Hits each machine with a chance; on the hour, so that events of several modes meet. */
+function shockOf({ shock, detection }: Choices, machines: string[], law: Law): FailureModePlan {
+  const onTheHour = shock === 'crewOnTheHour';
+  const options = onTheHour
+    ? { law: new Deterministic(70 * HOUR), repair: new Deterministic(7 * HOUR) }
+    : { law };
+  const by = shock === 'itself' ? 'itself' : 'crew';
+  const group = { kind: 'shock', parts: machines, clock: 'calendar', by } as const;
+  const plan = mode('group', { ...options, ...group });
+  const found = detection === 'healthCheck' || by === 'itself' ? 'none' : detection;
+  const repair = { ...plan.repair, detection: detectionPlan(found) };
+  return { ...plan, hitProbability: 0.6, repair };
+}
+
+/** A machine that is replaced comes with new parts. */
+function renewing({ renews: renewed }: Choices, modes: FailureModePlan[]): FailureModePlan[] {
+  if (!renewed) return modes;
   const names = modes.map(({ name }) => name);
   return modes.map((plan) => {
     if (plan.kind !== 'machine.loss') return plan;

@@ -161,6 +161,7 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
     core.sendAppend(message.from, true);
     return;
   }
+  const wasPaused = progress.isPaused;
   const isNews = progress.update(index);
   if (!isNews && !(progress.match === index && progress.state === 'probe')) return;
   if (progress.state === 'probe') progress.becomeReplicate();
@@ -169,6 +170,8 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
     progress.becomeReplicate();
   }
   if (core.advanceCommit()) core.broadcastAppend();
+  // A peer that was not written to may have missed what was committed meanwhile.
+  else if (wasPaused) core.sendAppend(message.from, true);
   core.sendAppend(message.from, false);
   if (message.from === core.transferee && progress.match === core.log.last) {
     core.sendTimeoutNow(message.from);

@@ -49,7 +49,7 @@ describe('the leader is killed', () => {
     { preVote: true, p10: 1_097, median: 1_217, p90: 1_680 },
   ])('PreVote $preVote', ({ preVote, p10, median, p90 }) => {
     const kill = { preVote, victim: 'leader', restsAfterFailure: false } as const;
-    const windows = replications(600, (replication) => window(kill, replication));
+    const windows = replications(2_000, (replication) => window(kill, replication));
     expectWithin(quantile(windows, 0.1), p10, 0.2);
     expectWithin(quantile(windows, 0.5), median, 0.1);
     expectWithin(quantile(windows, 0.9), p90, 0.2);

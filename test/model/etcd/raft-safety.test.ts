@@ -25,10 +25,7 @@ const fault = fc.record({
   member: fc.nat(4),
   other: fc.nat(4),
   /** Until the next fault. */
-  wait: fc.oneof(
-    fc.integer({ min: 5, max: 200 }),
-    fc.integer({ min: 200, max: 3_000 }),
-  ),
+  wait: fc.oneof(fc.integer({ min: 5, max: 200 }), fc.integer({ min: 200, max: 3_000 })),
 });
 
 type Fault = typeof fault extends fc.Arbitrary<infer T> ? T : never;
