@@ -36,7 +36,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   private readonly shop: RepairShop;
   private readonly restarts: Restarts | undefined;
   private readonly repairs: RandomStream;
-  private readonly dispatches: RandomStream;
+  private readonly dispatches: RandomStream | undefined;
   /** Whether chance hits each of the effect's parts; empty where all are always hit. */
   private readonly hits: ReadonlyMap<string, RandomStream>;
   private readonly failure: SimulationEvent = { kind: 'failure', target: this };
@@ -55,7 +55,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.shop = parts.shop;
     this.restarts = parts.restarts;
     this.repairs = parts.stream('repair');
-    this.dispatches = parts.stream('dispatch');
+    this.dispatches = parts.shop.dispatch && parts.stream('dispatch');
     const maybeHit = plan.hitProbability < 1 ? plan.effect.parts : [];
     this.hits = new Map(maybeHit.map((part) => [part, parts.stream(`hit/${part}`)]));
     this.clock = new FailureClock(
@@ -98,7 +98,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
 
   crewAssigned(effects: Effects): void {
     this.state = 'repairing';
-    const way = this.shop.dispatch?.draw(this.dispatches) ?? 0;
+    const way = this.dispatches === undefined ? 0 : this.shop.dispatch!.draw(this.dispatches);
     const work = this.plan.repair.law.draw(this.repairs);
     this.repairUntil(
       this.shop.finish(effects.now, Math.round(way), wholeMicroseconds(work)),
@@ -142,7 +142,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     return this.fault.hit.length > 0;
   }
 
-  /** By a reboot, a provider or the kubelet, which can restart nothing on a machine that is down. */
+  /** By a reboot, a provider or the kubelet, which restarts nothing on a machine that is down. */
   private repairItself(effects: Effects): void {
     this.state = 'repairing';
     this.fault.noticed = true;

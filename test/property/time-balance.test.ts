@@ -69,8 +69,10 @@ describe('every replication', () => {
         world.histories.forEach((history, index) => {
           expect(history.downtime).toBe(world.down[index]);
           expect(history.downtime + world.up[index]!).toBe(scenario.horizon);
-          const charged = history.charges.reduce((sum, { length }) => sum + length, 0);
-          expect(charged).toBe(history.downtime);
+          expect(history.tally.downtime).toBe(history.downtime);
+          if (history.downtime === 0) return;
+          const { structural, detection, planned } = history.tally.phases();
+          expect(structural + detection + planned).toBeCloseTo(1, 12);
         });
       }),
       { seed: 4, numRuns: 100 },

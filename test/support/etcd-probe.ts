@@ -1,7 +1,7 @@
 /**
- * The writer of the measurements: a put every 15 ms after the last was answered, at one member until
- * it fails there, then at the next, given up after 120 ms. While nobody leads it goes from member to
- * member without a rest. Left out: the time the client itself takes.
+ * The writer of the measurements: a put every 15 ms after the last was answered, at one member
+ * until it fails there, then at the next, given up after 120 ms. While nobody leads it goes from
+ * member to member without a rest. Left out: the time the client itself takes.
  */
 import { type Duration, MILLISECOND, type Time } from '../../src/engine/clock.ts';
 import type { MemberId } from '../../src/model/etcd/message.ts';
@@ -20,7 +20,7 @@ export class EtcdProbe {
   private readonly restsAfterFailure: boolean;
   private due: Time;
 
-  /** @param restsAfterFailure whether a put that fails before its beat is over waits for the next */
+  /** @param restsAfterFailure whether a put that fails within its beat waits for the next */
   constructor(bench: EtcdBench, restsAfterFailure: boolean) {
     this.bench = bench;
     this.restsAfterFailure = restsAfterFailure;
@@ -28,7 +28,7 @@ export class EtcdProbe {
     this.beat();
   }
 
-  /** The longest time between two successes of which the first came at most a beat after `fault`. */
+  /** The longest time between successes, begun at most a beat after `fault`. */
   window(fault: Time): Duration {
     const { successes } = this;
     const first = successes.findLastIndex((time) => time <= fault);

@@ -82,8 +82,12 @@ export class Channel implements Component {
     this.cutSince = effects.now;
   }
 
-  /** Short cuts end with the next retransmission of what was held, long ones with the next SYN. */
+  /**
+   * Short cuts end with the next retransmission of what was held, long ones with the next SYN; in
+   * between the reader gives up after the heal and dials at once.
+   */
   heal(effects: Effects): void {
+    if (this.cuts === 0) throw new Error('a channel that is not cut is healed');
     if (--this.cuts > 0) return;
     const lasted = effects.now - this.cutSince;
     if (this.isAwaited || lasted >= STREAM_TIMEOUT) {
@@ -99,6 +103,11 @@ export class Channel implements Component {
     while (next < lasted) {
       wait *= 2;
       next += wait;
+    }
+    if (next > STREAM_TIMEOUT) {
+      this.held = [];
+      this.usableFrom = this.cutSince + STREAM_TIMEOUT + this.part(REDIAL_EVERY, effects.now);
+      return;
     }
     this.usableFrom = this.cutSince + next;
     effects.at(this.usableFrom, this.arrives);

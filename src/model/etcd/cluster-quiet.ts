@@ -79,8 +79,8 @@ function hearsNobody(
 }
 
 /**
- * Whether those who follow pass over the member's requests in silence: they are within a lease, which
- * counts only against higher terms. To requests of a lower term they would answer.
+ * Whether those who follow pass over the member's requests in silence: they are within a lease,
+ * which counts only against higher terms. To requests of a lower term they would answer.
  */
 function isPassedOver(
   { channels }: SleepingCluster,

@@ -85,7 +85,7 @@ export class ClusterSleep {
     }
   }
 
-  /** The leader's check of its quorum comes each election time-out; in between all have answered. */
+  /** The leader checks its quorum each election time-out; in between all have answered. */
   private lead(leader: EtcdMember, ticks: number, written: number): void {
     const { core } = leader;
     const { electionTicks } = core.settings;

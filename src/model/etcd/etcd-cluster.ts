@@ -36,7 +36,7 @@ export interface ClusterListener {
 }
 
 export class EtcdCluster implements MemberSurroundings, SleepingCluster, Component {
-  readonly members: readonly EtcdMember[];
+  members: readonly EtcdMember[] = [];
   private readonly settings: EtcdSettings;
   private readonly streams: RandomStreams;
   private readonly listener: ClusterListener;
@@ -49,19 +49,19 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     this.settings = settings;
     this.streams = streams;
     this.listener = listener;
-    const ids = Array.from({ length: settings.members }, (_, id) => id);
-    this.members = ids.map((id) => this.member(id, ids));
     const { writeInterval } = settings;
     if (writeInterval !== undefined) {
       this.writes = new PeriodicTimer(this, 'write', writeInterval, settings.members);
     }
   }
 
-  /** All members start together, each connected to each. */
+  /** New members with empty logs start together, each connected to each. */
   start(replication: number, effects: Effects): void {
     const { settings } = this;
     this.sleep.restart();
-    const ids = this.members.map((_, id) => id);
+    const ids = Array.from({ length: settings.members }, (_, id) => id);
+    this.members = ids.map((id) => this.member(id, ids));
+    this.roles.length = 0;
     const phases = this.streams.stream('etcd/tickPhase');
     const period = settings.heartbeatInterval;
     const common = Math.floor(phases.double() * period);

@@ -9,7 +9,7 @@ interface Envelope {
   readonly term: number;
 }
 
-/** A candidate asks for a vote at `term`; `prospective` asks whether it would be given (PreVote). */
+/** A candidate asks for a vote at `term`; `prospective`: would it be given (PreVote)? */
 export interface VoteRequest extends Envelope {
   readonly type: 'vote';
   readonly prospective: boolean;

@@ -1,6 +1,7 @@
 /**
  * What a leader knows of one peer's log, as in etcd-io/raft's tracker: it probes with one append at
- * a time until the peer answers, then replicates without waiting, or waits for a snapshot to arrive.
+ * a time until the peer answers, then replicates without waiting, or waits for a snapshot to
+ * arrive.
  */
 export type ProgressState = 'probe' | 'replicate' | 'snapshot';
 

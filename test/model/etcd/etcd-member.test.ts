@@ -122,7 +122,7 @@ describe('a frozen process', () => {
     const { term } = leader.core;
     bench.pause(leader.core.id);
     bench.run(4 * SECOND);
-    expect(bench.leader).toBe(leader);
+    expect(leader.core).toMatchObject({ role: 'leader', term });
     const next = bench.cluster.members.find(
       ({ core }) => core.role === 'leader' && core.term > term,
     );
@@ -131,5 +131,28 @@ describe('a frozen process', () => {
     bench.run(200 * MILLISECOND);
     expect(leader.core).toMatchObject({ role: 'follower', leader: next!.core.id });
     expect(next!.core.role).toBe('leader');
+  });
+});
+
+describe('members far apart', () => {
+  it('wait two round trips for the first write after an election, and one for the next', () => {
+    const oneWay = 25 * MILLISECOND;
+    const { bench, leader } = led({ latency: () => ({ base: oneWay, jitter: 0 }) });
+    bench.kill(leader.core.id);
+    expect(bench.runUntil(() => bench.leader !== undefined, 10 * SECOND)).toBe(true);
+    const { id } = bench.leader!.core;
+    const roundTrips = [1, 2].map(() => {
+      const begun = bench.now;
+      let taken = 0;
+      bench.put(id, 2 * SECOND, () => {
+        taken = bench.now - begun;
+      });
+      bench.runUntil(() => taken > 0, 2 * SECOND);
+      return taken / (2 * oneWay);
+    });
+    expect(roundTrips[0]).toBeGreaterThan(2);
+    expect(roundTrips[0]).toBeLessThan(2.3);
+    expect(roundTrips[1]).toBeGreaterThan(1);
+    expect(roundTrips[1]).toBeLessThan(1.3);
   });
 });
