@@ -8,11 +8,15 @@ import { readScenarioFile } from './input.ts';
 import { asWarning } from './load.ts';
 import { tell } from './messages.ts';
 import { type Format, filePositional, flag, formatOption } from './options.ts';
-import { print } from './output.ts';
+import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
+import { writeWhole } from './whole-file.ts';
+
+const CHECK_FORMATS = ['table', 'json'] as const;
 
 interface CheckArguments {
   readonly files: readonly string[];
   readonly format?: Format;
+  readonly out?: OutputFile[];
   readonly quiet?: boolean;
 }
 
@@ -36,7 +40,8 @@ export const checkCommand: Command = {
     files: { ...filePositional('scenarios, or - for standard input'), default: undefined },
   },
   options: {
-    format: formatOption(['table', 'json']),
+    format: formatOption(CHECK_FORMATS),
+    out: outOption(CHECK_FORMATS),
     quiet: flag('print problems only'),
   },
   examples: [
@@ -46,18 +51,20 @@ export const checkCommand: Command = {
   act: (argv) => act(argv as unknown as CheckArguments),
 };
 
-async function act({ files, format, quiet }: CheckArguments): Promise<ExitCode> {
+async function act({ files, format, out = [], quiet }: CheckArguments): Promise<ExitCode> {
+  checkOutputs(out, files);
   const answers: Checked[] = [];
   for (const file of files) answers.push(await checkFile(file, format !== 'json', quiet ?? false));
-  if (format === 'json') await print(`${JSON.stringify(answers, null, 2)}\n`);
-  else if (!quiet)
-    await print(
-      answers
-        .filter(({ ok }) => ok)
-        .map(okLine)
-        .join(''),
-    );
+  for (const { path, format: written } of out) await writeWhole(path, render(answers, written));
+  if (format === 'json' || !quiet) await print(render(answers, format));
   return answers.every(({ ok }) => ok) ? EXIT.met : EXIT.badInput;
+}
+
+/** As a table, of the good ones alone: the problems of others are told on standard error. */
+function render(answers: readonly Checked[], format: Format = 'table'): string {
+  if (format === 'json') return `${JSON.stringify(answers, null, 2)}\n`;
+  const good = answers.filter(({ ok }) => ok);
+  return good.map(okLine).join('');
 }
 
 async function checkFile(name: string, tells: boolean, quiet: boolean): Promise<Checked> {

@@ -4,12 +4,14 @@ import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
 import { paintFor } from './messages.ts';
 import { type Format, filePositional, flag, formatOption } from './options.ts';
-import { print } from './output.ts';
+import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
+import { writeWhole } from './whole-file.ts';
 
 interface ExplainArguments extends OverrideArguments {
   readonly file: string;
   readonly format?: Format;
+  readonly out?: OutputFile[];
   readonly quiet?: boolean;
   readonly 'no-color'?: boolean;
 }
@@ -24,6 +26,7 @@ export const explainCommand: Command = {
   options: {
     ...OVERRIDE_OPTIONS,
     format: formatOption(),
+    out: outOption(),
     quiet: flag('leave warnings out'),
     'no-color': flag('no colours on a terminal; NO_COLOR does the same'),
   },
@@ -35,11 +38,16 @@ export const explainCommand: Command = {
 };
 
 async function act(options: ExplainArguments): Promise<ExitCode> {
+  const outputs = options.out ?? [];
+  checkOutputs(outputs, [options.file]);
   const loaded = await loadScenario(options.file, {
     quiet: options.quiet ?? false,
     overrides: overridesOf(options),
   });
   const { renderExplanation } = await import('../report/explain.ts');
+  for (const { path, format } of outputs) {
+    await writeWhole(path, renderExplanation(loaded, format));
+  }
   const paint = paintFor(options['no-color'] ?? false);
   await print(renderExplanation(loaded, options.format ?? 'table', paint));
   return EXIT.met;

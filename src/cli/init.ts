@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
 import { flag, hint, once } from './options.ts';
-import { print, writeWhole } from './output.ts';
+import { print } from './output.ts';
+import { writeWhole } from './whole-file.ts';
 
 const LAYOUTS = ['stacked', 'external'] as const;
 
@@ -46,6 +47,6 @@ async function act({ layout = 'stacked', out, force }: InitArguments): Promise<E
     return EXIT.met;
   }
   if (existsSync(out) && !force) throw new Refusal(`${out} exists; --force overwrites it`);
-  writeWhole(out, starter(known));
+  await writeWhole(out, starter(known));
   return EXIT.met;
 }

@@ -84,13 +84,15 @@ export function positiveNumber(value: string, name: string): number {
   return number;
 }
 
-/** A percentage, with or without its sign, as a share. */
-export function percentage(least: number, most: number) {
+/** A percentage, with or without its sign, as a share; `example` lies within the range. */
+export function percentage(least: number, most: number, example: number) {
   return (value: string, name: string): number => {
     const number = decimal(value.trim().replace(/\s*%$/, ''));
     if (!(number >= least && number <= most)) {
       const range = `a percentage from ${least} to ${most}`;
-      throw new Refusal(`--${name} must be ${range}, such as "5 %" or 5, not "${value}"`);
+      throw new Refusal(
+        `--${name} must be ${range}, such as "${example} %" or ${example}, not "${value}"`,
+      );
     }
     return number / 100;
   };

@@ -1,21 +1,10 @@
-/**
- * Where results go. Files are written whole or not at all: under a temporary name beside their own,
- * then renamed. A reader of standard output that stops early, such as `head`, is no error.
- */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { dirname, extname, join, resolve } from 'node:path';
+/** Where results go: standard output, and the files that `--out` names, each in its format. */
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import type { Options } from 'yargs';
 import { Refusal } from './exit-codes.ts';
 import { FORMATS, type Format, hint, listed, typed } from './options.ts';
+import { behindLinks, cannotWrite } from './whole-file.ts';
 
 export interface OutputFile {
   readonly path: string;
@@ -48,6 +37,11 @@ function outputFile(spec: string, formats: readonly Format[]): OutputFile {
     if (format !== undefined) return { path, format };
     throw new Refusal(`--out can write ${listed(formats)}, not "${name}"${hint(name, formats)}`);
   }
+  if (spec === '' || /^[a-z]+=$/.test(spec)) {
+    throw new Refusal(
+      `--out "${spec}" names no file; say which, such as --out ${spec || 'json='}a.json`,
+    );
+  }
   const format = FORMAT_OF_ENDING.get(extname(spec).toLowerCase());
   if (format !== undefined && formats.includes(format)) return { path: spec, format };
   throw new Refusal(
@@ -55,58 +49,66 @@ function outputFile(spec: string, formats: readonly Format[]): OutputFile {
   );
 }
 
+/** `--out` of commands that write what they print to files too. */
+export function outOption(formats: readonly Format[] = FORMATS): Options {
+  return {
+    requiresArg: true,
+    describe: 'also write a file, such as a.json or table=b.log; may be repeated',
+    coerce: (value: unknown) => outputFiles(value, formats),
+  };
+}
+
 /** Refuses before any work what could not be written after it. */
-export function checkOutputs(outputs: readonly OutputFile[], input: string): void {
+export function checkOutputs(outputs: readonly OutputFile[], inputs: readonly string[]): void {
+  const targets: string[] = [];
   for (const { path } of outputs) {
-    if (input !== '-' && resolve(path) === resolve(input)) {
+    const target = checkOutput(path);
+    if (inputs.some((input) => input !== '-' && behindLinks(input) === target)) {
       throw new Refusal(`--out ${path} is the scenario itself`);
     }
-    try {
-      if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-        throw new Refusal(`cannot write ${path}: it is a directory`);
-      }
-      accessSync(dirname(resolve(path)), constants.W_OK);
-    } catch (error) {
-      throw cannotWrite(path, error);
-    }
+    if (targets.includes(target)) throw new Refusal(`--out ${path} leads to a file named before`);
+    targets.push(target);
   }
 }
 
-/** Writes a file whole or not at all; what is no ordinary file, such as a pipe, is written to. */
-export function writeWhole(path: string, text: string): void {
+function checkOutput(path: string): string {
   try {
     const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) replace(resolve(path), text, 0o666);
-    else if (found.isFile()) replace(realpathSync(path), text, found.mode);
-    else writeFileSync(path, text);
+    if (found?.isDirectory()) throw new Refusal(`cannot write ${path}: it is a directory`);
+    const target = behindLinks(path);
+    const isOrdinary = found === undefined || found.isFile();
+    accessSync(isOrdinary ? dirname(target) : target, constants.W_OK);
+    return target;
   } catch (error) {
     throw cannotWrite(path, error);
   }
 }
 
-function replace(path: string, text: string, mode: number): void {
-  const temporary = join(dirname(path), `.quorate.${process.pid}.tmp`);
-  const file = openSync(temporary, 'wx', mode);
-  try {
-    try {
-      writeFileSync(file, text);
-    } finally {
-      closeSync(file);
+/** Bytes handed to standard output at a time; a pipe takes the first of them at once. */
+const PIECE = 16_384;
+let hasBegun = false;
+
+/**
+ * Prints, and waits until it is written. Returns false where the reader has left, such as `head`
+ * that has seen enough.
+ * @throws Refusal where it cannot be written, or the reader had left before it read anything
+ */
+export async function print(text: string): Promise<boolean> {
+  const bytes = Buffer.from(text);
+  for (let from = 0; from < bytes.length; from += PIECE) {
+    const error = await printPiece(bytes.subarray(from, from + PIECE));
+    if (error != null) {
+      if (hasBegun && isClosedPipe(error)) return false;
+      throw cannotWrite('standard output', error);
     }
-    renameSync(temporary, path);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
+    hasBegun = true;
   }
+  return true;
 }
 
-/** Prints, and waits until it is written. */
-export function print(text: string): Promise<void> {
-  return new Promise((done, failed) => {
-    process.stdout.write(text, (error) => {
-      if (error == null || isClosedPipe(error)) done();
-      else failed(cannotWrite('standard output', error));
-    });
+function printPiece(bytes: Buffer): Promise<Error | null | undefined> {
+  return new Promise((done) => {
+    process.stdout.write(bytes, done);
   });
 }
 
@@ -114,23 +116,6 @@ export function print(text: string): Promise<void> {
 export function tolerateClosedPipes(): void {
   process.stdout.on('error', () => undefined);
   process.stderr.on('error', () => undefined);
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such directory',
-  EISDIR: 'it is a directory',
-  ENOTDIR: 'its path leads through a file',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  ENOSPC: 'no space left',
-  ENAMETOOLONG: 'the name is too long',
-};
-
-function cannotWrite(path: string, error: unknown): Error {
-  if (error instanceof Refusal || !(error instanceof Error)) return error as Error;
-  const { code } = error as NodeJS.ErrnoException;
-  return new Refusal(`cannot write ${path}: ${REASONS[code ?? ''] ?? error.message}`);
 }
 
 function isClosedPipe(error: Error): boolean {

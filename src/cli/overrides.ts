@@ -17,15 +17,19 @@ export interface OverrideArguments {
 }
 
 export const OVERRIDE_OPTIONS: Readonly<Record<string, Options>> = {
-  replications: single('replications', 'how many histories to simulate', positiveWhole),
+  replications: single(
+    'replications',
+    'how many histories to simulate, 10,000,000 at most',
+    positiveWhole,
+  ),
   years: single('years', 'length of each history, in years of 8760 h', positiveNumber),
   precision: single(
     'precision',
     'instead of a number of histories: go on until the unavailability is known to within ' +
       'so many percent',
-    percentage(0.01, 100),
+    percentage(0.01, 100, 5),
   ),
-  confidence: single('confidence', 'of every interval, in percent', percentage(50, 99.99)),
+  confidence: single('confidence', 'of every interval, in percent', percentage(50, 99.99, 95)),
   seed: single('seed', 'the same seed gives the same bytes', text),
 };
 

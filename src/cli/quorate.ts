@@ -51,10 +51,11 @@ function parser(words: readonly string[], ended: (code: ExitCode) => void) {
     .wrap(80)
     .version('version', 'print the version', VERSION)
     .help('help', 'print this')
+    .alias('h', 'help')
     .fail((message, error) => {
-      throw error instanceof Error && error.name !== 'YError'
-        ? error
-        : new Refusal(reworded(message));
+      if (error instanceof Error && error.name !== 'YError') throw error;
+      refuseMisspelt(words);
+      throw new Refusal(reworded(message));
     })
     .command('$0', false, {}, (argv) => refuseCommand(argv._.map(String)))
     .example('$0 init --out cluster.yaml', 'write a scenario to start from')
@@ -95,16 +96,30 @@ function refuseCommand(words: readonly string[]): never {
 }
 
 function refuseUnknown(argv: Record<string, unknown>, command: Command): true {
-  const known = [...Object.keys(command.options), 'help', 'version'];
   const positionals = Object.keys(command.positionals);
   for (const name of Object.keys(argv)) {
-    if (['_', '$0', ...known, ...positionals].includes(name)) continue;
-    const dashes = name.length === 1 ? '-' : '--';
-    throw new Refusal(`unknown option ${dashes}${name}${hint(name, known)}`);
+    if (!['_', '$0', ...positionals].includes(name)) refuseUnknownOption(name, command);
   }
   const [, ...spare] = argv._ as unknown[];
   if (spare.length > 0) throw new Refusal(`"${spare[0]}" is one argument too many`);
   return true;
+}
+
+function refuseUnknownOption(name: string, command: Command): void {
+  const known = [...Object.keys(command.options), 'help', 'version'];
+  if (name === 'h' || known.includes(name)) return;
+  const dashes = name.length === 1 ? '-' : '--';
+  throw new Refusal(`unknown option ${dashes}${name}${hint(name, known)}`);
+}
+
+/** An unknown option takes the next word for its value, so what seems missing is not the cause. */
+function refuseMisspelt(words: readonly string[]): void {
+  const command = COMMANDS.find(({ name }) => name === words[0]);
+  if (command === undefined) return;
+  for (const word of words) {
+    const name = /^--([^=]+)/.exec(word)?.[1];
+    if (name !== undefined) refuseUnknownOption(name, command);
+  }
 }
 
 /** What yargs has to say, in the words of this command line. */

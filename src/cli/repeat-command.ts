@@ -2,7 +2,10 @@
 import type { RunResult } from '../study/result.ts';
 import type { OverrideArguments } from './overrides.ts';
 
-/** Of an interrupted run: the one that does as many replications as were done. */
+/**
+ * Of an interrupted run: the one that does as many replications as were done. What came from
+ * standard input comes from there again, out of a file that is still to be named.
+ */
 export function repeatCommand(
   file: string,
   { seed, complete, replications }: RunResult['run'],
@@ -18,6 +21,7 @@ export function repeatCommand(
   }
   if (options.years !== undefined) words.push('--years', String(options.years));
   if (options.confidence !== undefined) words.push('--confidence', percent(options.confidence));
+  if (file === '-') words.push('< FILE');
   return words.join(' ');
 }
 

@@ -7,11 +7,13 @@ import { listenForInterruption } from './interruption.ts';
 import { type LoadedScenario, loadScenario } from './load.ts';
 import { paintFor, tell } from './messages.ts';
 import { type Format, filePositional, flag, formatOption, once, positiveWhole } from './options.ts';
-import { checkOutputs, type OutputFile, outputFiles, print, writeWhole } from './output.ts';
+import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
 import { doneText, ProgressLine } from './progress.ts';
 import { repeatCommand } from './repeat-command.ts';
+import { shortfalls } from './shortfalls.ts';
 import { VERSION } from './version.ts';
+import { writeWhole } from './whole-file.ts';
 
 interface RunArguments extends OverrideArguments {
   readonly file: string;
@@ -35,11 +37,7 @@ export const runCommand: Command = {
   options: {
     ...OVERRIDE_OPTIONS,
     format: formatOption(),
-    out: {
-      requiresArg: true,
-      describe: 'also write a file, such as a.json or csv=b.txt; may be repeated',
-      coerce: (value: unknown) => outputFiles(value),
-    },
+    out: outOption(),
     trace: {
       type: 'string',
       describe: 'print the state changes of one replication (the first, or that number) instead',
@@ -64,15 +62,15 @@ export const runCommand: Command = {
 
 async function act(options: RunArguments): Promise<ExitCode> {
   const outputs = options.out ?? [];
-  checkOutputs(outputs, options.file);
+  checkOutputs(outputs, [options.file]);
   const loaded = await loadScenario(options.file, {
     quiet: options.quiet ?? false,
     overrides: overridesOf(options),
   });
   if (options.trace === undefined) return simulate(loaded, outputs, options);
   const { traceReplication } = await import('./trace.ts');
-  const { trace: replication, format = 'table', awake = false } = options;
-  return traceReplication(loaded.scenario, { replication, format, awake, outputs });
+  const { trace: replication, format = 'table', awake = false, quiet = false } = options;
+  return traceReplication(loaded.scenario, { replication, format, awake, quiet, outputs });
 }
 
 async function simulate(
@@ -103,7 +101,7 @@ async function simulate(
   const command = repeatCommand(file, result.run, options);
   const timing = options.timing ?? false;
   const report = { scenario, result, file, digest, version: VERSION, command, timing };
-  for (const { path, format } of outputs) writeWhole(path, renderRun(report, format));
+  for (const { path, format } of outputs) await writeWhole(path, renderRun(report, format));
   const paint = paintFor(options['no-color'] ?? false);
   await print(renderRun(report, options.format ?? 'table', paint));
   if (!isQuiet) tell(doneText(result));
@@ -113,5 +111,6 @@ async function simulate(
     tell(`INCOMPLETE: interrupted after ${done}`);
     return interruption.exitCode ?? EXIT.interrupted;
   }
+  for (const line of shortfalls(scenario, result)) tell(line);
   return outcomeOf(result);
 }

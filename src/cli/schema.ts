@@ -2,7 +2,8 @@
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
 import { hint, once } from './options.ts';
-import { print, writeWhole } from './output.ts';
+import { print } from './output.ts';
+import { writeWhole } from './whole-file.ts';
 
 const SUBJECTS = ['scenario', 'result'] as const;
 type Subject = (typeof SUBJECTS)[number];
@@ -42,7 +43,7 @@ async function act({ of = 'scenario', out }: SchemaArguments): Promise<ExitCode>
   }
   const text = `${JSON.stringify(await schemaOf(subject), null, 2)}\n`;
   if (out === undefined) await print(text);
-  else writeWhole(out, text);
+  else await writeWhole(out, text);
   return EXIT.met;
 }
 

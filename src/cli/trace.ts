@@ -1,52 +1,112 @@
-/** What `quorate run --trace` does: one replication's state changes, printed as they come. */
-import { TraceWriter } from '../report/trace.ts';
+/**
+ * What `quorate run --trace` does: one replication's state changes, printed and written as they
+ * come. The simulation waits for whoever reads slowly, and ends where nobody reads any more.
+ */
+import { setImmediate as pause } from 'node:timers/promises';
+import { formatTime } from '../engine/clock.ts';
+import { count, counted } from '../report/numbers.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { trace } from '../study/run.ts';
+import { World } from '../study/world.ts';
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
+import { type Interruption, listenForInterruption } from './interruption.ts';
+import { tell } from './messages.ts';
 import type { Format } from './options.ts';
-import { type OutputFile, print, writeWhole } from './output.ts';
+import { type OutputFile, print } from './output.ts';
+import { Chronicle, TraceOutput } from './trace-output.ts';
+import { WholeFile } from './whole-file.ts';
 
 export interface TraceOptions {
   /** From 1. */
   readonly replication: number;
   readonly format: Format;
   readonly awake: boolean;
+  readonly quiet: boolean;
   readonly outputs: readonly OutputFile[];
 }
 
-/** Characters gathered before they are printed. */
-const CHUNK = 65_536;
+/** Events between looks at the outputs: what they gather until then stays in memory. */
+const EVENT_BUDGET = 1000;
+/** Milliseconds of work between looks at interruptions. */
+const PAUSE_EVERY = 100;
 
 export async function traceReplication(
   scenario: Scenario,
   options: TraceOptions,
 ): Promise<ExitCode> {
-  const { replication, format, awake, outputs } = options;
-  for (const { path, format: written } of outputs) {
-    const chunks: string[] = [];
-    const writer = traceWriter(scenario, written, (text) => chunks.push(text));
-    trace(scenario, replication - 1, writer, { awake });
-    writer.finish();
-    writeWhole(path, chunks.join(''));
+  const { replication, outputs, quiet } = options;
+  const formats = [options.format, ...outputs.map(({ format }) => format)].map(traceFormat);
+  const asked = replicationsOf(scenario);
+  if (replication > asked) {
+    const most = counted(asked, 'replication');
+    throw new Refusal(`--trace ${replication}: the scenario has ${most}`);
   }
-  let gathered = '';
-  const writer = traceWriter(scenario, format, (text) => {
-    gathered += text;
-    if (gathered.length < CHUNK) return;
-    process.stdout.write(gathered);
-    gathered = '';
-  });
-  trace(scenario, replication - 1, writer, { awake });
-  writer.finish();
-  await print(gathered);
+  if (!quiet) tell(`replication ${count(replication)} of ${count(asked)}, seed ${scenario.seed}`);
+  const interruption = listenForInterruption();
+  const files: WholeFile[] = [];
+  try {
+    for (const { path } of outputs) files.push(await WholeFile.open(path));
+    const targets = [print, ...files.map((file) => writerTo(file))].map(
+      (write, index) => new TraceOutput(scenario, formats[index]!, write),
+    );
+    const chronicle = new Chronicle(scenario, targets);
+    await simulate(scenario, options, chronicle, interruption);
+    for (const file of files) await file.finish();
+    return told(chronicle, scenario, options, interruption);
+  } finally {
+    for (const file of files) await file.abandon();
+    interruption.stopListening();
+  }
+}
+
+async function simulate(
+  scenario: Scenario,
+  { replication, awake }: TraceOptions,
+  chronicle: Chronicle,
+  { signal }: Interruption,
+): Promise<void> {
+  const world = new World(scenario, { neverSleep: awake, trace: chronicle });
+  world.begin(replication - 1);
+  let lastPause = performance.now();
+  while (!signal.aborted && chronicle.hasReaders) {
+    if (world.advance(EVENT_BUDGET)) {
+      chronicle.isComplete = true;
+      break;
+    }
+    await chronicle.handOn();
+    if (performance.now() - lastPause < PAUSE_EVERY) continue;
+    await pause();
+    lastPause = performance.now();
+  }
+  await chronicle.finish();
+}
+
+function told(
+  { isComplete, hasReaders, lines, latest }: Chronicle,
+  { warmUp, horizon }: Scenario,
+  { quiet }: TraceOptions,
+  interruption: Interruption,
+): ExitCode {
+  const end = formatTime(warmUp + horizon).trim();
+  if (!isComplete && hasReaders) {
+    tell(`INCOMPLETE: interrupted after ${formatTime(latest).trim()} of ${end}`);
+    return interruption.exitCode ?? EXIT.interrupted;
+  }
+  if (isComplete && lines === 0 && !quiet) tell(`nothing changed in this replication, in ${end}`);
   return EXIT.met;
 }
 
-function traceWriter(
-  scenario: Scenario,
-  format: Format,
-  write: (text: string) => void,
-): TraceWriter {
+function replicationsOf({ stop }: Scenario): number {
+  return stop.kind === 'replications' ? stop.count : stop.maximumReplications;
+}
+
+function writerTo(file: WholeFile) {
+  return async (text: string) => {
+    await file.write(text);
+    return true;
+  };
+}
+
+function traceFormat(format: Format) {
   if (format === 'md') throw new Refusal('a trace can be table, json or csv, not md');
-  return new TraceWriter(scenario, format, write);
+  return format;
 }

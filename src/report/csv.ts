@@ -5,9 +5,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
-import type { LevelResult } from '../study/result.ts';
 import { dataNumber } from './numbers.ts';
+import { printable } from './printable.ts';
 import type { RunReport } from './run-report.ts';
+import { type SaidLevel, saidLevel, saidObjectives } from './said.ts';
 
 type Cell = string | number;
 
@@ -51,7 +52,7 @@ export function runCsv(report: RunReport): string {
   const { scenario, result, digest } = report;
   const { seed, replications, complete } = result.run;
   const rows = [
-    ...Object.entries(result.levels).flatMap(([name, level]) => levelRows(name, level)),
+    ...Object.entries(result.levels).flatMap(([name, level]) => levelRows(name, saidLevel(level))),
     ...objectiveRows(report),
   ];
   const records = rows.map(({ level, figure, of, unit, value, verdict }): Cell[] => [
@@ -61,11 +62,15 @@ export function runCsv(report: RunReport): string {
   return csvText(RUN_COLUMNS, records);
 }
 
-/** One line of CSV for the column names and one for each record, formulas escaped. */
+/** A line for the column names and one for each record; formulas and unsafe text escaped. */
 export function csvText(columns: readonly string[], records: readonly (readonly Cell[])[]): string {
-  return stringify([[...columns], ...records.map((record) => [...record])], {
+  return stringify([[...columns], ...records.map((record) => record.map(safe))], {
     escape_formulas: true,
   });
+}
+
+function safe(cell: Cell): Cell {
+  return typeof cell === 'string' ? printable(cell) : cell;
 }
 
 function estimateCells(value: FigureRow['value']): Cell[] {
@@ -78,9 +83,9 @@ function finite(value: number): Cell {
   return Number.isFinite(value) ? dataNumber(value) : '';
 }
 
-function levelRows(level: string, result: LevelResult): FigureRow[] {
+function levelRows(level: string, result: SaidLevel): FigureRow[] {
   const { downtimeOfAYear, outageLength, phases, seen } = result;
-  const row = (figure: string, unit: string, value: number | Estimate) => ({
+  const row = (figure: string, unit: string, value: FigureRow['value']) => ({
     ...{ level, figure, unit, value },
   });
   return [
@@ -111,7 +116,7 @@ function levelRows(level: string, result: LevelResult): FigureRow[] {
   ];
 }
 
-function explanationRows(level: string, { causes, triggers, involved }: LevelResult): FigureRow[] {
+function explanationRows(level: string, { causes, triggers, involved }: SaidLevel): FigureRow[] {
   const unit = 'share of downtime';
   return [
     ...causes.flatMap(({ cause: of, downtimeShare, outages }) => [
@@ -128,7 +133,7 @@ function explanationRows(level: string, { causes, triggers, involved }: LevelRes
 }
 
 function objectiveRows({ result }: RunReport): FigureRow[] {
-  return result.objectives.flatMap((objective): FigureRow[] => {
+  return saidObjectives(result).flatMap((objective): FigureRow[] => {
     const { level, objective: of, figure, estimate, limit, verdict, chanceOfAYear } = objective;
     const unit = FIGURE_UNIT[figure];
     const chance = { level, figure: 'objective.chanceOfAYear', of, unit: 'share' };

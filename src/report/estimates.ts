@@ -5,13 +5,13 @@
 import type { Estimate } from '../statistics/intervals.ts';
 import {
   decimalsFor,
-  duration,
+  durationScale,
   percent,
   type Quantity,
   quantityText,
   type Scale,
   smallShareScale,
-  yearlyRate,
+  yearlyRateScale,
 } from './numbers.ts';
 
 /** A figure as text: its estimate, and the interval around it. */
@@ -21,6 +21,16 @@ export interface FigureText {
 }
 
 const NOTHING = 'cannot be said yet';
+/** Seconds; a share of a year cannot be longer. */
+const YEAR = 8_760 * 3_600;
+/** A bound of more than one happening a minute, from a horizon of seconds, says nothing. */
+const MOST_A_YEAR = YEAR / 60;
+
+/** Both in one phrase, such as `99.93 % (99.91 to 99.95 %)`. */
+export function figureAndInterval({ estimate, interval }: FigureText): string {
+  if (estimate === '') return interval;
+  return interval === NOTHING ? `${estimate} (no interval yet)` : `${estimate} (${interval})`;
+}
 
 /** Both bounds as `4.1 to 5.2 min`; those at `least` or `most` possible are left out. */
 export function rangeText(
@@ -37,28 +47,46 @@ export function rangeText(
   return highSays ? `at most ${quantityText(scale(high))}` : NOTHING;
 }
 
+/** Both in the unit of one scale. */
 function bothText(low: Quantity, high: Quantity): string {
   if (low.digits === high.digits && low.unit === high.unit) return quantityText(low);
-  const shared = low.unit === high.unit || low.unit === `${high.unit}s`;
-  return `${shared ? low.digits : quantityText(low)} to ${quantityText(high)}`;
+  return `${low.digits} to ${quantityText(high)}`;
 }
 
-/** Any figure whose least value is 0. */
+/** Any figure from 0 to `most`; an estimate of all that is possible is left to its bound. */
 export function figureText(estimate: Estimate, scale: Scale, most?: number): FigureText {
-  const known = Number.isFinite(estimate.estimate);
+  const known = estimate.estimate < (most ?? Number.POSITIVE_INFINITY);
   return {
     estimate: known ? quantityText(scale(estimate.estimate)) : '',
     interval: rangeText(estimate, scale, 0, most),
   };
 }
 
-/** @param secondsPerUnit of the unit the estimate is in */
-export function durationFigure(estimate: Estimate, secondsPerUnit: number): FigureText {
-  return figureText(estimate, (value) => duration(value * secondsPerUnit));
+/**
+ * @param secondsPerUnit of the unit the estimate is in
+ * @param most in that unit
+ */
+export function durationFigure(
+  estimate: Estimate,
+  secondsPerUnit: number,
+  most?: number,
+): FigureText {
+  const scale = durationScale(suited(estimate) * secondsPerUnit);
+  return figureText(estimate, (value) => scale(value * secondsPerUnit), most);
+}
+
+/** @param estimate in minutes */
+export function downtimePerYearFigure(estimate: Estimate): FigureText {
+  return durationFigure(estimate, 60, YEAR / 60);
 }
 
 export function rateFigure(estimate: Estimate): FigureText {
-  return figureText(estimate, yearlyRate);
+  return figureText(estimate, yearlyRateScale(suited(estimate)), MOST_A_YEAR);
+}
+
+/** The number of an estimate that decides on the unit of all of them. */
+function suited({ estimate, low, high }: Estimate): number {
+  return [estimate, high, low].find((value) => value > 0 && Number.isFinite(value)) ?? 0;
 }
 
 export function smallShareFigure(estimate: Estimate): FigureText {
@@ -69,9 +97,8 @@ export function smallShareFigure(estimate: Estimate): FigureText {
 export function shareFigure(estimate: Estimate): FigureText {
   const decimals = decimalsFor((estimate.high - estimate.low) / 2);
   const scale: Scale = (share) => percent(share, decimals);
-  const extreme = estimate.estimate <= 0 || estimate.estimate >= 1;
   const text = figureText(estimate, scale, 1);
-  return extreme ? { ...text, estimate: '' } : text;
+  return estimate.estimate <= 0 ? { ...text, estimate: '' } : text;
 }
 
 /** An availability, told from the unavailability, which keeps its digits near 1. */

@@ -6,7 +6,9 @@ import type { Estimate } from '../statistics/intervals.ts';
 import type { RunResult } from '../study/result.ts';
 import { type FaultClassContent, faultClasses } from './fault-classes.ts';
 import { dataNumber } from './numbers.ts';
+import { printableLines } from './printable.ts';
 import type { RunReport } from './run-report.ts';
+import { type SaidLevel, saidLevel, saidObjectives } from './said.ts';
 
 /** Of the JSON's form: raised when a key changes its meaning or goes away. */
 export const RESULT_FORMAT = 1;
@@ -45,7 +47,7 @@ export interface RunJson {
     parameters: AsJson<RunReport['scenario']['parameters']>;
   };
   run: AsJson<Omit<RunResult['run'], 'wallSeconds'>> & { wallSeconds?: number | undefined };
-  levels: AsJson<RunResult['levels']>;
+  levels: Record<string, AsJson<SaidLevel>>;
   objectives: AsJson<RunResult['objectives']>;
 }
 
@@ -66,14 +68,20 @@ export function runJson(report: RunReport): RunJson {
       parameters: asJson(scenario.parameters),
     },
     run: { ...asJson(run), ...(timing ? { wallSeconds } : {}) },
-    levels: asJson(result.levels),
-    objectives: asJson(result.objectives),
+    levels: asJson(saidLevels(result)),
+    objectives: asJson(saidObjectives(result)),
   };
+}
+
+function saidLevels({ levels }: RunResult): Record<string, SaidLevel> {
+  return Object.fromEntries(
+    Object.entries(levels).map(([name, level]) => [name, saidLevel(level)]),
+  );
 }
 
 /** JSON text, indented, with a final newline. */
 export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return printableLines(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 function asJson<T>(value: T): AsJson<T> {

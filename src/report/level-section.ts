@@ -3,6 +3,7 @@ import type { Estimate } from '../statistics/intervals.ts';
 import type { CauseFigures, LevelResult, RunResult } from '../study/result.ts';
 import {
   availabilityFigure,
+  downtimePerYearFigure,
   durationFigure,
   type FigureText,
   ninesText,
@@ -10,8 +11,9 @@ import {
   shareFigure,
   smallShareFigure,
 } from './estimates.ts';
-import { count, counted, durationText, roughPercent } from './numbers.ts';
+import { count, counted, durationText, roughShare, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns } from './page.ts';
+import { isUnseen } from './said.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -39,7 +41,7 @@ export function levelSection(name: string, level: LevelResult, run: RunResult['r
     { kind: 'paragraph', text: seenText(level, run) },
   ];
   const interval = `${confidenceText(run)} interval`;
-  if (level.seen.outages === 0 && level.seen.downtimeMinutes === 0) {
+  if (isUnseen(level)) {
     const rows = boundRows(level, run).map(([label, , bound]) => [label, bound]);
     return [...opening, { kind: 'table', columns: columns('', interval), rows }];
   }
@@ -50,9 +52,10 @@ export function levelSection(name: string, level: LevelResult, run: RunResult['r
   ];
 }
 
-function seenText({ seen }: LevelResult, run: RunResult['run']): string {
-  const years = `${durationText(run.yearsSimulated * YEAR_HOURS * HOUR)}`;
-  if (seen.outages === 0 && seen.downtimeMinutes === 0) {
+function seenText(level: LevelResult, run: RunResult['run']): string {
+  const { seen } = level;
+  const years = yearsText(run.yearsSimulated);
+  if (isUnseen(level)) {
     return `No outage was seen in ${years}: these are bounds, which more replications tighten.`;
   }
   const all = counted(run.replications, 'replication');
@@ -96,7 +99,7 @@ function leadingRows(level: LevelResult): Row[] {
     row('availability', availabilityFigure(level.unavailability)),
     ...(nines === '' ? [] : [['  in nines', '', nines] as const]),
     row('unavailability', smallShareFigure(level.unavailability)),
-    row('downtime a year: mean', durationFigure(level.downtimePerYear, MINUTE)),
+    row('downtime a year: mean', downtimePerYearFigure(level.downtimePerYear)),
   ];
 }
 
@@ -129,27 +132,31 @@ function causeBlocks(level: LevelResult): Block[] {
       ),
       rows: [
         ...shown.map(causeRow),
-        ...(rest.length > 0 ? [[roughPercent(restShare), count(restOutages), more]] : []),
+        ...(rest.length > 0 ? [[roughShare(restShare), count(restOutages), more]] : []),
       ],
     },
-    {
-      kind: 'table',
-      columns: columns('', ''),
-      rows: [
-        ['what was going on', phasesText(level)],
-        ['what began outages', triggersText(level)],
-        ['what was involved', involvedText(level)],
-      ],
-    },
+    ...circumstanceBlocks(level),
   ];
+}
+
+/** What the causes do not say already. */
+function circumstanceBlocks(level: LevelResult): Block[] {
+  const rows = [
+    ['what was going on', phasesText(level)],
+    ['what began outages', triggersText(level)],
+    ['what was involved', involvedText(level)],
+  ].filter(([, text]) => text !== '');
+  return rows.length === 0 ? [] : [{ kind: 'table', columns: columns('', ''), rows }];
 }
 
 function causeRow({ cause, downtimeShare, outages, example }: CauseFigures): Cell[] {
   const names = example.length > 0 ? `${cause}\n  such as ${example.join(' + ')}` : cause;
-  return [roughPercent(downtimeShare), count(outages), names];
+  return [roughShare(downtimeShare), count(outages), names];
 }
 
+/** Empty where all parts were down and known to be, as one would expect. */
 function phasesText({ phases }: LevelResult): string {
+  if (phases.structural === 1) return '';
   const shares: readonly (readonly [number, string])[] = [
     [phases.structural, 'parts down and known to be'],
     [phases.detection, 'parts down and nobody knew yet'],
@@ -157,21 +164,25 @@ function phasesText({ phases }: LevelResult): string {
   ];
   return shares
     .filter(([share]) => share > 0)
-    .map(([share, what]) => `${roughPercent(share)} ${what}`)
+    .map(([share, what]) => `${roughShare(share)} ${what}`)
     .join(', ');
 }
 
-function triggersText({ triggers, seen }: LevelResult): string {
+/** Empty where one cause was always begun by one kind of fault. */
+function triggersText({ triggers, causes, seen }: LevelResult): string {
+  if (triggers.length === 1 && causes.length === 1) return '';
   const shown = triggers.slice(0, NAMES_SHOWN);
   return shown
-    .map(({ trigger, outages }) => `${trigger} ${roughPercent(outages / seen.outages)}`)
+    .map(({ trigger, outages }) => `${trigger} ${roughShare(outages / seen.outages)}`)
     .join(', ');
 }
 
+/** Empty where each fault was in all of it, as then the cause names them. */
 function involvedText({ involved }: LevelResult): string {
+  if (involved.every(({ downtimeShare }) => downtimeShare === 1)) return '';
   return involved
     .slice(0, NAMES_SHOWN)
     .filter(({ downtimeShare }) => downtimeShare >= LEAST_SHOWN)
-    .map(({ fault, downtimeShare }) => `${fault} ${roughPercent(downtimeShare)}`)
+    .map(({ fault, downtimeShare }) => `${fault} ${roughShare(downtimeShare)}`)
     .join(', ');
 }

@@ -1,5 +1,6 @@
 /** Draws a page as Markdown, for a pull request or a review document. */
-import { type Block, type Cell, type Column, cellText, type Page, printable } from './page.ts';
+import { type Block, type Cell, type Column, cellText, type Page } from './page.ts';
+import { printable } from './printable.ts';
 
 export function renderMarkdown(page: Page): string {
   return page.map(drawBlock).join('\n\n').concat('\n');

@@ -1,6 +1,6 @@
 /**
- * Numbers as people read them: three significant digits, units scaled, no exponents. A share that
- * is not exactly 0 or 1 never reads `0 %` or `100 %`. JSON and CSV keep numbers as they are.
+ * Numbers as people read them: three significant digits, units scaled, no exponents. No share reads
+ * `0 %` or `100 %` unless it is exactly that. JSON and CSV keep numbers as they are.
  */
 
 /** A number with the unit it was scaled to, so that two in one unit can share it. */
@@ -39,8 +39,11 @@ export function counted(value: number, noun: string, plural = `${noun}s`): strin
   return `${count(value)} ${value === 1 ? noun : plural}`;
 }
 
+/** Of 8760 h. */
+const YEAR_SECONDS = 365 * 86_400;
+
 const DURATION_UNITS: readonly (readonly [from: number, seconds: number, unit: string])[] = [
-  [2 * 365 * 86_400, 365 * 86_400, 'years'],
+  [2 * YEAR_SECONDS, YEAR_SECONDS, 'years'],
   [2 * 86_400, 86_400, 'days'],
   [3_600, 3_600, 'h'],
   [60, 60, 'min'],
@@ -49,24 +52,37 @@ const DURATION_UNITS: readonly (readonly [from: number, seconds: number, unit: s
   [0, 1e-6, 'us'],
 ];
 
-/** A length of time in seconds, scaled to what suits it; a year is 8760 h. */
-export function duration(seconds: number): Quantity {
-  if (seconds === 0) return { digits: 'none', unit: '' };
-  const [, unitSeconds, unit] = DURATION_UNITS.find(([from]) => seconds >= from)!;
-  const digits = significant(seconds / unitSeconds);
-  return { digits, unit: unit === 'years' && digits === '1' ? 'year' : unit };
+/** For lengths of time in seconds, in the unit that suits one of them; a year is 8760 h. */
+export function durationScale(suited: number): Scale {
+  const [, unitSeconds, unit] = DURATION_UNITS.find(([from]) => suited >= from)!;
+  return (seconds) => {
+    if (seconds === 0) return { digits: 'none', unit: '' };
+    const digits = significant(seconds / unitSeconds);
+    return { digits, unit: unit === 'years' && digits === '1' ? 'year' : unit };
+  };
 }
 
 /** A length of time in seconds, such as `13 min`. */
 export function durationText(seconds: number): string {
-  if (seconds === 365 * 86_400) return '1 year';
-  return quantityText(duration(seconds));
+  if (seconds === YEAR_SECONDS) return '1 year';
+  return quantityText(durationScale(seconds)(seconds));
 }
+
+/** So many years of 8760 h: to the year where they are whole, otherwise scaled. */
+export function yearsText(years: number): string {
+  const whole = Math.round(years);
+  const isWhole = whole > 0 && Math.abs(years - whole) < 1e-9 * whole;
+  return isWhole ? counted(whole, 'year') : durationText(years * YEAR_SECONDS);
+}
+
+/** Above it, three digits could round a share up to all. */
+const LARGE_SHARE = 0.99;
 
 /** For small shares up to `largest`: percentages, or so many per million or billion. */
 export function smallShareScale(largest: number): Scale {
   const [factor, unit] = shareUnit(largest);
-  return (share) => ({ digits: significant(share * factor), unit });
+  return (share) =>
+    share > LARGE_SHARE ? percent(share, 1) : { digits: significant(share * factor), unit };
 }
 
 function shareUnit(largest: number): readonly [factor: number, unit: string] {
@@ -74,10 +90,10 @@ function shareUnit(largest: number): readonly [factor: number, unit: string] {
   return largest >= 1e-6 ? [1e6, 'per million'] : [1e9, 'per billion'];
 }
 
-/** Happenings a year; rare ones as one in so many years. */
-export function yearlyRate(rate: number): Quantity {
-  if (rate === 0 || rate >= 0.01) return { digits: significant(rate), unit: '' };
-  return { digits: `1 in ${significant(1 / rate)}`, unit: 'years' };
+/** For happenings a year: plain, or as one in so many years where that suits one of them. */
+export function yearlyRateScale(suited: number): Scale {
+  if (suited === 0 || suited >= 0.01) return (rate) => ({ digits: significant(rate), unit: '' });
+  return (rate) => ({ digits: `1 in ${significant(1 / rate)}`, unit: 'years' });
 }
 
 /** Decimals of a percentage down to the first digit of half an interval's width (in shares). */
@@ -101,8 +117,9 @@ export function percent(share: number, decimals: number, rest = 1 - share): Quan
 }
 
 /** A share of a whole for lists: two digits are enough. */
-export function roughPercent(share: number): string {
-  if (share === 0 || share === 1) return `${share * 100} %`;
+export function roughShare(share: number): string {
+  if (share === 0) return 'none';
+  if (share === 1) return 'all';
   if (share > 0.995) return 'over 99 %';
   if (share < 0.001) return 'under 0.1 %';
   return `${(share * 100).toFixed(share < 0.1 ? 1 : 0)} %`;

@@ -41,8 +41,3 @@ export function columns(...titles: readonly string[]): Column[] {
     title.startsWith('>') ? { title: title.slice(1), align: 'right' } : { title, align: 'left' },
   );
 }
-
-/** Control characters, which could steer a terminal, made visible. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '?');
-}

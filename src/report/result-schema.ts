@@ -94,7 +94,7 @@ const level = z.strictObject({
     p50: estimate('seconds'),
     p90: estimate('seconds'),
     p99: estimate('seconds'),
-    longest: z.number().describe('seconds, the longest seen; 0 without an outage'),
+    longest: z.number().nullable().describe('seconds, the longest seen; null without an outage'),
   }),
   timeToFirstOutage: estimate(
     'hours, mean; where some replications saw no outage, under a constant hazard',
@@ -102,11 +102,11 @@ const level = z.strictObject({
   yearWithoutDowntime: estimate('chance of a year (or horizon, if shorter) without downtime'),
   phases: z
     .strictObject({
-      structural: share('parts were down and known to be'),
-      detection: share('nobody knew yet of one of the faults that explain the outage'),
-      planned: share('planned work was one of the faults that explain the outage'),
+      structural: share('parts were down and known to be').nullable(),
+      detection: share('nobody knew yet of one of the faults that explain it').nullable(),
+      planned: share('planned work was one of the faults that explain it').nullable(),
     })
-    .describe("shares of the level's downtime; all 0 without downtime"),
+    .describe("shares of the level's downtime; null without downtime"),
   causes: z
     .array(
       z.strictObject({

@@ -2,8 +2,10 @@
 import type { LevelResult, ObjectiveResult, RunResult, Verdict } from '../study/result.ts';
 import {
   availabilityFigure,
+  downtimePerYearFigure,
   durationFigure,
   type FigureText,
+  figureAndInterval,
   ninesText,
   rateFigure,
   shareFigure,
@@ -11,13 +13,14 @@ import {
 } from './estimates.ts';
 import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
 import { confidenceText, levelSection, spanText } from './level-section.ts';
-import { count, counted, durationText } from './numbers.ts';
+import { count, counted, durationText, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
 import { countParameters } from './parameters.ts';
 import type { RunReport } from './run-report.ts';
 
 const DIGEST_SHOWN = 12;
 const HOUR = 3_600;
+const YEAR_HOURS = 8_760;
 
 export function runPage(report: RunReport): Page {
   const { scenario, result } = report;
@@ -66,15 +69,11 @@ function answerBlocks({ levels, run }: RunResult): Block[] {
 function answerText({ unavailability, downtimePerYear }: LevelResult): string {
   const nines = ninesText(unavailability);
   const availability = figureAndInterval(availabilityFigure(unavailability));
-  const downtime = figureAndInterval(durationFigure(downtimePerYear, 60));
+  const downtime = figureAndInterval(downtimePerYearFigure(downtimePerYear));
   return [
     `available ${availability}${nines === '' ? '' : `, ${nines}`}`,
     `downtime a year ${downtime}`,
   ].join('\n');
-}
-
-function figureAndInterval({ estimate, interval }: FigureText): string {
-  return estimate === '' ? interval : `${estimate} (${interval})`;
 }
 
 const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
@@ -119,7 +118,7 @@ function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureText {
     case 'unavailability':
       return smallShareFigure(estimate);
     case 'downtimePerYear':
-      return durationFigure(estimate, 60);
+      return downtimePerYearFigure(estimate);
     case 'outagesPerYear':
       return rateFigure(estimate);
     case 'meanOutage':
@@ -132,7 +131,7 @@ function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureText {
 function foundationBlocks(report: RunReport): Block[] {
   const { scenario, result, file, digest, version, command } = report;
   const classes = faultClasses(scenario);
-  const warning = understatement(classes);
+  const warning = understatement(scenario);
   const rows: Cell[][] = [
     ['in the model', classesText(classes)],
     ['left out', leftOutText(classes)],
@@ -171,7 +170,7 @@ function parametersText({ scenario, file }: RunReport): string {
 }
 
 function simulatedText(run: RunResult['run']): string {
-  const horizon = durationText(run.horizonHours * HOUR);
+  const horizon = yearsText(run.horizonHours / YEAR_HOURS);
   const warmUp =
     run.warmUpHours === 0 ? '' : ` after ${durationText(run.warmUpHours * HOUR)} of warm-up`;
   return `${counted(run.replications, 'replication')} of ${horizon}${warmUp}`;

@@ -1,13 +1,6 @@
 /** Draws a page as text for a terminal: aligned columns, the last one wrapped to the width. */
-import {
-  type Block,
-  type Cell,
-  type Column,
-  cellText,
-  type Page,
-  printable,
-  type Tone,
-} from './page.ts';
+import { type Block, type Cell, type Column, cellText, type Page, type Tone } from './page.ts';
+import { printable } from './printable.ts';
 
 /** Colours a text, or leaves it as it is. */
 export type Paint = (tone: Tone, text: string) => string;
@@ -113,7 +106,7 @@ function wrap(text: string, width: number): string[] {
   const indent = /^ */.exec(clean)![0];
   const lines: string[] = [];
   let line = indent;
-  for (const word of clean.trim().split(/ (?!%)/)) {
+  for (const word of unbroken(clean.trim(), width - indent.length)) {
     const joined = line.trim() === '' ? line + word : `${line} ${word}`;
     if (joined.length > width && line.trim() !== '') {
       lines.push(line);
@@ -125,8 +118,28 @@ function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/**
+ * Words, and what is not to be broken while it fits: what stands in brackets, and the word before
+ * round ones or before a percentage.
+ */
+function unbroken(text: string, width: number): string[] {
+  const groups: string[][] = [];
+  let depth = 0;
+  for (const word of text.split(/ (?!%)/)) {
+    if (groups.length > 0 && (depth > 0 || /^\(| %/.test(word))) groups.at(-1)!.push(word);
+    else groups.push([word]);
+    const opened = word.match(/[([{]/g)?.length ?? 0;
+    const closed = word.match(/[)\]}]/g)?.length ?? 0;
+    depth = Math.max(0, depth + opened - closed);
+  }
+  return groups.flatMap((group) => {
+    const joined = group.join(' ');
+    return joined.length <= width ? [joined] : group;
+  });
+}
+
 function longestLine(text: string): number {
-  return Math.max(...text.split('\n').map((line) => line.length));
+  return Math.max(...text.split('\n').map((line) => printable(line).length));
 }
 
 function sum(values: readonly number[]): number {

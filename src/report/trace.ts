@@ -10,6 +10,7 @@ import type { Cause } from '../study/cause.ts';
 import type { TraceListener } from '../study/world.ts';
 import { csvText } from './csv.ts';
 import { durationText } from './numbers.ts';
+import { printable } from './printable.ts';
 
 interface TraceLine {
   readonly time: Time;
@@ -86,7 +87,8 @@ function formOf(scenario: Scenario, format: TraceFormat): TraceForm {
 }
 
 function jsonLine({ time, ...line }: TraceLine, isFirst: boolean): string {
-  return `${isFirst ? '' : ','}\n  ${JSON.stringify({ seconds: time / SECOND, ...line })}`;
+  const text = printable(JSON.stringify({ seconds: time / SECOND, ...line }));
+  return `${isFirst ? '' : ','}\n  ${text}`;
 }
 
 function tableForm(scenario: Scenario): TraceForm {
@@ -94,7 +96,7 @@ function tableForm(scenario: Scenario): TraceForm {
   const line = ({ time, subject, state, detail }: TraceLine) => {
     const mark = state === 'lost' || state === 'regained' ? '*' : ' ';
     const columns = [formatTime(time), mark, subject.padEnd(width), state.padEnd(STATE_WIDTH)];
-    return `${`${columns.join(' ')} ${detail}`.trimEnd()}\n`;
+    return `${printable(`${columns.join(' ')} ${detail}`.trimEnd())}\n`;
   };
   return { head: '', line, tail: '' };
 }

@@ -158,11 +158,13 @@ function checkOverrides(file: ScenarioFile, names: Names, findings: Findings): v
       targets.get(mode)!.some(({ overriddenBy }) => overriddenBy.includes(name)),
     );
     if (names.kindOf(name) === undefined) {
-      findings.problem(['overrides', name], names.unknown('part', name), 'key');
+      if (!names.mayExist(name)) {
+        findings.unknownName(['overrides', name], names.unknown('part', name), 'key');
+      }
       continue;
     }
     for (const mode of Object.keys(modes) as ModeName[]) {
-      if (modes[mode] === undefined || fitting.includes(mode)) continue;
+      if (modes[mode] === undefined || fitting.includes(mode) || names.isDoubtful) continue;
       const message = `${mode} does not happen to ${name}`;
       const allowed = fitting.join(', ') || 'failures of machines, their parts, racks and zones';
       findings.problem(['overrides', name, mode], { message, allowed }, 'key');

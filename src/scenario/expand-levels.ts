@@ -21,9 +21,12 @@ export function expandLevels(
     if (clash !== undefined) findings.problem(['levels', name], { message: clash }, 'key');
     const parsed = parseLevel(text, { names, levels });
     if (parsed !== undefined && 'message' in parsed) {
-      const later = Object.keys(given).includes(wordIn(parsed)) && !levels.has(wordIn(parsed));
-      const finding = later ? { message: `level "${wordIn(parsed)}" is defined later` } : parsed;
-      findings.problem(['levels', name], finding);
+      const { offset, ...told } = parsed;
+      const word = wordIn(told);
+      const later = Object.keys(given).includes(word) && !levels.has(word);
+      const message = word === name ? `level "${word}" names itself` : undefined;
+      const finding = later ? { message: message ?? `level "${word}" is defined later` } : told;
+      findings.problemIn(['levels', name], offset, finding);
       levels.set(name, undefined);
     } else levels.set(name, parsed);
   }
@@ -78,6 +81,10 @@ export function parseObjective(
 /** A share, outages a year, or microseconds, as the figure is. */
 function limitOf(figure: FigureName, text: string): number | Finding {
   const kind = FIGURES[figure];
+  if (figure === 'outagesPerYear' && text.includes('%')) {
+    const message = `"${shorten(text, 40)}" is a share, and ${figure} is a number of outages`;
+    return { message, allowed: 'a number such as 0.1, or a rate such as 1 / month' };
+  }
   let value = readQuantity(text, kind);
   if (figure === 'outagesPerYear' && typeof value !== 'number') {
     const rate = readQuantity(text, 'rate');
@@ -91,6 +98,28 @@ function limitOf(figure: FigureName, text: string): number | Finding {
     return value <= 100 ? { message, allowed, suggestion: `${text} %` } : { message, allowed };
   }
   return value;
+}
+
+/** Between which values a figure lies; those without an upper end lie anywhere above 0. */
+const HIGHEST: Readonly<Partial<Record<FigureName, number>>> = {
+  availability: 1,
+  unavailability: 1,
+  downtimePerYear: YEAR,
+};
+
+/** Why an objective says nothing of the scenario, or undefined where it does. */
+function foregoneOf({ figure, comparison, value }: Objective): string | undefined {
+  const highest = HIGHEST[figure] ?? Number.POSITIVE_INFINITY;
+  const isUpper = comparison === '<' || comparison === '<=';
+  const isStrict = comparison === '<' || comparison === '>';
+  if (isUpper ? value > highest || (value === highest && !isStrict) : value === 0 && !isStrict) {
+    return 'this objective is always met';
+  }
+  if (isUpper ? value === 0 && isStrict : value > highest || (value === highest && isStrict)) {
+    return 'this objective can never be met';
+  }
+  const isPerfect = isUpper ? value === 0 : value === highest;
+  return isPerfect ? 'no simulation can show this objective met: it allows no outage' : undefined;
 }
 
 /**
@@ -107,8 +136,12 @@ export function expandObjectives(
     const path = ['objectives', index];
     const { line } = findings.position(path);
     const objective = parseObjective(text, [...levels, ...broken], line);
-    if (!('message' in objective)) return [objective];
-    findings.problem(path, objective);
-    return [];
+    if ('message' in objective) {
+      findings.problem(path, objective);
+      return [];
+    }
+    const foregone = foregoneOf(objective);
+    if (foregone !== undefined) findings.warning(path, { message: foregone });
+    return [objective];
   });
 }

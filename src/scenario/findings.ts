@@ -2,20 +2,29 @@
 import type { Finding, Problem } from './problems.ts';
 import type { Path, Position, YamlDocument } from './yaml-document.ts';
 
-/** For lists of which elements were left out: the place in the file of each that was kept. */
-export type KeptElements = Readonly<Record<string, readonly number[]>>;
+/** What of the values being checked is not as the file has it, because of mistakes told already. */
+export interface Doubts {
+  /** For lists of which elements were left out: the place in the file of each that was kept. */
+  readonly kept: Readonly<Record<string, readonly number[]>>;
+  /** Entries in which something was mended: only unknown names are told of these. */
+  readonly entries: readonly Path[];
+  /** Values that were put in: nothing is told of these. */
+  readonly values: readonly Path[];
+}
+
+const NO_DOUBTS: Doubts = { kept: {}, entries: [], values: [] };
 
 export class Findings {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
   private readonly file: string;
   private readonly document: YamlDocument;
-  private readonly kept: KeptElements;
+  private readonly doubts: Doubts;
 
-  constructor(file: string, document: YamlDocument, kept: KeptElements = {}) {
+  constructor(file: string, document: YamlDocument, doubts: Doubts = NO_DOUBTS) {
     this.file = file;
     this.document = document;
-    this.kept = kept;
+    this.doubts = doubts;
   }
 
   position(path: Path, at: 'key' | 'value' = 'value'): Position {
@@ -31,6 +40,21 @@ export class Findings {
   }
 
   problem(path: Path, finding: Finding, at: 'key' | 'value' = 'value'): void {
+    if (within(this.inFile(path), this.doubts.entries)) return;
+    this.problems.push({ file: this.file, ...this.position(path, at), ...finding });
+  }
+
+  /** A problem with the text at `path`, at its character `offset`. */
+  problemIn(path: Path, offset: number, finding: Finding): void {
+    const place = this.inFile(path);
+    if (within(place, this.doubts.entries)) return;
+    const position = this.document.characterAt(place, offset);
+    this.problems.push({ file: this.file, ...position, ...finding });
+  }
+
+  /** A name that refers to nothing; told even where something else of its entry was mended. */
+  unknownName(path: Path, finding: Finding, at: 'key' | 'value' = 'value'): void {
+    if (within(this.inFile(path), this.doubts.values)) return;
     this.problems.push({ file: this.file, ...this.position(path, at), ...finding });
   }
 
@@ -40,8 +64,13 @@ export class Findings {
 
   private inFile(path: Path): Path {
     const [section, index, ...rest] = path;
-    const kept = typeof section === 'string' ? this.kept[section] : undefined;
+    const kept = typeof section === 'string' ? this.doubts.kept[section] : undefined;
     if (kept === undefined || typeof index !== 'number') return path;
     return [section!, kept[index] ?? index, ...rest];
   }
+}
+
+/** Whether `path` is one of `others` or lies below one. */
+function within(path: Path, others: readonly Path[]): boolean {
+  return others.some((other) => other.every((step, index) => path[index] === step));
 }

@@ -16,8 +16,22 @@ export function scenarioJsonSchema(): JsonSchema {
   }) as JsonSchema;
 }
 
+/** The first example that the schema gives of what stands at `path`, if it gives one. */
+export function exampleAt(root: JsonSchema, path: readonly PropertyKey[]): unknown {
+  const last = path.at(-1);
+  if (last === undefined) return undefined;
+  const found = schemasAt(root, path.slice(0, -1)).flatMap((schema) => below(schema, last));
+  const examples = [...found, ...unfold(root, found)].map((schema) => schema.examples);
+  return (examples.find((some) => some !== undefined) as readonly unknown[] | undefined)?.[0];
+}
+
 /** The keys that a mapping at `path` of a scenario may have, and their schemas. */
 export function keysAt(root: JsonSchema, path: readonly PropertyKey[]): string[] {
+  const keys = schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {}));
+  return [...new Set(keys)];
+}
+
+function schemasAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
   let schemas = unfold(root, [root]);
   for (const step of path) {
     schemas = unfold(
@@ -25,8 +39,7 @@ export function keysAt(root: JsonSchema, path: readonly PropertyKey[]): string[]
       schemas.flatMap((schema) => below(schema, step)),
     );
   }
-  const keys = schemas.flatMap((schema) => Object.keys((schema.properties as object) ?? {}));
-  return [...new Set(keys)];
+  return schemas;
 }
 
 function below(schema: JsonSchema, step: PropertyKey): JsonSchema[] {

@@ -20,13 +20,18 @@ export interface Vocabulary {
   readonly levels: ReadonlyMap<string, LevelExpression | undefined>;
 }
 
+/** What is wrong with an expression, and at which of its characters, from 0. */
+export interface MisplacedToken extends Finding {
+  readonly offset: number;
+}
+
 /** Why an expression is none; thrown and caught in this file only. */
 class Refusal extends Error {
-  readonly finding: Finding;
+  readonly finding: MisplacedToken;
 
-  constructor(finding: Finding) {
+  constructor(finding: Finding, offset = 0) {
     super(finding.message);
-    this.finding = finding;
+    this.finding = { ...finding, offset };
   }
 }
 
@@ -37,7 +42,7 @@ class Unusable extends Error {}
 export function parseLevel(
   text: string,
   vocabulary: Vocabulary,
-): LevelExpression | Finding | undefined {
+): LevelExpression | MisplacedToken | undefined {
   try {
     return new Parser(text, vocabulary).whole();
   } catch (error) {
@@ -53,6 +58,8 @@ function atLeast(count: number, of: readonly LevelExpression[]): LevelExpression
 
 class Parser {
   private readonly tokens: readonly string[];
+  /** Where each token begins, and where the text ends. */
+  private readonly offsets: readonly number[];
   private readonly vocabulary: Vocabulary;
   private next = 0;
   private depth = 0;
@@ -62,7 +69,9 @@ class Parser {
       const allowed = `at most ${LONGEST_EXPRESSION} characters`;
       throw new Refusal({ message: 'the expression is too long', allowed });
     }
-    this.tokens = text.match(/[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*|\d+|[(),]|\S/g) ?? [];
+    const found = [...text.matchAll(/[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9-]+)*|\d+|[(),]|\S/g)];
+    this.tokens = found.map(([token]) => token);
+    this.offsets = [...found.map(({ index }) => index), text.length];
     this.vocabulary = vocabulary;
   }
 
@@ -87,7 +96,7 @@ class Parser {
   private single(): LevelExpression {
     this.depth += 1;
     if (this.depth > DEEPEST_EXPRESSION) {
-      throw new Refusal({ message: 'parentheses lie too deep in one another' });
+      throw this.refusal({ message: 'parentheses lie too deep in one another' });
     }
     const expression = this.take('(') ? this.inParentheses() : this.call();
     this.depth -= 1;
@@ -108,15 +117,19 @@ class Parser {
     if (!['all', 'any', 'atLeast'].includes(word)) {
       const { suggestion } = unknownName('', word, ['all', 'any', 'atLeast']);
       const message = `there is no function "${shorten(word, 40)}"`;
-      throw new Refusal({ message, allowed: RULE, ...(suggestion ? { suggestion } : {}) });
+      this.next -= 1;
+      throw this.refusal({ message, allowed: RULE, ...(suggestion ? { suggestion } : {}) });
     }
+    const start = this.next - 1;
     this.next += 1;
     const count = word === 'atLeast' ? this.count() : undefined;
     const of = this.list();
     const needed = word === 'any' ? 1 : (count ?? of.length);
     if (needed < 1 || needed > of.length) {
+      if (this.vocabulary.names.isDoubtful) throw new Unusable();
       const message = `at least ${needed} of ${of.length} cannot be`;
-      throw new Refusal({ message, allowed: `from 1 to ${of.length}` });
+      this.next = start;
+      throw this.refusal({ message, allowed: `from 1 to ${of.length}` });
     }
     return atLeast(needed, of);
   }
@@ -141,7 +154,11 @@ class Parser {
       }
     } while (this.take(','));
     if (!this.take(')')) throw this.unexpected('")"');
-    if (of.length === 0) throw new Refusal({ message: 'the group is empty in this topology' });
+    if (of.length === 0 && this.vocabulary.names.isDoubtful) throw new Unusable();
+    if (of.length === 0) {
+      this.next -= 2;
+      throw this.refusal({ message: 'the group is empty in this topology' });
+    }
     return of;
   }
 
@@ -156,9 +173,12 @@ class Parser {
     }
     if (names.group(word) !== undefined) {
       const message = `"${word}" is a group`;
-      throw new Refusal({ message, allowed: `any(${word}), all(${word}) or atLeast(k, ${word})` });
+      this.next -= 1;
+      throw this.refusal({ message, allowed: `any(${word}), all(${word}) or atLeast(k, ${word})` });
     }
-    throw new Refusal(names.unknown('name', word, [...levels.keys()]));
+    if (names.mayExist(word)) throw new Unusable();
+    this.next -= 1;
+    throw this.refusal(names.unknown('name', word, [...levels.keys()]));
   }
 
   private take(token: string): boolean {
@@ -173,6 +193,11 @@ class Parser {
       token === undefined
         ? 'the expression ends too early'
         : `"${shorten(token, 40)}" has no place here`;
-    return new Refusal({ message, allowed: expected ?? RULE });
+    return this.refusal({ message, allowed: expected ?? RULE });
+  }
+
+  /** At the token that is read next. */
+  private refusal(finding: Finding): Refusal {
+    return new Refusal(finding, this.offsets[Math.min(this.next, this.tokens.length)]);
   }
 }

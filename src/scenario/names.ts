@@ -33,11 +33,17 @@ const RESERVED = [
 
 export class Names {
   readonly layout: Layout;
+  /** Whether the layout lacks what could not be understood of the topology. */
+  readonly isDoubtful: boolean;
+  private readonly doubtful: string;
   private readonly kinds = new Map<string, PartKind>();
   private readonly groups = new Map<string, readonly string[]>();
 
-  constructor(layout: Layout, declared: Declared, findings: Findings) {
+  /** @param doubtful the topology as written, where it has mistakes; else empty */
+  constructor(layout: Layout, declared: Declared, findings: Findings, doubtful = '') {
     this.layout = layout;
+    this.doubtful = doubtful;
+    this.isDoubtful = doubtful !== '';
     const { machines, racks, zones } = layout;
     for (const [group, members] of groupsOf(machines)) this.groups.set(group, members);
     for (const machine of machines) this.addMachine(machine);
@@ -59,6 +65,13 @@ export class Names {
 
   kindOf(part: string): PartKind | undefined {
     return this.kinds.get(part);
+  }
+
+  /** Whether `name` could be known if the topology had no mistakes. */
+  mayExist(name: string): boolean {
+    if (!this.isDoubtful) return false;
+    const [base = ''] = name.split('.');
+    return /^(cp|etcd|lb)\d+$/.test(base) || this.doubtful.split(/[^\w-]+/).includes(base);
   }
 
   /** Why nothing new may be called `name`, or undefined where it may. */
@@ -94,8 +107,8 @@ export class Names {
       const members = this.groups.get(name) ?? (this.kinds.has(name) ? [name] : undefined);
       const place = elementPath(path, index, findings);
       if (members === undefined) {
-        findings.problem(place, this.unknown('part', name));
-      } else if (members.length === 0) {
+        if (!this.mayExist(name)) findings.unknownName(place, this.unknown('part', name));
+      } else if (members.length === 0 && !this.isDoubtful) {
         findings.problem(place, { message: `the group ${name} is empty in this topology` });
       }
       for (const part of members ?? []) found.add(part);

@@ -3,6 +3,8 @@
  * built in.
  */
 
+import type { FailureModePlan } from '../faults/plans.ts';
+import { derivedParameters } from './derived-parameters.ts';
 import { presetsInUse } from './expand-failures.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
@@ -12,12 +14,15 @@ import { DEFAULT_PRESET, type PresetMode, type PresetName } from './presets.ts';
 import type { Origin, Parameter } from './scenario.ts';
 import { MODE_NAMES, type ModeName } from './schema/failure-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
+import { written } from './written.ts';
 import type { Path } from './yaml-document.ts';
 
 interface BuiltIn {
   readonly path: Path;
   readonly value: string;
   readonly source: string;
+  /** Whether it says how to run, not how the world is: then it is no parameter of the model. */
+  readonly isRunSetting?: true;
   /** Whether it is in force; always unless said otherwise. */
   readonly when?: (file: ScenarioFile) => boolean;
 }
@@ -27,22 +32,22 @@ const SIMPLE = 'the simplest case';
 
 /** Values in force where the file says nothing; all are assumptions of ours. */
 export const BUILT_INS: readonly BuiltIn[] = [
-  { path: ['seed'], value: '1', source: CHOICE },
+  { path: ['seed'], value: '1', source: CHOICE, isRunSetting: true },
   { path: ['horizon'], value: '1 year', source: CHOICE },
   { path: ['warmUp'], value: '0 s', source: 'every history begins with all parts new' },
   {
     path: ['replications'],
     value: '1000',
     source: CHOICE,
-    when: ({ precision }) => precision === undefined,
+    isRunSetting: true,
   },
   {
     path: ['maximumReplications'],
     value: '10000000',
     source: CHOICE,
-    when: ({ precision }) => precision !== undefined,
+    isRunSetting: true,
   },
-  { path: ['confidence'], value: '95 %', source: 'the usual choice' },
+  { path: ['confidence'], value: '95 %', source: 'the usual choice', isRunSetting: true },
   { path: ['topology', 'layout'], value: 'stacked', source: "kubeadm's default" },
   { path: ['topology', 'controlPlanes'], value: '3', source: 'the least that bears one failure' },
   {
@@ -67,18 +72,22 @@ export const BUILT_INS: readonly BuiltIn[] = [
   },
   { path: ['failureClocks'], value: 'operating', source: 'what has no service does not wear' },
   { path: ['repair', 'crews'], value: 'unlimited', source: SIMPLE },
+  { path: ['repair', 'dispatch'], value: '0 s', source: SIMPLE },
   { path: ['repair', 'hours'], value: 'always', source: SIMPLE },
 ];
 
-/**
- * @param raw the file's values as written
- * @param options top-level keys whose value came from outside the file
- */
+export interface InForce {
+  readonly layout: Layout;
+  readonly modes: readonly FailureModePlan[];
+  /** Top-level keys whose value came from outside the file. */
+  readonly options: readonly string[];
+}
+
+/** @param raw the file's values as written */
 export function parametersInForce(
   raw: Readonly<Record<string, unknown>>,
   file: ScenarioFile,
-  layout: Layout,
-  options: readonly string[],
+  { layout, modes, options }: InForce,
   findings: Findings,
 ): Parameter[] {
   const written = leaves(raw, []).filter(
@@ -93,12 +102,20 @@ export function parametersInForce(
   const given = new Set(fromFile.map(({ path }) => path));
   const prefixed = (path: string) => [...given].some((one) => one.startsWith(`${path}.`));
   const builtIn = BUILT_INS.filter(
-    ({ path, when }) =>
-      !given.has(path.join('.')) && !prefixed(path.join('.')) && (when?.(file) ?? true),
+    ({ path, when, isRunSetting }) =>
+      !isRunSetting &&
+      !given.has(path.join('.')) &&
+      !prefixed(path.join('.')) &&
+      (when?.(file) ?? true),
   ).map(({ path, value, source }): Parameter => {
     return { path: path.join('.'), value, origin: { kind: 'built-in', source, evidence: 'A' } };
   });
-  return [...fromFile, ...fromPresets(file, layout), ...builtIn];
+  const stated = [...fromFile, ...fromPresets(file, layout), ...builtIn];
+  const known = new Set(stated.map(({ path }) => path));
+  const derived = derivedParameters(raw, file, layout, modes).filter(
+    ({ path }) => !known.has(path),
+  );
+  return [...stated, ...derived];
 }
 
 interface Leaf {
@@ -123,14 +140,6 @@ function leaves(value: unknown, path: Path): Leaf[] {
 function depthOf([section]: Path): number {
   if (section === 'overrides') return 4;
   return section === 'levels' || section === 'topology' || section === 'repair' ? 2 : 3;
-}
-
-/** A value in YAML's flow style. */
-export function written(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
-  if (typeof value !== 'object' || value === null) return String(value);
-  const pairs = Object.entries(value).map(([key, one]) => `${key}: ${written(one)}`);
-  return `{ ${pairs.join(', ')} }`;
 }
 
 const LIFE = ['mttf', 'rate', 'afr', 'law', 'shape'];

@@ -3,7 +3,7 @@
  * Reads no file: the caller gives the text.
  */
 import type { FailureModePlan } from '../faults/plans.ts';
-import { withoutBroken } from './broken-entries.ts';
+import { mended, withoutBroken } from './broken-entries.ts';
 import { expandEvents } from './expand-events.ts';
 import { expandFailures } from './expand-failures.ts';
 import { expandLevels, expandObjectives } from './expand-levels.ts';
@@ -23,6 +23,7 @@ import { type Problem, sortProblems } from './problems.ts';
 import type { Scenario, StopRule } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema/scenario-schema.ts';
 import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
+import { written } from './written.ts';
 import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 export interface ParseOptions {
@@ -47,14 +48,16 @@ export function parseScenario(text: string, options: ParseOptions): ParseResult 
   const parsed = parse(raw);
   if ('file' in parsed) {
     const findings = new Findings(file, document);
-    const scenario = expand(parsed.file, raw, { text, options, findings, left: [] });
+    const scenario = expand(parsed.file, raw, { text, options, findings, left: [], doubtful: '' });
     if (findings.problems.length + outside.length === 0) {
       return { ok: true, scenario, warnings: unique(findings.warnings) };
     }
     return { ok: false, problems: unique([...outside, ...findings.problems]) };
   }
   const structural = new Findings(file, document);
-  for (const { path, at, ...finding } of parsed.findings) structural.problem(path, finding, at);
+  for (const { path, at, missing, isUnknown, ...finding } of parsed.findings) {
+    structural.problem(path, finding, at);
+  }
   const others = problemsBesides(parsed.findings, raw, document, text, options);
   return { ok: false, problems: unique([...outside, ...structural.problems, ...others]) };
 }
@@ -65,7 +68,7 @@ function parse(raw: unknown): { file: ScenarioFile } | { findings: LocatedFindin
   return { findings: schemaFindings(parsed.error.issues) };
 }
 
-/** What is wrong with the entries that have no structural mistake. */
+/** What is wrong beside the structural mistakes. */
 function problemsBesides(
   structural: readonly LocatedFinding[],
   raw: Readonly<Record<string, unknown>>,
@@ -73,12 +76,15 @@ function problemsBesides(
   text: string,
   options: ParseOptions,
 ): readonly Problem[] {
-  if (structural.some(({ path }) => path[0] === 'topology')) return [];
-  const { value, kept, left } = withoutBroken(raw, structural);
-  const parsed = parse({ ...value, quorate: 1 });
+  const { value: whole, entries, values } = mended(raw, structural);
+  const again = parse(whole);
+  const { value, kept, left } = withoutBroken(whole, 'findings' in again ? again.findings : []);
+  const parsed = 'file' in again ? again : parse(value);
   if ('findings' in parsed) return [];
-  const findings = new Findings(options.file, document, kept);
-  expand(parsed.file, value, { text, options, findings, left });
+  const findings = new Findings(options.file, document, { kept, entries, values });
+  const isDoubtful = structural.some(({ path }) => path[0] === 'topology');
+  const doubtful = isDoubtful ? written(raw.topology) : '';
+  expand(parsed.file, value, { text, options, findings, left, doubtful });
   return findings.problems;
 }
 
@@ -88,15 +94,17 @@ interface Context {
   readonly findings: Findings;
   /** Entries that were left out for structural mistakes; their names still stand. */
   readonly left: readonly (readonly [section: string, entry: string])[];
+  /** The topology as written, where it has structural mistakes; else empty. */
+  readonly doubtful: string;
 }
 
 function expand(
   file: ScenarioFile,
   raw: Readonly<Record<string, unknown>>,
-  { text, options, findings, left }: Context,
+  { text, options, findings, left, doubtful }: Context,
 ): Scenario {
   const layout = placeMachines(file.topology, findings);
-  const names = new Names(layout, declared(file, left), findings);
+  const names = new Names(layout, declared(file, left), findings, doubtful);
   const shared = expandShared(file, names, findings);
   const modes = [...expandFailures(file, names, findings), ...shared.modes];
   const events = expandEvents(file, names, findings);
@@ -107,6 +115,7 @@ function expand(
   const objectives = expandObjectives(file.objectives ?? [], sound, broken, findings);
   warnOfNothing(modes, events.length, findings);
   const { risks } = shared;
+  const given = optionKeys(options.overrides ?? {});
   const components = Object.keys(file.components ?? {});
   return {
     name: file.name ?? nameOf(options.file),
@@ -126,7 +135,7 @@ function expand(
       hours: file.repair.hours,
     },
     objectives,
-    parameters: parametersInForce(raw, file, layout, optionKeys(options.overrides ?? {}), findings),
+    parameters: parametersInForce(raw, file, { layout, modes, options: given }, findings),
     placement: drawPlacement(layout),
   };
 }

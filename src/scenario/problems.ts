@@ -55,7 +55,9 @@ export function shorten(text: string, length: number): string {
   return line.length <= length ? line : `${line.slice(0, length - 3)}...`;
 }
 
-const WIDEST_SOURCE_LINE = 160;
+/** Columns of a source line that are shown; with the indent they fit on 80. */
+const SHOWN_COLUMNS = 76;
+const INDENT = '    ';
 
 /**
  * A problem as lines of text, without a final newline.
@@ -66,13 +68,22 @@ export function formatProblem(problem: Problem, sourceLine?: string): string {
   const place = line > 0 ? `${file}:${line}:${column}` : file;
   const lines = [`${place}: ${message}`];
   const isShown = sourceLine !== undefined && sourceLine.trim() !== '';
-  if (isShown && line > 0 && column <= WIDEST_SOURCE_LINE) {
-    const shown = printable(sourceLine.slice(0, WIDEST_SOURCE_LINE).replaceAll('\t', ' '));
-    lines.push(`    ${shown.trimEnd()}`, `    ${' '.repeat(column - 1)}^`);
-  }
-  if (allowed !== undefined) lines.push(`    allowed: ${allowed}`);
-  if (suggestion !== undefined) lines.push(`    did you mean "${suggestion}"?`);
+  if (isShown && line > 0) lines.push(...pointedAt(sourceLine, column));
+  if (allowed !== undefined) lines.push(`${INDENT}allowed: ${allowed}`);
+  if (suggestion !== undefined) lines.push(`${INDENT}did you mean "${suggestion}"?`);
   return lines.join('\n');
+}
+
+/** The part of a line around a column, and a caret below that column. */
+function pointedAt(sourceLine: string, column: number): [string, string] {
+  const whole = printable(sourceLine.replaceAll('\t', ' ')).trimEnd();
+  const caret = Math.min(column - 1, whole.length);
+  const last = Math.max(0, whole.length - SHOWN_COLUMNS);
+  const start = Math.min(Math.max(0, caret - SHOWN_COLUMNS / 2), last);
+  const shown = whole.slice(start, start + SHOWN_COLUMNS);
+  const head = start > 0 ? `...${shown.slice(3)}` : shown;
+  const text = start < last ? `${head.slice(0, SHOWN_COLUMNS - 3)}...` : head;
+  return [INDENT + text, `${INDENT}${' '.repeat(caret - start)}^`];
 }
 
 /** Control characters, which could move a terminal's cursor, made visible. */

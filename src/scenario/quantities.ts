@@ -75,6 +75,8 @@ class Refusal extends Error {
 
 /** The value of `text` in microseconds, per microsecond or plain, or why it has none. */
 export function readQuantity(text: string, kind: QuantityKind): number | Finding {
+  const percentage = kind === 'share' ? /^\s*(\d+(?:\.\d+)?)\s*%\s*$/.exec(text)?.[1] : undefined;
+  if (percentage !== undefined) return hundredth(percentage);
   try {
     const { value, power } = evaluate(parseText(text));
     const expected = kind === 'duration' ? 1 : kind === 'rate' ? -1 : 0;
@@ -89,6 +91,11 @@ export function readQuantity(text: string, kind: QuantityKind): number | Finding
       ...(error.suggestion === undefined ? {} : { suggestion: error.suggestion }),
     };
   }
+}
+
+/** The number nearest to a hundredth of `digits`; a division would round once more. */
+function hundredth(digits: string): number {
+  return Number(`${digits}e-2`);
 }
 
 function parseText(text: string): MathNode {

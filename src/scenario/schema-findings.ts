@@ -1,8 +1,10 @@
 /** What zod reports of a file's structure, told as findings at the keys and values concerned. */
 import type * as z from 'zod';
-import { type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
+import { exampleAt, type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
 import { type Finding, shorten, unknownName } from './problems.ts';
 import { allowedName, allowedUnit } from './schema/quantity-schema.ts';
+import { written } from './written.ts';
+import type { Path } from './yaml-document.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -10,6 +12,18 @@ export interface LocatedFinding extends Finding {
   readonly path: readonly (string | number)[];
   /** Whether the key at the end of the path is meant, or its value. */
   readonly at: 'key' | 'value';
+  /** The key that lacks in the mapping at `path`. */
+  readonly missing?: string;
+  /** Whether `path` ends in a key that is not known. */
+  readonly isUnknown?: true;
+}
+
+let scenarioSchema: JsonSchema | undefined;
+
+/** The published schema, made when first asked for. */
+export function schemaOfScenarios(): JsonSchema {
+  scenarioSchema ??= scenarioJsonSchema();
+  return scenarioSchema;
 }
 
 /** Messages for what zod checks by itself; those a schema gives of its own come before. */
@@ -53,7 +67,7 @@ function describe(input: unknown): string {
 
 /** Every finding in `issues`, choices between forms resolved to the form that was meant. */
 export function schemaFindings(issues: readonly Issue[]): LocatedFinding[] {
-  const schema = scenarioJsonSchema();
+  const schema = schemaOfScenarios();
   const resolved = issues.flatMap((issue) => resolve(issue, schema));
   const misspelt = resolved.filter(({ issue }) => issue.code === 'unrecognized_keys');
   const consequence = ({ issue }: Resolved) =>
@@ -119,6 +133,7 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
       return issue.keys.map((key) => ({
         path: [...path, key],
         at: 'key',
+        isUnknown: true,
         ...unknownKey(key, path, known),
       }));
     case 'invalid_key': {
@@ -127,8 +142,7 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
     }
     case 'invalid_value': {
       if (issue.input === undefined) {
-        const allowed = `${String(path.at(-1))}: ${issue.values.join(', ')}`;
-        return [{ path: path.slice(0, -1), at: 'key', message, allowed }];
+        return [missingKey(path, message, issue.values.join(', '))];
       }
       const allowed = issue.values.map(String);
       const word = typeof issue.input === 'string' ? issue.input : '';
@@ -138,8 +152,8 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
       ];
     }
     case 'invalid_type':
-      if (issue.input === undefined) return [{ path: path.slice(0, -1), at: 'key', message }];
-      return [{ path, at: 'value', message, ...optional({ allowed: allowedUnit(message) }) }];
+      if (issue.input === undefined) return [missingKey(path, message)];
+      return [{ path, at: 'value', message, ...ofOtherType(issue, path) }];
     case 'too_small':
     case 'too_big': {
       const allowed =
@@ -155,12 +169,51 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
   }
 }
 
+function missingKey(path: Path, message: string, values?: string): LocatedFinding {
+  const missing = String(path.at(-1));
+  const example = exampleAt(schemaOfScenarios(), path);
+  const such = values ?? (example === undefined ? undefined : `such as ${written(example)}`);
+  const allowed = such === undefined ? undefined : `${missing}: ${such}`;
+  return { path: path.slice(0, -1), at: 'key', message, missing, ...optional({ allowed }) };
+}
+
+/** What a value of another type was perhaps meant to be, and an example of what it may be. */
+function ofOtherType(
+  issue: Issue & { code: 'invalid_type' },
+  path: Path,
+): Pick<Finding, 'allowed' | 'suggestion'> {
+  const unit = allowedUnit(issue.message);
+  if (unit !== undefined) return { allowed: unit };
+  const { input } = issue;
+  if (path.length === 1 && input === 'none') {
+    const allowed = 'a mapping; under failures, `use: none` says that nothing fails';
+    return { allowed, suggestion: '{ use: none }' };
+  }
+  const example = exampleAt(schemaOfScenarios(), path);
+  const such = example === undefined ? '' : ` such as ${written(example)}`;
+  const isNumber = ['number', 'int'].includes(issue.expected) && typeof input === 'string';
+  const suggestion =
+    isNumber && input.trim() !== '' && Number.isFinite(Number(input)) ? input.trim() : undefined;
+  return optional({ allowed: `${nounOf(issue.expected)}${such}`, suggestion });
+}
+
+/** What other tools call our keys. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  mttr: 'repair',
+  mtbf: 'mttf',
+  masters: 'controlPlanes',
+  nodes: 'controlPlanes',
+  runs: 'replications',
+};
+
 function unknownKey(
   key: string,
   path: readonly (string | number)[],
   known: readonly string[],
 ): Finding {
-  const { message, ...rest } = unknownName('key', key, known);
+  const { message, ...found } = unknownName('key', key, known);
+  const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key]! : '';
+  const rest = known.includes(synonym) ? { ...found, suggestion: synonym } : found;
   const parent = path.findLast((step) => typeof step === 'string');
   return { message: parent === undefined ? message : `${message} under ${parent}`, ...rest };
 }
@@ -171,10 +224,13 @@ function unitOf(issue: Issue & { code: 'too_small' | 'too_big' }): string {
   return noun === '' || Number(limit) === 1 ? noun : `${noun}s`;
 }
 
-function params(issue: Issue & { code: 'custom' }): Pick<Finding, 'allowed' | 'suggestion'> {
-  const { allowed, suggestion, values } = (issue.params ?? {}) as {
+function params(
+  issue: Issue & { code: 'custom' },
+): Pick<LocatedFinding, 'allowed' | 'suggestion' | 'missing'> {
+  const { allowed, suggestion, values, missing } = (issue.params ?? {}) as {
     allowed?: string;
     suggestion?: string;
+    missing?: string;
     values?: readonly string[];
   };
   const nearby =
@@ -182,7 +238,8 @@ function params(issue: Issue & { code: 'custom' }): Pick<Finding, 'allowed' | 's
     (typeof issue.input === 'string' && values !== undefined
       ? unknownName('', issue.input, values).suggestion
       : undefined);
-  return optional({ allowed, suggestion: nearby });
+  const rest = optional({ allowed, suggestion: nearby });
+  return missing === undefined ? rest : { ...rest, missing };
 }
 
 /** Without the keys that are undefined. */

@@ -15,9 +15,9 @@ import {
   type Node,
   type ParsedNode,
   Parser,
-  type YAMLError,
 } from 'yaml';
 import { type Finding, type Problem, shorten } from './problems.ts';
+import { explain, upToSyntax } from './yaml-errors.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -31,6 +31,8 @@ export interface YamlDocument {
   readonly value: Readonly<Record<string, unknown>>;
   /** Of the value at `path`, or of the nearest one above it that is there. */
   valueAt(path: Path): Position;
+  /** Of a character, from 0, of the text at `path`; of its start where it has several lines. */
+  characterAt(path: Path, offset: number): Position;
   /** Of the last key of `path`; for an element of a list, of its value. */
   keyAt(path: Path): Position;
 }
@@ -58,20 +60,19 @@ export function readYaml(
     return { problems: [{ file, ...at(excess.offset), ...excess.finding }] };
   }
   const documents = [...new Composer().compose(tokens)];
-  const problems = documents.flatMap((document) =>
-    [...document.errors, ...document.warnings].map((error) => ({
-      file,
-      ...at(error.pos[0]),
-      ...explain(error, text),
-    })),
-  );
+  const errors = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
+  const problems: Problem[] = upToSyntax(errors).map((error) => ({
+    file,
+    ...at(error.pos[0]),
+    ...explain(error, text),
+  }));
   const [first, second] = documents;
   if (second !== undefined) {
     const message = 'a second document begins here';
     problems.push({ file, ...at(second.range[0]), message, allowed: 'one document a file' });
   }
   if (problems.length > 0) return { problems };
-  return first === undefined ? emptyFile(file) : convert(first, file, at);
+  return first === undefined ? emptyFile(file) : convert(first, file, text, at);
 }
 
 /**
@@ -126,26 +127,6 @@ function refuse(text: string): Finding | undefined {
   return undefined;
 }
 
-function explain(error: YAMLError, text: string): Finding {
-  const start = error.pos[0];
-  const rest = text.slice(start, start + 200).split(/[\r\n]/)[0] ?? '';
-  switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return { message: `key "${shorten(rest.split(':')[0] ?? '', 40)}" is given twice` };
-    case 'TAB_AS_INDENT':
-      return { message: 'a tab is used to indent', allowed: 'spaces' };
-    case 'MULTIPLE_ANCHORS':
-    case 'BAD_ALIAS':
-      return { message: `not a usable anchor or alias: ${error.message}` };
-    case 'TAG_RESOLVE_FAILED':
-      return { message: 'tags are not used in scenarios', allowed: 'plain YAML values' };
-    default:
-      return {
-        message: `not YAML: ${shorten(error.message.replace(/["']quote/, 'quotation mark'), 120)}`,
-      };
-  }
-}
-
 /** Plain values out of nodes, counting what aliases unfold to. */
 class Converter {
   readonly problems: { node: Node; finding: Finding }[] = [];
@@ -153,11 +134,12 @@ class Converter {
   readonly targets = new Map<Node, Node>();
   private readonly anchors = new Map<string, Node>();
   private nodes = 0;
+  private isSpent = false;
   /** The alias being unfolded, the outermost one of several. */
   private alias: Node | undefined;
 
   plain(node: Node | null, depth: number): unknown {
-    if (node === null || this.problems.length > 0) return null;
+    if (node === null || this.isSpent) return null;
     this.nodes += 1;
     if (this.nodes > MOST_NODES) {
       const message = 'the file unfolds to too many values';
@@ -194,6 +176,11 @@ class Converter {
       }
       const { anchor } = key;
       if (anchor !== undefined) this.anchors.set(anchor, key);
+      if (String(key.value) in {}) {
+        const message = `"${shorten(String(key.value), 40)}" is not a name that can be used`;
+        this.problems.push({ node: this.alias ?? key, finding: { message, allowed: NO_WORD } });
+        continue;
+      }
       mapping[String(key.value)] = this.plain(value as Node | null, depth + 1);
     }
     return mapping;
@@ -201,9 +188,13 @@ class Converter {
 
   private fail(node: Node, finding: Finding): null {
     this.problems.push({ node: this.alias ?? node, finding });
+    this.isSpent = true;
     return null;
   }
 }
+
+/** What JavaScript gives a meaning of its own cannot be a name here. */
+const NO_WORD = 'a name that is no word of JavaScript objects';
 
 interface MapItem {
   readonly key: unknown;
@@ -213,6 +204,7 @@ interface MapItem {
 function convert(
   document: Document.Parsed<ParsedNode>,
   file: string,
+  text: string,
   at: (offset: number) => Position,
 ): { document: YamlDocument } | { problems: Problem[] } {
   const root = document.contents as Node | null;
@@ -238,6 +230,15 @@ function convert(
     document: {
       value,
       valueAt: (path) => start(walk(path).value),
+      characterAt: (path, offset) => {
+        const { value: node } = walk(path);
+        const [begin, end] = node.range ?? [0, 0];
+        const source = text.slice(begin, end);
+        const quotes = /^["']/.test(source) ? 1 : 0;
+        const isPlain =
+          isScalar(node) && source.slice(quotes, source.length - quotes) === node.value;
+        return at(isPlain ? begin + quotes + offset : begin);
+      },
       keyAt: (path) => {
         const { key, value: found } = walk(path);
         return start(key ?? found);

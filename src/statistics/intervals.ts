@@ -68,18 +68,43 @@ export function clopperPearson(successes: number, trials: number, confidence: nu
 }
 
 /**
- * Interval for a proportion among trials that come in clusters: Clopper and Pearson's, with the
- * trials divided by the design effect (Korn and Graubard, Survey Methodology 1998), which is the
- * variance of the proportion over that of as many independent trials; 1 where they are.
+ * Interval for a proportion among trials that are worth no more than `effective` independent ones:
+ * Clopper and Pearson's with as many.
  */
 export function proportionInterval(
   successes: number,
   trials: number,
   confidence: number,
-  designEffect = 1,
+  effective = trials,
 ): Estimate {
-  if (!(designEffect > 0)) throw new RangeError(`design effect must be positive: ${designEffect}`);
-  return clopperPearson(successes / designEffect, trials / designEffect, confidence);
+  if (!(effective > 0)) throw new RangeError(`effective trials must be positive: ${effective}`);
+  const estimate = successes / trials;
+  return { ...clopperPearson(estimate * effective, effective, confidence), estimate };
+}
+
+/** Shares of successes, one a cluster of trials; a MeanAccumulator is one. */
+export interface ClusterShares {
+  readonly count: number;
+  readonly mean: number;
+  /** Of one share; not looked at where there is one. */
+  readonly variance: number;
+}
+
+/**
+ * How many independent trials are worth as much as these, which come in equal clusters (Korn and
+ * Graubard, Survey Methodology 1998): the trials over the design effect, which is the variance of
+ * the proportion over that of independent trials, and fewer where few clusters tell that variance.
+ * From the number of clusters to that of trials; the former where one cluster, or trials all
+ * alike, tell nothing of it.
+ */
+export function effectiveTrials(shares: ClusterShares, trials: number, confidence: number): number {
+  const { count, mean, variance } = shares;
+  if (count === trials) return trials;
+  if (count < 2 || mean === 0 || mean === 1) return count;
+  const designEffect = (variance * trials) / count / (mean * (1 - mean));
+  const upTo = 1 - tailOf(confidence);
+  const guess = studentQuantile(upTo, trials - 1) / studentQuantile(upTo, count - 1);
+  return Math.max(count, (trials / Math.max(designEffect, 1)) * guess ** 2);
 }
 
 /**
@@ -137,7 +162,7 @@ export function gammaInterval(
  * Spread of the logarithm of values that the intervals below are honest for: a lognormal law whose
  * 95th percentile is 12 times its median. An assumption; longer tails are rare among repair times.
  */
-const LARGEST_SPREAD = 1.5;
+export const LARGEST_SPREAD = 1.5;
 
 /**
  * How fast what is unseen shrinks with the number of values seen: a calibrated figure. With a power

@@ -1,15 +1,20 @@
 /**
  * Quantiles of a stream of whole non-negative numbers, such as lengths in microseconds, in bounded
- * memory (at most 33 KB): counts in bins that are one number wide up to 127 and from there grow by
- * a constant factor (DDSketch; Masson, Rim and Lee, VLDB 2019). Counts are integers and the sum is
- * exact, so merging in any order gives the same bits. Which value came when is not kept.
+ * memory (at most 132 KB): exact while there are few different values, then counts in bins that are
+ * one number wide up to 127 and from there grow by a constant factor (DDSketch; Masson, Rim and
+ * Lee, VLDB 2019). How many different values there are does not depend on their order, counts are
+ * integers and the sum is exact, so merging in any order gives the same bits. Which value came when
+ * is not kept.
  */
 import betaQuantile from '@stdlib/stats-base-dists-beta-quantile';
 import { type Estimate, tailOf } from './intervals.ts';
 
-/** Largest relative error of a quantile. */
-export const QUANTILE_ERROR = 0.005;
+/** Largest relative error of a quantile once there are more than MOST_EXACT different values. */
+export const QUANTILE_ERROR = 0.001;
+/** Different values above 127 that are kept as they are. */
+export const MOST_EXACT = 1000;
 
+/** Bins one number wide, in use from the first value on. */
 const EXACT_BINS = 128;
 const GROWTH = (1 + QUANTILE_ERROR) / (1 - QUANTILE_ERROR);
 const BINS_PER_E_FOLD = 1 / Math.log(GROWTH);
@@ -23,7 +28,16 @@ export interface SketchCounts {
   readonly max: number;
   readonly sumHigh: number;
   readonly sumLow: number;
+  /** Counts by value of those above 127; undefined once there were too many different ones. */
+  readonly exact: ReadonlyMap<number, number> | undefined;
   readonly bins: Float64Array;
+}
+
+/** Where a value lies, in whole numbers while those are known. */
+export interface Place {
+  readonly lower: number;
+  readonly middle: number;
+  readonly upper: number;
 }
 
 export class QuantileSketch implements SketchCounts {
@@ -34,7 +48,8 @@ export class QuantileSketch implements SketchCounts {
   max = Number.NEGATIVE_INFINITY;
   sumHigh = 0;
   sumLow = 0;
-  /** Counts by bin; its length is a power of 2 that the largest value alone decides. */
+  exact: Map<number, number> | undefined = new Map();
+  /** Counts by bin, of values not in `exact`; the largest value alone decides its length. */
   bins = new Float64Array(EXACT_BINS);
 
   /** RangeError unless the value is a whole number from 0 to 2^53 - 1. */
@@ -42,9 +57,7 @@ export class QuantileSketch implements SketchCounts {
     if (!Number.isSafeInteger(value) || value < 0) {
       throw new RangeError(`a sketch takes whole numbers from 0 to 2^53 - 1, not ${value}`);
     }
-    const bin = binOf(value);
-    this.growTo(bin + 1);
-    this.bins[bin]!++;
+    this.addTimes(value, 1);
     this.count++;
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
@@ -53,6 +66,8 @@ export class QuantileSketch implements SketchCounts {
   }
 
   merge(other: SketchCounts): void {
+    if (other.exact === undefined) this.fold();
+    for (const [value, times] of other.exact ?? []) this.addTimes(value, times);
     this.growTo(other.bins.length);
     for (let bin = 0; bin < other.bins.length; bin++) this.bins[bin]! += other.bins[bin]!;
     this.count += other.count;
@@ -72,8 +87,9 @@ export class QuantileSketch implements SketchCounts {
   }
 
   /**
-   * The smallest value with at least a share `p` of all values at or below it, to within
-   * QUANTILE_ERROR of itself; the least and the largest value are exact. NaN with no value.
+   * The smallest value with at least a share `p` of all values at or below it: exact up to
+   * MOST_EXACT different values, then to within QUANTILE_ERROR of itself; the least and the largest
+   * value are always exact. NaN with no value.
    */
   quantile(p: number): number {
     if (!(p >= 0 && p <= 1)) throw new RangeError(`p must be from 0 to 1: ${p}`);
@@ -81,7 +97,7 @@ export class QuantileSketch implements SketchCounts {
     const rank = Math.min(Math.max(rankOf(p, this.count), 1), this.count);
     if (rank === 1) return this.min;
     if (rank === this.count) return this.max;
-    return this.clamp(representative(this.binOfRank(rank)));
+    return this.clamp(this.placeOfRank(rank).middle);
   }
 
   /**
@@ -89,22 +105,59 @@ export class QuantileSketch implements SketchCounts {
    * assumes nothing of the law's shape. It reaches to the far edges of the bins. Where there are
    * too few values `low` is 0 or `high` is Infinity: a 95 % upper bound of the 99th percentile, for
    * example, takes 368 values, as 0.99^368 is the first power below 0.025.
+   *
+   * Values that come in `clusters` and may hang together within one count as one a cluster.
+   * `larger` more values are only known to be larger than these; the estimate leaves them out.
    */
-  quantileInterval(p: number, confidence: number): Estimate {
+  quantileInterval(
+    p: number,
+    confidence: number,
+    { clusters, larger = 0 }: { readonly clusters?: number; readonly larger?: number } = {},
+  ): Estimate {
     if (!(p > 0 && p < 1)) throw new RangeError(`p must be between 0 and 1: ${p}`);
-    const { count } = this;
+    const count = this.count + larger;
+    const draws = clusters ?? count;
     const tail = tailOf(confidence);
-    const lowRank = lastRank(count, (rank) => betaQuantile(1 - tail, rank, count - rank + 1) <= p);
-    const highRank = lastRank(count, (rank) => betaQuantile(tail, rank, count - rank + 1) < p) + 1;
+    const lowDraw = lastRank(draws, (rank) => betaQuantile(1 - tail, rank, draws - rank + 1) <= p);
+    const highDraw = lastRank(draws, (rank) => betaQuantile(tail, rank, draws - rank + 1) < p) + 1;
+    const lowRank = Math.min(Math.floor(((lowDraw - 1) * count) / draws) + 1, this.count);
+    const highRank = Math.ceil((highDraw * count) / draws);
     return {
       estimate: this.quantile(p),
-      low: lowRank > 0 ? this.clamp(lowerEdge(this.binOfRank(lowRank))) : 0,
+      low: lowRank > 0 ? this.clamp(this.placeOfRank(lowRank).lower) : 0,
       high:
-        highRank <= count
-          ? this.clamp(upperEdge(this.binOfRank(highRank)))
+        highDraw <= draws && highRank <= this.count
+          ? this.clamp(this.placeOfRank(highRank).upper)
           : Number.POSITIVE_INFINITY,
       confidence,
     };
+  }
+
+  /** Where the values lie, in rising order, with how many lie there. */
+  *places(): Generator<readonly [place: Place, times: number]> {
+    for (const [bin, times] of this.bins.entries()) if (times > 0) yield [placeOfBin(bin), times];
+    const values = [...(this.exact ?? [])].sort(([one], [other]) => one - other);
+    for (const [value, times] of values) {
+      yield [{ lower: value, middle: value, upper: value }, times];
+    }
+  }
+
+  private addTimes(value: number, times: number): void {
+    if (value >= EXACT_BINS && this.exact !== undefined) {
+      this.exact.set(value, (this.exact.get(value) ?? 0) + times);
+      if (this.exact.size > MOST_EXACT) this.fold();
+      return;
+    }
+    const bin = binOf(value);
+    this.growTo(bin + 1);
+    this.bins[bin]! += times;
+  }
+
+  /** Gives up single values for bins. */
+  private fold(): void {
+    const values = this.exact ?? [];
+    this.exact = undefined;
+    for (const [value, times] of values) this.addTimes(value, times);
   }
 
   private growTo(length: number): void {
@@ -122,12 +175,14 @@ export class QuantileSketch implements SketchCounts {
     this.sumHigh++;
   }
 
-  /** The bin of the value that is `rank`-th in order; ranks count from 1. */
-  private binOfRank(rank: number): number {
-    let bin = 0;
-    let below = this.bins[0]!;
-    while (below < rank) below += this.bins[++bin]!;
-    return bin;
+  /** Of the value that is `rank`-th in order; ranks count from 1. */
+  private placeOfRank(rank: number): Place {
+    let below = 0;
+    for (const [place, times] of this.places()) {
+      below += times;
+      if (below >= rank) return place;
+    }
+    throw new RangeError(`no rank ${rank} among ${this.count} values`);
   }
 
   private clamp(value: number): number {
@@ -144,13 +199,11 @@ function lowerEdge(bin: number): number {
   return bin <= EXACT_BINS ? bin : EXACT_BINS * GROWTH ** (bin - EXACT_BINS);
 }
 
-function upperEdge(bin: number): number {
-  return bin < EXACT_BINS ? bin : lowerEdge(bin + 1);
-}
-
-/** Off by the same share of either edge. */
-function representative(bin: number): number {
-  return bin < EXACT_BINS ? bin : lowerEdge(bin) * (1 + QUANTILE_ERROR);
+/** The middle is off by the same share of either edge. */
+function placeOfBin(bin: number): Place {
+  const lower = lowerEdge(bin);
+  if (bin < EXACT_BINS) return { lower, middle: lower, upper: lower };
+  return { lower, middle: lower * (1 + QUANTILE_ERROR), upper: lowerEdge(bin + 1) };
 }
 
 /** Smallest rank that holds a share `p`; a product that rounding put just above a rank is it. */

@@ -12,7 +12,7 @@ export interface FaultState {
 }
 
 export class Structure {
-  private readonly plan: TopologyPlan;
+  readonly plan: TopologyPlan;
 
   constructor(plan: TopologyPlan) {
     this.plan = plan;

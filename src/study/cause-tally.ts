@@ -1,8 +1,13 @@
-/** Why a level was lost, summed over outages: by cause, trigger, phase and single fault. */
+/**
+ * Why a level was lost, summed over outages: by cause, trigger, phase and single fault. It grows
+ * with the number of these, not with that of outages.
+ */
 import type { Duration } from '../engine/clock.ts';
+import type { Fault } from '../faults/fault.ts';
 import type { Cause } from './cause.ts';
-import type { LevelHistory, Phase } from './level-history.ts';
 import type { CauseFigures, InvolvementFigures, PhaseShares, TriggerFigures } from './result.ts';
+
+export type Phase = keyof PhaseShares;
 
 interface CauseCount {
   downtime: Duration;
@@ -17,20 +22,38 @@ export class CauseTally {
   private readonly byFault = new Map<string, Duration>();
   private readonly byPhase = new Map<Phase, Duration>();
 
-  add(history: LevelHistory): void {
-    for (const { cause, trigger } of history.outages) {
-      this.counted(cause).outages++;
-      const kind = trigger?.identity.kind ?? 'none';
-      this.byTrigger.set(kind, (this.byTrigger.get(kind) ?? 0) + 1);
+  /** An outage that began. */
+  addOutage(cause: Cause, trigger: Fault | undefined): void {
+    this.counted(cause).outages++;
+    increase(this.byTrigger, trigger?.identity.kind ?? 'none', 1);
+  }
+
+  /** Downtime under one cause, in one phase. */
+  addDowntime(cause: Cause, phase: Phase, length: Duration): void {
+    this.downtime += length;
+    this.counted(cause).downtime += length;
+    increase(this.byPhase, phase, length);
+    for (const { identity } of cause.faults) increase(this.byFault, identity.name, length);
+  }
+
+  merge(other: CauseTally): void {
+    this.downtime += other.downtime;
+    for (const [label, { downtime, outages, example }] of other.byCause) {
+      const count = this.countOf(label, () => example);
+      count.downtime += downtime;
+      count.outages += outages;
     }
-    for (const { cause, phase, length } of history.charges) {
-      this.downtime += length;
-      this.counted(cause).downtime += length;
-      this.byPhase.set(phase, (this.byPhase.get(phase) ?? 0) + length);
-      for (const { identity } of cause.faults) {
-        this.byFault.set(identity.name, (this.byFault.get(identity.name) ?? 0) + length);
-      }
-    }
+    for (const [kind, outages] of other.byTrigger) increase(this.byTrigger, kind, outages);
+    for (const [fault, downtime] of other.byFault) increase(this.byFault, fault, downtime);
+    for (const [phase, downtime] of other.byPhase) increase(this.byPhase, phase, downtime);
+  }
+
+  clear(): void {
+    this.downtime = 0;
+    this.byCause.clear();
+    this.byTrigger.clear();
+    this.byFault.clear();
+    this.byPhase.clear();
   }
 
   phases(): PhaseShares {
@@ -69,11 +92,18 @@ export class CauseTally {
   }
 
   private counted(cause: Cause): CauseCount {
-    const known = this.byCause.get(cause.label);
+    return this.countOf(cause.label, () => cause.faults.map(({ identity }) => identity.name));
+  }
+
+  private countOf(label: string, example: () => readonly string[]): CauseCount {
+    const known = this.byCause.get(label);
     if (known !== undefined) return known;
-    const example = cause.faults.map((fault) => fault.identity.name);
-    const count = { downtime: 0, outages: 0, example };
-    this.byCause.set(cause.label, count);
+    const count = { downtime: 0, outages: 0, example: example() };
+    this.byCause.set(label, count);
     return count;
   }
+}
+
+function increase<Key>(sums: Map<Key, number>, key: Key, by: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + by);
 }

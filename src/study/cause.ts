@@ -1,7 +1,7 @@
 /** Names the cause of an outage from the faults active in it, and remembers each answer. */
 import type { ActiveFaults, Fault } from '../faults/fault.ts';
 import type { LevelExpression } from '../model/topology.ts';
-import { smallestExplanation } from '../structure/explanation.ts';
+import { Explainer } from '../structure/explanation.ts';
 import type { Structure } from '../structure/structure.ts';
 
 /** A smallest set of active faults that explains why a level is lost. */
@@ -17,18 +17,16 @@ export interface Cause {
 const MOST_REMEMBERED = 20_000;
 
 export class CauseFinder {
-  private readonly structure: Structure;
-  private readonly level: LevelExpression;
+  private readonly explainer: Explainer;
   private readonly known = new Map<string, Cause>();
 
   constructor(structure: Structure, level: LevelExpression) {
-    this.structure = structure;
-    this.level = level;
+    this.explainer = new Explainer(structure, level);
   }
 
   /** The level must be lost. */
   find(active: ActiveFaults): Cause {
-    const faults = [...active.list].sort(byAge);
+    const faults = active.list.filter((fault) => this.concerns(fault)).sort(byAge);
     let key = '';
     for (const fault of faults) key += fault.signature();
     const known = this.known.get(key);
@@ -39,12 +37,19 @@ export class CauseFinder {
     return cause;
   }
 
+  /** Whether the fault can have a part in a loss of the level. */
+  private concerns({ hit, cuts }: Fault): boolean {
+    for (const part of hit) if (this.explainer.standsOn(part.name)) return true;
+    for (const cut of cuts) if (this.explainer.isCutBy(cut)) return true;
+    return false;
+  }
+
   private explain(faults: readonly Fault[]): Cause {
     const states = faults.map((fault) => ({
       parts: fault.hit.map((part) => part.name),
       cuts: fault.cuts,
     }));
-    const chosen = smallestExplanation(this.structure, this.level, states);
+    const chosen = this.explainer.smallestSet(states);
     if (chosen === undefined) {
       const names = faults.map((fault) => fault.identity.name).join(', ');
       throw new Error(`the structure does not explain a loss by: ${names || 'no fault'}`);

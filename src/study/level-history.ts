@@ -6,24 +6,8 @@ import { type Duration, type Time, YEAR } from '../engine/clock.ts';
 import type { ActiveFaults, Fault } from '../faults/fault.ts';
 import type { ServiceLevel } from '../model/service-levels.ts';
 import type { Cause, CauseFinder } from './cause.ts';
-
-export type Phase = 'structural' | 'detection' | 'planned';
-
-/** Downtime under one cause, in one phase. */
-export interface Charge {
-  readonly cause: Cause;
-  readonly phase: Phase;
-  readonly length: Duration;
-}
-
-/** An outage that began in the measured span. */
-export interface Outage {
-  readonly cause: Cause;
-  /** The fault that began as the level was lost. */
-  readonly trigger: Fault | undefined;
-  /** Until the end of the span where it was still open then. */
-  length: Duration;
-}
+import { CauseTally, type Phase } from './cause-tally.ts';
+import { LengthBuffer } from './length-buffer.ts';
 
 export interface OutageListener {
   lost(level: string, now: Time, cause: Cause, trigger: Fault | undefined): void;
@@ -42,9 +26,20 @@ export class LevelHistory {
   readonly windowOutages: Float64Array;
   readonly windowLength: Duration;
   downtime: Duration = 0;
-  readonly outages: Outage[] = [];
-  readonly charges: Charge[] = [];
+  /** Outages that began in the measured span. */
+  outages = 0;
+  /** Lengths of those of them that ended. */
+  readonly lengths = new LengthBuffer();
+  /** Length until the end of the span of the one of them that was open then. */
+  openLength: Duration | undefined = undefined;
+  /** Of these, ended or open, the sum. */
+  totalLength: Duration = 0;
+  readonly tally = new CauseTally();
+  /** Whether an outage was open at the end, even one that began before the measured span. */
   openAtEnd = false;
+  /** Whether the measured span began in an outage. */
+  lostAtStart = false;
+  /** From the beginning of the measured span until an outage began. */
   firstOutage: Duration | undefined = undefined;
   private lost = false;
   private lostAt: Time = 0;
@@ -74,14 +69,18 @@ export class LevelHistory {
   }
 
   restart(): void {
-    if (this.charges.length > 0 || this.outages.length > 0) {
+    if (this.downtime > 0 || this.outages > 0) {
       this.windowDowntime.fill(0);
       this.windowOutages.fill(0);
-      this.outages.length = 0;
-      this.charges.length = 0;
+      this.lengths.clear();
+      this.tally.clear();
     }
     this.downtime = 0;
+    this.outages = 0;
+    this.openLength = undefined;
+    this.totalLength = 0;
     this.openAtEnd = false;
+    this.lostAtStart = false;
     this.firstOutage = undefined;
     this.lost = false;
     this.cause = undefined;
@@ -106,39 +105,53 @@ export class LevelHistory {
   finish(): void {
     if (!this.lost) return;
     this.charge(this.until);
-    this.close(this.until);
     this.openAtEnd = true;
+    if (this.lostAt < this.from) return;
+    this.openLength = this.until - this.lostAt;
+    this.totalLength += this.openLength;
   }
 
   private lose(now: Time, cause: Cause): void {
     this.lost = true;
     this.lostAt = now;
-    const trigger = this.active.newest;
+    const trigger = this.triggerOf(cause, now);
     this.listener?.lost(this.level.name, now, cause, trigger);
     if (now < this.from) return;
-    this.outages.push({ cause, trigger, length: 0 });
+    this.outages++;
+    this.tally.addOutage(cause, trigger);
     this.firstOutage ??= now - this.from;
     const window = Math.floor((now - this.from) / this.windowLength);
     if (window < this.windowOutages.length) this.windowOutages[window]!++;
   }
 
-  private regain(now: Time): void {
-    this.lost = false;
-    this.listener?.regained(this.level.name, now, now - this.lostAt);
-    this.close(now);
+  /** The fault that began last of those that explain the outage and began as the level was lost. */
+  private triggerOf(cause: Cause, now: Time): Fault | undefined {
+    const { list } = this.active;
+    let trigger: Fault | undefined;
+    for (const fault of cause.faults) {
+      if (fault.since !== now) continue;
+      if (trigger === undefined || list.indexOf(fault) > list.indexOf(trigger)) trigger = fault;
+    }
+    return trigger;
   }
 
   /** An outage that began before the measured span has downtime in it but no length of its own. */
-  private close(now: Time): void {
-    if (this.lostAt >= this.from) this.outages.at(-1)!.length = now - this.lostAt;
+  private regain(now: Time): void {
+    const length = now - this.lostAt;
+    this.lost = false;
+    this.listener?.regained(this.level.name, now, length);
+    if (this.lostAt < this.from) return;
+    this.lengths.add(length);
+    this.totalLength += length;
   }
 
   /** Books the downtime since it was last booked under the cause and phase that held. */
   private charge(now: Time): void {
     const start = Math.max(this.chargedUntil, this.from);
     if (now <= start) return;
+    if (this.lostAt < this.from) this.lostAtStart = true;
     this.downtime += now - start;
-    this.charges.push({ cause: this.cause!, phase: this.phase, length: now - start });
+    this.tally.addDowntime(this.cause!, this.phase, now - start);
     let time = start;
     while (time < now) {
       const window = Math.floor((time - this.from) / this.windowLength);

@@ -1,10 +1,10 @@
 /** The figures of one service level over many replications, in memory that does not grow. */
 import { type Duration, HOUR, MINUTE, SECOND, YEAR } from '../engine/clock.ts';
 import type { Objective } from '../scenario/scenario.ts';
+import { CensoredLengths, censoredMeanInterval } from '../statistics/censored-lengths.ts';
 import {
   constantHazardMean,
   type Estimate,
-  meanLengthInterval,
   nonNegativeMeanInterval,
 } from '../statistics/intervals.ts';
 import { MeanAccumulator, RatioAccumulator } from '../statistics/mean-accumulator.ts';
@@ -23,11 +23,11 @@ export class LevelSummary {
   private readonly lostShare = new MeanAccumulator();
   private readonly outages = new MeanAccumulator();
   /** Total length and number, a replication: outages of one replication may hang together. */
-  private readonly lengths = new RatioAccumulator();
-  private readonly lengthSketch = new QuantileSketch();
+  private readonly totalLengths = new RatioAccumulator();
+  private readonly lengths = new CensoredLengths();
   private readonly yearSketch = new QuantileSketch();
-  private readonly firstOutages = new MeanAccumulator();
   private readonly tally = new CauseTally();
+  private firstOutages = 0;
   private timeAtRisk: Duration = 0;
   private readonly yearsWithoutDowntime = new YearShare();
   private openAtEnd = 0;
@@ -40,26 +40,18 @@ export class LevelSummary {
   }
 
   addReplication(history: LevelHistory): void {
-    const { outages, downtime, firstOutage } = history;
+    const { outages, downtime, openLength } = history;
     this.lostShare.add(downtime / this.horizon);
-    this.outages.add(outages.length);
-    if (firstOutage === undefined) {
-      this.timeAtRisk += this.horizon;
-    } else {
-      this.timeAtRisk += firstOutage;
-      this.firstOutages.add(firstOutage);
-    }
+    this.outages.add(outages);
+    this.addFirstOutage(history);
     this.addYears(history);
-    if (outages.length === 0 && downtime === 0) return;
+    if (outages === 0 && downtime === 0) return;
     this.replicationsWithOutage++;
     if (history.openAtEnd) this.openAtEnd++;
-    let totalLength = 0;
-    for (const { length } of outages) {
-      totalLength += length;
-      this.lengthSketch.add(length);
-    }
-    this.lengths.add(totalLength, outages.length);
-    this.tally.add(history);
+    this.totalLengths.add(history.totalLength, outages);
+    history.lengths.addTo(this.lengths.ended);
+    if (openLength !== undefined) this.lengths.open.add(openLength);
+    this.tally.merge(history.tally);
   }
 
   unavailability(confidence: number): Estimate {
@@ -91,7 +83,7 @@ export class LevelSummary {
       triggers: this.tally.triggers(),
       involved: this.tally.involved(),
       seen: {
-        outages: this.lengthSketch.count,
+        outages: this.lengths.count,
         openAtEnd: this.openAtEnd,
         downtimeMinutes: this.tally.downtime / MINUTE,
         replicationsWithOutage: this.replicationsWithOutage,
@@ -102,6 +94,13 @@ export class LevelSummary {
   /** Where nothing was lost only the bounds say something: an estimate of 0 would promise 100 %. */
   private saidWhereSeen(estimate: Estimate): Estimate {
     return this.replicationsWithOutage > 0 ? estimate : { ...estimate, estimate: Number.NaN };
+  }
+
+  /** A replication that begins in an outage says nothing of the time from being up to the first. */
+  private addFirstOutage({ lostAtStart, firstOutage }: LevelHistory): void {
+    if (lostAtStart) return;
+    this.timeAtRisk += firstOutage ?? this.horizon;
+    if (firstOutage !== undefined) this.firstOutages++;
   }
 
   private addYears(history: LevelHistory): void {
@@ -125,8 +124,12 @@ export class LevelSummary {
   }
 
   private downtimeOfAYear(confidence: number): LevelResult['downtimeOfAYear'] {
+    const clusters = this.lostShare.count;
     const inMinutes = (p: number) =>
-      mapEstimate(this.yearSketch.quantileInterval(p, confidence), (time) => time / MINUTE);
+      mapEstimate(
+        this.yearSketch.quantileInterval(p, confidence, { clusters }),
+        (time) => time / MINUTE,
+      );
     return {
       median: inMinutes(0.5),
       p95: inMinutes(0.95),
@@ -138,23 +141,21 @@ export class LevelSummary {
   private outageLength(confidence: number): LevelResult['outageLength'] {
     const inSeconds = (time: number) => time / SECOND;
     const quantile = (p: number) =>
-      mapEstimate(this.lengthSketch.quantileInterval(p, confidence), inSeconds);
+      mapEstimate(this.lengths.quantileInterval(p, confidence), inSeconds);
+    const { ended, open, longest } = this.lengths;
+    const mean = censoredMeanInterval(this.totalLengths, ended.count, open.count, confidence);
     return {
-      mean: mapEstimate(meanLengthInterval(this.lengths, confidence), inSeconds),
+      mean: mapEstimate(mean, inSeconds),
       p50: quantile(0.5),
       p90: quantile(0.9),
       p99: quantile(0.99),
-      longest: this.lengthSketch.count === 0 ? 0 : this.lengthSketch.max / SECOND,
+      longest: inSeconds(longest),
     };
   }
 
-  /** Where every replication saw an outage the mean is plain; otherwise some only bound it. */
+  /** Always under a constant hazard: a choice by what was seen would favour short times. */
   private timeToFirstOutage(confidence: number): Estimate {
-    const inHours = (time: number) => time / HOUR;
-    const everyone = this.firstOutages.count === this.lostShare.count;
-    const estimate = everyone
-      ? nonNegativeMeanInterval(this.firstOutages, confidence, this.horizon)
-      : constantHazardMean(this.firstOutages.count, this.timeAtRisk, confidence);
-    return mapEstimate(estimate, inHours);
+    const estimate = constantHazardMean(this.firstOutages, this.timeAtRisk, confidence);
+    return mapEstimate(estimate, (time) => time / HOUR);
   }
 }

@@ -1,8 +1,7 @@
 /** Whether an objective is met, as far as the interval of its figure can tell. */
 import { type Duration, HOUR, MINUTE, SECOND, YEAR } from '../engine/clock.ts';
-import type { FigureName, Objective, Scenario } from '../scenario/scenario.ts';
+import type { FigureName, Objective } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
-import type { LevelSummary } from './level-summary.ts';
 import type { LevelResult, ObjectiveResult, Verdict } from './result.ts';
 
 /** The figure of a level that an objective speaks of. */
@@ -57,8 +56,7 @@ function verdictBounds(
 export function judge(
   objective: Objective,
   result: LevelResult,
-  summary: LevelSummary,
-  scenario: Scenario,
+  chanceOfAYear: Estimate | undefined,
 ): ObjectiveResult {
   const estimate = figureOf(result, objective.figure);
   const limit = objective.value / unitOf(objective.figure);
@@ -69,7 +67,7 @@ export function judge(
     limit,
     estimate,
     verdict: verdictOf(estimate, objective.comparison, limit),
-    chanceOfAYear: summary.chanceOfAYear(objective, scenario.confidence),
+    chanceOfAYear,
   };
 }
 

@@ -27,8 +27,8 @@ export interface RunOptions {
 
 /** Seconds of work between looks at the clock's callers: progress and interruption. */
 const PAUSE_EVERY_SECONDS = 0.1;
-/** Events between looks at the time, within one replication. */
-const EVENT_BUDGET = 100_000;
+/** Events between looks at the time: few, because one that loses a large level may take long. */
+const EVENT_BUDGET = 32;
 /** Replications before a precision is looked at, and the growth between looks. */
 const FIRST_LOOK = 200;
 const LOOK_GROWTH = 1.1;
@@ -79,12 +79,12 @@ class Runner {
     while (this.done < this.asked && !this.precisionReached) {
       this.world.begin(this.done);
       while (!this.world.advance(EVENT_BUDGET)) {
-        await this.pauseIfDue();
+        if (this.pauseIsDue) await this.pause();
         if (this.interrupted) return;
       }
       this.done++;
       this.lookAtPrecision();
-      await this.pauseIfDue();
+      if (this.pauseIsDue) await this.pause();
       if (this.interrupted) return;
     }
   }
@@ -100,7 +100,8 @@ class Runner {
       levels,
       objectives: scenario.objectives.map((objective) => {
         const index = scenario.topology.levels.findIndex(({ name }) => name === objective.level);
-        return judge(objective, levels[objective.level]!, world.summaries[index]!, scenario);
+        const chance = world.summaries[index]!.chanceOfAYear(objective, scenario.confidence);
+        return judge(objective, levels[objective.level]!, chance);
       }),
     };
   }
@@ -147,10 +148,12 @@ class Runner {
       this.precision <= stop.relativeHalfWidth;
   }
 
-  /** Lets interrupts and progress through now and then. */
-  private async pauseIfDue(): Promise<void> {
-    const now = performance.now();
-    if (now - this.lastPause < PAUSE_EVERY_SECONDS * 1000) return;
+  private get pauseIsDue(): boolean {
+    return performance.now() - this.lastPause >= PAUSE_EVERY_SECONDS * 1000;
+  }
+
+  /** Lets interrupts and progress through. */
+  private async pause(): Promise<void> {
     this.options.onProgress?.({
       replications: this.done,
       replicationsAsked: this.asked,

@@ -2,7 +2,7 @@
  * The share of years (or shorter spans) that meet a condition. Years of one replication may hang
  * together, by a long repair or by ageing; the interval widens by as much as they are seen to.
  */
-import { type Estimate, proportionInterval } from '../statistics/intervals.ts';
+import { type Estimate, effectiveTrials, proportionInterval } from '../statistics/intervals.ts';
 import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
 
 export class YearShare {
@@ -10,7 +10,7 @@ export class YearShare {
   private meeting = 0;
   private readonly perReplication = new MeanAccumulator();
 
-  /** One replication: of so many years so many met the condition. */
+  /** One replication: of so many years, the same of each replication, so many met it. */
   add(meeting: number, years: number): void {
     this.years += years;
     this.meeting += meeting;
@@ -18,14 +18,7 @@ export class YearShare {
   }
 
   interval(confidence: number): Estimate {
-    return proportionInterval(this.meeting, this.years, confidence, this.designEffect);
-  }
-
-  /** Variance of the share over that of independent years; never taken as less. */
-  private get designEffect(): number {
-    const { count, mean, variance } = this.perReplication;
-    const yearsEach = this.years / count;
-    if (yearsEach === 1 || count < 2 || mean === 0 || mean === 1) return 1;
-    return Math.max(1, (variance * yearsEach) / (mean * (1 - mean)));
+    const effective = effectiveTrials(this.perReplication, this.years, confidence);
+    return proportionInterval(this.meeting, this.years, confidence, effective);
   }
 }

@@ -46,11 +46,20 @@ describe('exit codes', () => {
     expect(finished).toMatchObject({ code });
   });
 
+  it.each([
+    ['missed', /^missed: outagesPerYear\(etcd.quorum\) <= 0.01, found [\d.]+ .*\(.* to .*\)\n$/],
+    ['undecided', /^undecided: outagesPerYear\(etcd.quorum\) <= 1.5, found .*\)\n$/],
+  ])('have their reason told, also where it is quiet: %s', async (name, reason) => {
+    const words = ['--format', 'json', '--quiet', '--confidence', '99.9'];
+    expect((await quorate(['run', `${name}.yaml`, ...words])).err).toMatch(reason);
+  });
+
   it('is 4 where a precision is not reached', async () => {
     const text = `${SCENARIO}precision: 0.01 %\nmaximumReplications: 30\n`;
     const finished = await quorate(['run', '-'], { input: text.replace(/replications: 40\n/, '') });
     expect(finished.code).toBe(4);
     expect(finished.out).toContain('The precision asked for was not reached in 30 of 30');
+    expect(finished.err).toMatch(/undecided: precision 0.01 % .* not reached, found .* 30 of 30/);
   });
 
   it('is 3 of an internal fault, which asks for a report', async () => {
@@ -78,15 +87,16 @@ describe('refusals', () => {
     ['run large.yaml', /larger than 1 MiB/],
     ['run small.yaml met.yaml', /"met.yaml" is one argument too many/],
     ['run small.yaml --replication 3', /unknown option --replication\n.*"replications"/],
+    ['run --awke small.yaml', /unknown option --awke\n.*"awake"/],
     ['run small.yaml --years abc', /--years must be a number above 0, not "abc"/],
     ['run small.yaml --years -1', /--years must be a number above 0, not "-1"/],
     ['run small.yaml --years NaN', /--years must be a number above 0/],
-    ['run small.yaml --years 1e9', /--years: horizon and warm-up together are too long/],
+    ['run small.yaml --years 1000', /--years: horizon and warm-up together are too long/],
     ['run small.yaml --years', /--years needs a value/],
     ['run small.yaml --replications 0', /a whole number from 1, not "0"/],
     ['run small.yaml --replications 1.5', /a whole number from 1, not "1.5"/],
     ['run small.yaml --seed 1 --seed 2', /--seed is given 2 times/],
-    ['run small.yaml --confidence 20', /a percentage from 50 to 99.99/],
+    ['run small.yaml --confidence 20', /from 50 to 99.99, such as "95 %" or 95, not "20"/],
     ['run small.yaml --precision 5 --replications 9', /cannot both say when to stop/],
     ['run small.yaml --format jsn', /not "jsn"\n.*did you mean "json"/],
     ['run small.yaml --out a.pdf', /the ending names no format/],
@@ -95,6 +105,7 @@ describe('refusals', () => {
     ['run small.yaml --out table=small.yaml', /is the scenario itself/],
     ['run small.yaml --out nowhere/a.json', /there is no such directory/],
     ['run small.yaml --out json=folder.yaml', /it is a directory/],
+    ['run small.yaml --trace 41', /--trace 41: the scenario has 40 replications/],
     ['run small.yaml --trace 0', /--trace must be a whole number from 1/],
     ['run small.yaml --trace --format md', /a trace can be table, json or csv/],
     ['schema scenaro', /did you mean "scenario"/],
@@ -158,14 +169,16 @@ describe('run', () => {
     const { err } = await quorate(['run', 'small.yaml']);
     expect(err).toMatch(/^simulated 40 years in .* \(.* events, 0 ticks slept through\)\n$/);
   });
+});
 
-  it('traces the first replication, or another', async () => {
-    const first = await quorate(['run', '--trace', 'small.yaml']);
-    const same = await quorate(['run', 'small.yaml', '--trace', '1']);
-    const other = await quorate(['run', 'small.yaml', '--trace=2']);
-    expect(first.out).toMatch(/^ +\d+d \d\d:\d\d:\d\d\.\d{6} {3}cp\d\/machine.crash +begins\n/);
-    expect(same.out).toBe(first.out);
-    expect(other.out).not.toBe(first.out);
+describe('check and explain', () => {
+  it('write files as well', async () => {
+    const checked = await quorate(['check', 'small.yaml', 'broken.yaml', '--out', 'checked.json']);
+    expect(checked.code).toBe(2);
+    const answers = JSON.parse(readFileSync(join(folder, 'checked.json'), 'utf8'));
+    expect(answers.map(({ ok }: { ok: boolean }) => ok)).toEqual([true, false]);
+    const { out } = await quorate(['explain', 'small.yaml', '--out', 'explained.txt']);
+    expect(readFileSync(join(folder, 'explained.txt'), 'utf8')).toBe(out);
   });
 });
 
@@ -192,6 +205,7 @@ describe('help', () => {
   it.each(['', 'run', 'check', 'explain', 'schema', 'init'])('of %s', async (command) => {
     const { out } = await quorate([...(command === '' ? [] : [command]), '--help']);
     expect(out.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect((await quorate([...(command === '' ? [] : [command]), '-h'])).out).toBe(out);
     await expect(out).toMatchFileSnapshot(`../golden/help.${command || 'quorate'}.txt`);
   });
 });

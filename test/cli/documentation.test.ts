@@ -8,7 +8,9 @@ import { initCommand } from '../../src/cli/init.ts';
 import { runCommand } from '../../src/cli/run.ts';
 import { schemaCommand } from '../../src/cli/schema.ts';
 import { RUN_COLUMNS } from '../../src/report/csv.ts';
+import { count } from '../../src/report/numbers.ts';
 import { resultJsonSchema } from '../../src/report/result-schema.ts';
+import { MOST_REPLICATIONS } from '../../src/scenario/schema/scenario-schema.ts';
 
 const COMMANDS = [runCommand, checkCommand, explainCommand, schemaCommand, initCommand];
 const cli = readFileSync('docs/cli.md', 'utf8');
@@ -23,6 +25,14 @@ describe('docs/cli.md', () => {
     expect(Object.values(EXIT).filter((code) => !cli.includes(`| ${code} |`))).toEqual([]);
     const told = [...cli.matchAll(/--([a-z][a-z-]*)/g)].map(([, name]) => name!);
     expect(told.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('how many replications there may be', () => {
+  it('is told by the help and the documentation', () => {
+    const most = count(MOST_REPLICATIONS);
+    expect(runCommand.options.replications!.describe).toContain(most);
+    expect(cli).toContain(`\`--replications N\` | a whole number from 1 to ${most} `);
   });
 });
 

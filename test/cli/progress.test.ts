@@ -37,6 +37,10 @@ describe('the command that repeats a run', () => {
     );
   });
 
+  it('reads standard input again', () => {
+    expect(repeatCommand('-', run, {})).toBe('quorate run - --seed 1 < FILE');
+  });
+
   it('carries what changes the figures', () => {
     const options = { years: 2, precision: 0.05, confidence: 0.99 };
     expect(repeatCommand('a.yaml', run, options)).toBe(

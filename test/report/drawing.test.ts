@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvText } from '../../src/report/csv.ts';
+import { jsonText } from '../../src/report/json.ts';
 import { renderMarkdown } from '../../src/report/markdown.ts';
 import { columns, type Page } from '../../src/report/page.ts';
 import { renderTerminal } from '../../src/report/terminal.ts';
@@ -40,10 +41,24 @@ describe('a page in a terminal', () => {
     expect(painted).toBe('  <good>met</>  x\n');
   });
 
-  it('lets no control character through', () => {
-    const page: Page = [{ kind: 'title', text: 'a\u001b[2Jb\u0007\u009b' }];
-    expect(renderTerminal(page)).toBe('a?[2Jb??\n');
-    expect(renderMarkdown(page)).toBe('# a?\\[2Jb??\n');
+  it('breaks no brackets that fit on a line, nor parts them from their name', () => {
+    const lines = [
+      'zone a: cp1 (API, etcd)  cp2 (API, etcd)',
+      'x.repair: { lognormal: { median: 1 h } } by the crew',
+      'y ( a set too long to stand on a line )',
+    ];
+    expect(renderTerminal([{ kind: 'lines', lines }], { width: 38 })).toBe(
+      [
+        '  zone a: cp1 (API, etcd)',
+        '    cp2 (API, etcd)',
+        '  x.repair:',
+        '    { lognormal: { median: 1 h } } by',
+        '    the crew',
+        '  y ( a set too long to stand on a',
+        '    line )',
+        '',
+      ].join('\n'),
+    );
   });
 });
 
@@ -52,6 +67,25 @@ describe('a page as Markdown', () => {
     const rows = [['a|b *c* <img src=x> [l](u)', '']];
     const page: Page = [{ kind: 'table', columns: columns('', ''), rows }];
     expect(renderMarkdown(page)).toContain('| a\\|b \\*c\\* &lt;img src=x&gt; \\[l\\](u) |  |');
+  });
+});
+
+describe('unsafe text', () => {
+  const text = 'a\u001b[2J\u009b\u202eb\u2066c\u2069';
+  const shown = 'a\\u001b[2J\\u009b\\u202eb\\u2066c\\u2069';
+
+  it('is shown escaped in every form', () => {
+    const page: Page = [{ kind: 'title', text }];
+    expect(renderTerminal(page)).toBe(`${shown}\n`);
+    expect(renderMarkdown(page)).toBe(`# ${shown.replace(/[\\[]/g, '\\$&')}\n`);
+    expect(csvText(['a'], [[text]])).toBe(`a\n${shown}\n`);
+    expect(jsonText([text])).toBe(`[\n  "${shown}"\n]\n`);
+    expect(JSON.parse(jsonText([text]))).toEqual([text]);
+  });
+
+  it('takes the room of what is shown', () => {
+    const table = { kind: 'table', columns: columns('', ''), rows: [[text, 'x']] } as const;
+    expect(renderTerminal([table])).toBe(`  ${shown}  x\n`);
   });
 });
 

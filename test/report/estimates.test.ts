@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   availabilityFigure,
+  downtimePerYearFigure,
   durationFigure,
+  figureAndInterval,
   ninesText,
   rateFigure,
   shareFigure,
@@ -25,10 +27,25 @@ describe('estimates in words', () => {
       estimate: '4.63 min',
       interval: '4.15 to 5.14 min',
     });
-    expect(durationFigure(between(0.9, 1.1, 70), 60).interval).toBe('54 s to 1.17 h');
     expect(smallShareFigure(between(6.8e-7, 9.7e-7, 1.5e-6))).toEqual({
       estimate: '0.97 per million',
       interval: '0.68 to 1.5 per million',
+    });
+  });
+
+  it('keeps to one unit, that of the estimate', () => {
+    expect(durationFigure(between(0.9, 1.1, 70), 60).interval).toBe('0.9 to 70 min');
+    expect(durationFigure(between(724, 769, 814), 86_400)).toEqual({
+      estimate: '2.11 years',
+      interval: '1.98 to 2.23 years',
+    });
+    expect(rateFigure(between(0.0098, 0.0104, 0.011))).toEqual({
+      estimate: '0.0104',
+      interval: '0.0098 to 0.011',
+    });
+    expect(rateFigure(between(0.0091, 0.0099, 0.0125))).toEqual({
+      estimate: '1 in 101 years',
+      interval: '1 in 110 to 1 in 80 years',
     });
   });
 
@@ -48,12 +65,24 @@ describe('estimates in words', () => {
     const nothing = between(0, Number.NaN, Number.POSITIVE_INFINITY);
     expect(durationFigure(nothing, 1)).toEqual({ estimate: '', interval: 'cannot be said yet' });
     expect(availabilityFigure(between(0, 0, 1)).interval).toBe('cannot be said yet');
+    const once = availabilityFigure(between(0, 0.9999, 1));
+    expect(figureAndInterval(once)).toBe('0.01 % (no interval yet)');
+    expect(rateFigure(between(0, Number.NaN, 1.2e8)).interval).toBe('cannot be said yet');
+    expect(downtimePerYearFigure(between(0, 0, 525_600)).interval).toBe('cannot be said yet');
   });
 
   it('tells a part that is always down', () => {
     expect(availabilityFigure(between(0.97, 1, 1))).toEqual({
       estimate: '',
       interval: 'at most 3 %',
+    });
+    expect(smallShareFigure(between(0.97, 1, 1))).toEqual({
+      estimate: '',
+      interval: 'at least 97 %',
+    });
+    expect(downtimePerYearFigure(between(509_832, 525_600, 525_600))).toEqual({
+      estimate: '',
+      interval: 'at least 354 days',
     });
   });
 

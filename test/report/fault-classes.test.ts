@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { faultClasses, understatement } from '../../src/report/fault-classes.ts';
 import { scenarioFrom } from './reports.ts';
 
-const classesOf = (text: string) => faultClasses(scenarioFrom(`quorate: 1\n${text}`));
+const scenarioOf = (text: string) => scenarioFrom(`quorate: 1\n${text}`);
+const classesOf = (text: string) => faultClasses(scenarioOf(text));
+
+const warning = (text: string) => understatement(scenarioOf(text));
 
 function held(text: string): string[] {
   return classesOf(text)
@@ -34,14 +37,20 @@ describe('classes of fault', () => {
     ]);
   });
 
-  it('warns that hardware alone understates downtime, and says so no more with the rest', () => {
+  it('warns that hardware alone understates downtime, and only then', () => {
     const hardware = 'failures: { machine.crash: { mttf: 1 year, repair: 1 h } }';
-    expect(understatement(classesOf(hardware))).toMatch(
-      /software faults or changes .* hardware 2 %/,
-    );
+    expect(warning(hardware)).toMatch(/software faults or changes .* hardware 2 %/);
+    const zoneDown = 'events: [{ at: 10 days, fail: cp1, for: 1 h, name: down }]';
+    expect(warning(`${hardware}\n${zoneDown}`)).toBeDefined();
     const all =
       'failures: { etcd.crash: { mttf: 1 year, repair: 10 s } }\n' +
       'commonCauses: { badPush: { rate: 1 / year, hits: [etcdProcesses], repair: 1 h } }';
-    expect(understatement(classesOf(all))).toBeUndefined();
+    expect(warning(all)).toBeUndefined();
+    expect(warning('failures: { etcd.crash: { mttf: 1 year, repair: 10 s } }')).toBeUndefined();
+    const component = 'components: { kms: { mttf: 100 days, repair: 1 h } }';
+    expect(warning(`failures: {}\n${component}`)).toBeUndefined();
+    expect(warning('failures: {}')).toBeUndefined();
+    const reboot = 'rollingReboot: { machines: all, down: 5 min, gap: 5 min }';
+    expect(warning(`failures: {}\nevents: [{ every: 30 days, ${reboot} }]`)).toBeUndefined();
   });
 });

@@ -7,10 +7,11 @@ import {
   durationText,
   percent,
   quantityText,
-  roughPercent,
+  roughShare,
   significant,
   smallShareScale,
-  yearlyRate,
+  yearlyRateScale,
+  yearsText,
 } from '../../src/report/numbers.ts';
 
 describe('numbers for people', () => {
@@ -48,12 +49,23 @@ describe('numbers for people', () => {
   });
 
   it('tells rare happenings by the years between them', () => {
-    expect(quantityText(yearlyRate(2.5))).toBe('2.5');
-    expect(quantityText(yearlyRate(0.0001))).toBe('1 in 10,000 years');
-    expect(quantityText(yearlyRate(0))).toBe('0');
+    const text = (rate: number) => quantityText(yearlyRateScale(rate)(rate));
+    expect(text(2.5)).toBe('2.5');
+    expect(text(0.0001)).toBe('1 in 10,000 years');
+    expect(text(0)).toBe('0');
+  });
+
+  it('gives whole years as they are, others rounded', () => {
+    expect([1, 1831, 150.49, 0.2].map(yearsText)).toEqual([
+      '1 year',
+      '1,831 years',
+      '150 years',
+      '73 days',
+    ]);
   });
 
   it('scales small shares to a unit with a meaning', () => {
+    expect(quantityText(smallShareScale(1)(0.9999))).toBe('99.99 %');
     expect(quantityText(smallShareScale(0.02)(0.012))).toBe('1.2 %');
     expect(quantityText(smallShareScale(2e-6)(1e-6))).toBe('1 per million');
     expect(quantityText(smallShareScale(2e-9)(1e-9))).toBe('1 per billion');
@@ -81,9 +93,9 @@ describe('numbers for people', () => {
   });
 
   it('tells rough shares without false ends', () => {
-    expect([0, 1, 0.0004, 0.997, 0.5, 0.034].map(roughPercent)).toEqual([
-      '0 %',
-      '100 %',
+    expect([0, 1, 0.0004, 0.997, 0.5, 0.034].map(roughShare)).toEqual([
+      'none',
+      'all',
       'under 0.1 %',
       'over 99 %',
       '50 %',

@@ -1,6 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
+import { runCsv } from '../../src/report/csv.ts';
 import { type RunJson, runJson } from '../../src/report/json.ts';
 import { resultJsonSchema, type runSchema } from '../../src/report/result-schema.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
@@ -50,6 +51,22 @@ describe('JSON', () => {
     expect(level.timeToFirstOutage.estimate).toBeNull();
     expect(level.outageLength.mean.high).toBeNull();
     expect(level.seen.outages).toBe(0);
+    expect(level.yearWithoutDowntime.estimate).toBeNull();
+    expect(level.yearWithoutDowntime.low).toBeGreaterThan(0);
+    expect(level.outageLength.longest).toBeNull();
+    expect(level.phases).toEqual({ structural: null, detection: null, planned: null });
+    expect(level.downtimeOfAYear.worst).toBe(0);
+  });
+
+  it('gives no chance of a year where the level was never lost', async () => {
+    const objectives = 'objectives: [downtimePerYear(etcd.quorum) <= 5 min]';
+    const text = `quorate: 1\nfailures: {}\nreplications: 2\n${objectives}\n`;
+    const report = await reportOf(scenarioFrom(text));
+    expect(runJson(report).objectives[0]!.chanceOfAYear).toMatchObject({ estimate: null, high: 1 });
+    const row = runCsv(report)
+      .split('\n')
+      .find((line) => line.includes('chanceOfAYear'));
+    expect(row).toMatch(/,share,,0\.\d+,1,/);
   });
 
   it('tells wall time only when asked', async () => {

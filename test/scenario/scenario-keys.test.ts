@@ -1,8 +1,9 @@
 /** docs/scenario-keys.md is made from the schema, so that it cannot fall behind. */
 import { expect, it } from 'vitest';
 import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
-import { BUILT_INS, written } from '../../src/scenario/parameters.ts';
+import { BUILT_INS } from '../../src/scenario/parameters.ts';
 import { PRESETS, type Source } from '../../src/scenario/presets.ts';
+import { written } from '../../src/scenario/written.ts';
 
 const schema = scenarioJsonSchema();
 

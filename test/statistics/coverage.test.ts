@@ -4,43 +4,27 @@
  */
 import { describe, expect, it } from 'vitest';
 import {
-  clopperPearson,
   constantHazardMean,
-  type Estimate,
   meanLengthInterval,
   nonNegativeMeanInterval,
   studentInterval,
 } from '../../src/statistics/intervals.ts';
 import { MeanAccumulator, RatioAccumulator } from '../../src/statistics/mean-accumulator.ts';
 import { QuantileSketch } from '../../src/statistics/quantile-sketch.ts';
+import {
+  CONFIDENCES,
+  dishonest,
+  exponential,
+  type Law,
+  lognormal,
+  missesOf,
+  SAMPLES,
+  uniformFrom,
+} from './misses.ts';
 
-const CONFIDENCES = [0.9, 0.95, 0.99];
-const SAMPLES = 2000;
 const OUTAGES_EXPECTED = [0.5, 2, 10, 50, 1000];
 /** Share of a replication that an outage lasts on average. */
 const MEAN_LENGTH = 1e-4;
-
-/** Uniform numbers in (0, 1): mulberry32. */
-function uniformFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (((mixed ^ (mixed >>> 14)) >>> 0) + 0.5) / 2 ** 32;
-  };
-}
-
-type Law = (uniform: () => number) => number;
-
-const exponential: Law = (uniform) => -Math.log(uniform());
-const normal: Law = (uniform) =>
-  Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-/** Of mean 1. */
-const lognormal =
-  (spread: number): Law =>
-  (uniform) =>
-    Math.exp(spread * normal(uniform) - (spread * spread) / 2);
 
 const LENGTHS: readonly (readonly [string, Law])[] = [
   ['exponential', exponential],
@@ -66,33 +50,6 @@ function withZeros(values: readonly number[], count: number): MeanAccumulator {
   for (let zero = values.length; zero < count; zero++) accumulator.add(0);
   for (const value of values) accumulator.add(value);
   return accumulator;
-}
-
-/** Misses of samples that have an interval, by confidence. */
-function missesOf(
-  truth: number,
-  intervalOf: (sample: number) => ((confidence: number) => Estimate) | undefined,
-) {
-  const misses = CONFIDENCES.map(() => 0);
-  let samples = 0;
-  for (let sample = 0; sample < SAMPLES; sample++) {
-    const interval = intervalOf(sample);
-    if (interval === undefined) continue;
-    samples++;
-    for (const [index, confidence] of CONFIDENCES.entries()) {
-      const { low, high } = interval(confidence);
-      if (!(low <= truth && truth <= high)) misses[index]!++;
-    }
-  }
-  return { samples, misses };
-}
-
-/** The confidences whose intervals missed more often than they say, with their share of misses. */
-function dishonest({ samples, misses }: { samples: number; misses: readonly number[] }) {
-  return CONFIDENCES.flatMap((confidence, index) => {
-    const share = clopperPearson(misses[index]!, samples, 0.998);
-    return share.low > 1 - confidence ? [{ confidence, missed: share.estimate }] : [];
-  });
 }
 
 describe.each(LENGTHS)('%s outage lengths', (_, law) => {

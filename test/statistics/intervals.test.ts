@@ -64,7 +64,7 @@ describe('textbook intervals', () => {
 describe('intervals of proportions and rates', () => {
   it('divides trials by the design effect', () => {
     expect(proportionInterval(5, 50, 0.95)).toEqual(clopperPearson(5, 50, 0.95));
-    expect(proportionInterval(5, 50, 0.95, 2)).toEqual(clopperPearson(2.5, 25, 0.95));
+    expect(proportionInterval(5, 50, 0.95, 25)).toEqual(clopperPearson(2.5, 25, 0.95));
     expect(() => proportionInterval(5, 50, 0.95, 0)).toThrow(RangeError);
   });
 

@@ -1,6 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QUANTILE_ERROR, QuantileSketch } from '../../src/statistics/quantile-sketch.ts';
+import {
+  MOST_EXACT,
+  QUANTILE_ERROR,
+  QuantileSketch,
+} from '../../src/statistics/quantile-sketch.ts';
 
 /** Whole numbers of every order of magnitude up to 2^53 - 1. */
 const value = fc.oneof(
@@ -9,7 +13,12 @@ const value = fc.oneof(
   fc.maxSafeNat(),
   fc.double({ min: 0, max: 53, noNaN: true }).map((power) => Math.ceil(2 ** power) - 1),
 );
-const values = fc.array(value, { minLength: 1, maxLength: 200 });
+const few = fc.array(value, { minLength: 1, maxLength: 200 });
+/** Evenly spaced, and often more than are kept exactly. */
+const many = fc
+  .tuple(fc.integer({ min: 1, max: 1e9 }), fc.integer({ min: 1, max: 2 * MOST_EXACT }))
+  .map(([step, length]) => Array.from({ length }, (_, index) => step * index));
+const values = fc.oneof(few, many);
 
 function sketchOf(observations: readonly number[]): QuantileSketch {
   const sketch = new QuantileSketch();
@@ -55,10 +64,28 @@ describe('QuantileSketch', () => {
     for (let rank = 1; rank <= 10; rank++) expect(sketch.quantile(rank * 0.1)).toBe(rank);
   });
 
+  it('is exact for few different values, however many there are of each', () => {
+    const fiveMinutes = Array.from({ length: 5000 }, () => 300_000_000);
+    const others = Array.from({ length: MOST_EXACT - 1 }, (_, index) => 2 ** 40 + index);
+    const sketch = sketchOf([1, ...fiveMinutes, ...others]);
+    expect(sketch.quantileInterval(0.5, 0.95)).toMatchObject({
+      estimate: 300_000_000,
+      low: 300_000_000,
+      high: 300_000_000,
+    });
+    expect(sketch.quantile(5003 / sketch.count)).toBe(2 ** 40 + 1);
+    sketch.add(2 ** 41);
+    expect(sketch.exact).toBeUndefined();
+    expect(sketch.quantile(0.5)).not.toBe(300_000_000);
+    expect(Math.abs(sketch.quantile(0.5) / 300_000_000 - 1)).toBeLessThan(QUANTILE_ERROR);
+  });
+
   it('keeps its memory bounded', () => {
-    const sketch = sketchOf([Number.MAX_SAFE_INTEGER]);
-    expect(sketch.bins.byteLength).toBe(32_768);
-    expect(sketch.quantile(0.5)).toBe(Number.MAX_SAFE_INTEGER);
+    const last = Number.MAX_SAFE_INTEGER;
+    const sketch = sketchOf(Array.from({ length: 2 * MOST_EXACT }, (_, index) => last - index));
+    expect(sketch.exact).toBeUndefined();
+    expect(sketch.bins.byteLength).toBe(131_072);
+    expect(sketch.quantile(1)).toBe(last);
   });
 });
 

@@ -1,8 +1,19 @@
 /** Whether nothing in a cluster can change by itself. It may say no where it could say yes. */
 import type { Time } from '../../engine/clock.ts';
-import type { SleepingCluster } from './cluster-sleep.ts';
+import type { PeriodicTimer } from '../../engine/periodic-timer.ts';
+import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import { NOBODY } from './raft-core.ts';
+
+/** What of a cluster sleeps. */
+export interface SleepingCluster {
+  readonly members: readonly EtcdMember[];
+  /** `channels[from][to]` */
+  readonly channels: readonly (readonly Channel[])[];
+  readonly leader: EtcdMember | undefined;
+  /** The flow of writes, if there is one. */
+  readonly writes: PeriodicTimer | undefined;
+}
 
 export function isQuiet(cluster: SleepingCluster, now: Time): boolean {
   const running = cluster.members.filter(({ isRunning }) => isRunning);

@@ -6,10 +6,8 @@
  */
 import { type Duration, MILLISECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import { Replay } from '../../engine/replay.ts';
-import type { Channel } from './channel.ts';
-import { isQuiet } from './cluster-quiet.ts';
+import { isQuiet, type SleepingCluster } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
 
 /**
@@ -17,16 +15,6 @@ import type { EtcdMember } from './etcd-member.ts';
  * heartbeats of 100 ms and some writes in it, after which nothing older is remembered.
  */
 const REPLAYED: Duration = 400 * MILLISECOND;
-
-/** What of a cluster sleeps. */
-export interface SleepingCluster {
-  readonly members: readonly EtcdMember[];
-  /** `channels[from][to]` */
-  readonly channels: readonly (readonly Channel[])[];
-  readonly leader: EtcdMember | undefined;
-  /** The flow of writes, if there is one. */
-  readonly writes: PeriodicTimer | undefined;
-}
 
 export class ClusterSleep {
   private readonly cluster: SleepingCluster;

@@ -76,18 +76,18 @@ const eventSchema = z
   })
   .superRefine((event, context) => {
     const actions = ACTIONS.filter((action) => event[action] !== undefined);
-    const say = (message: string, allowed?: string) =>
-      context.addIssue({ code: 'custom', message, params: { allowed } });
+    const say = (message: string, allowed?: string, missing?: string) =>
+      context.addIssue({ code: 'custom', message, params: { allowed, missing } });
     if (actions.length > 1) say(`${actions.join(' and ')} are two events`, 'one of them an event');
     if (actions.length === 0) say('the event does nothing', `one of ${ACTIONS.join(', ')}`);
     if (event.at === undefined && event.every === undefined) {
-      say('the event has no time', 'at, every or both');
+      say('the event has no time', 'at, every or both', 'at');
     }
     const [action] = actions;
     if (action === 'rollingReboot') {
       if (event.for !== undefined) say('a rolling reboot has no "for"', 'its own "down" and "gap"');
     } else if (action !== undefined && event.for === undefined) {
-      say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min');
+      say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min', 'for');
     }
   }, BESIDE_MISTAKES)
   .meta({

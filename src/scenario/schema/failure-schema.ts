@@ -51,6 +51,9 @@ const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
   'zoneLink.failure': 'The network between two zones fails, both ways, each pair by itself.',
 };
 
+/** Checks in a row that a health check needs to believe a part down, or up again. */
+export const USUAL_CHECKS = { fall: 3, rise: 2 } as const;
+
 const detectionMapping = z
   .strictObject({
     inspection: z
@@ -63,8 +66,8 @@ const detectionMapping = z
     healthCheck: z
       .strictObject({
         interval: wholeDuration,
-        fall: z.int().min(1).max(1000).default(3),
-        rise: z.int().min(1).max(1000).default(2),
+        fall: z.int().min(1).max(1000).default(USUAL_CHECKS.fall),
+        rise: z.int().min(1).max(1000).default(USUAL_CHECKS.rise),
       })
       .optional()
       .meta({

@@ -28,6 +28,8 @@ import {
   addFinding,
   duration,
   LACKS_UNIT,
+  LENGTH_RULE,
+  LONGEST_LENGTH,
   lacksUnit,
   positiveNumber,
   wholeDurationOrZero,
@@ -46,9 +48,9 @@ function readLawText(text: string): Law | Finding {
     }
     const length = readQuantity(random?.[2] ?? term, 'duration');
     if (typeof length !== 'number') return { ...length, allowed: LAW_RULE };
-    if (!(length > 0)) {
+    if (!(length > 0 && length <= LONGEST_LENGTH)) {
       const message = `"${shorten(text, 60)}" is out of range`;
-      return { message, allowed: 'a length of time above 0' };
+      return { message, allowed: `a length of time ${LENGTH_RULE}` };
     }
     laws.push(random === null ? new Deterministic(length) : new Exponential(length));
   }

@@ -1,6 +1,6 @@
 /** Schemas of durations, rates, shares, counts and names: checked text in, plain numbers out. */
 import * as z from 'zod';
-import { wholeMicroseconds } from '../../engine/clock.ts';
+import { wholeMicroseconds, YEAR } from '../../engine/clock.ts';
 import { type Finding, shorten } from '../problems.ts';
 import { ALLOWED, NOUNS, type QuantityKind, readQuantity } from '../quantities.ts';
 
@@ -22,8 +22,22 @@ interface Bounds {
   readonly rule: string;
 }
 
-const POSITIVE: Bounds = { fits: (value) => value > 0, rule: 'above 0' };
-const NOT_NEGATIVE: Bounds = { fits: (value) => value >= 0, rule: 'of 0 or more' };
+/** Beyond any use, and far from where figures of laws overflow. */
+export const LONGEST_LENGTH = 1_000_000 * YEAR;
+export const LENGTH_RULE = 'above 0, at most 1,000,000 years';
+
+const POSITIVE: Bounds = {
+  fits: (value) => value > 0 && value <= LONGEST_LENGTH,
+  rule: LENGTH_RULE,
+};
+const NOT_NEGATIVE: Bounds = {
+  fits: (value) => value >= 0 && value <= LONGEST_LENGTH,
+  rule: 'of 0 or more, at most 1,000,000 years',
+};
+const POSITIVE_RATE: Bounds = {
+  fits: (value) => value >= 1 / LONGEST_LENGTH,
+  rule: 'above 0, at least 1 in 1,000,000 years',
+};
 
 function check(text: string, kind: QuantityKind, bounds: Bounds, context: z.RefinementCtx): number {
   const value = readQuantity(text, kind);
@@ -69,7 +83,7 @@ export const wholeDuration = duration.transform(wholeMicroseconds);
 export const wholeDurationOrZero = quantity('duration', NOT_NEGATIVE).transform(Math.round);
 
 /** Events per microsecond, above 0. */
-export const rate = quantity('rate', POSITIVE);
+export const rate = quantity('rate', POSITIVE_RATE);
 
 /** A share of 1, as `5 %` or as a number, both ends left out or let in as `bounds` say. */
 function shareWithin(bounds: Bounds) {
@@ -114,9 +128,14 @@ export function allowedName(message: string): string {
 }
 
 /** The name of something the scenario declares. */
-export const name = z.string().regex(NAME_PATTERN, {
-  error: ({ input }) => `"${shorten(String(input), 40)}" is not a name`,
-});
+export const name = z
+  .string()
+  .regex(NAME_PATTERN, {
+    error: ({ input }) => `"${shorten(String(input), 40)}" is not a name`,
+  })
+  .refine((text) => !(text in {}), {
+    error: ({ input }) => `"${shorten(String(input), 40)}" is not a name that can be used`,
+  });
 
 /** A name, or that of a part of a machine or rack such as `cp1.disk`. */
 export const partName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*(\.[a-z]+[0-9]?)?$/, {

@@ -1,0 +1,50 @@
+/**
+ * What a result lets programs read. Where no outage was seen, what a run computes from none (a
+ * share of 1, a length of 0) is no finding, and is left out; bounds, and what was counted, stay.
+ */
+import type { Estimate } from '../statistics/intervals.ts';
+import type { LevelResult, ObjectiveResult, PhaseShares, RunResult } from '../study/result.ts';
+
+export interface SaidLevel extends Omit<LevelResult, 'phases' | 'outageLength'> {
+  /** Undefined without downtime. */
+  readonly phases: { readonly [Phase in keyof PhaseShares]: number | undefined };
+  readonly outageLength: Omit<LevelResult['outageLength'], 'longest'> & {
+    /** Undefined without an outage. */
+    readonly longest: number | undefined;
+  };
+}
+
+/** Whether the level was never lost in all that was simulated. */
+export function isUnseen({ seen }: LevelResult): boolean {
+  return seen.outages === 0 && seen.downtimeMinutes === 0;
+}
+
+export function saidLevel(level: LevelResult): SaidLevel {
+  const { seen, phases, outageLength, yearWithoutDowntime } = level;
+  const share = (value: number) => (seen.downtimeMinutes === 0 ? undefined : value);
+  return {
+    ...level,
+    yearWithoutDowntime: isUnseen(level) ? boundsOf(yearWithoutDowntime) : yearWithoutDowntime,
+    phases: {
+      structural: share(phases.structural),
+      detection: share(phases.detection),
+      planned: share(phases.planned),
+    },
+    outageLength: {
+      ...outageLength,
+      longest: seen.outages === 0 ? undefined : outageLength.longest,
+    },
+  };
+}
+
+export function saidObjectives({ objectives, levels }: RunResult): ObjectiveResult[] {
+  return objectives.map((objective) => {
+    const { level, chanceOfAYear } = objective;
+    if (chanceOfAYear === undefined || !isUnseen(levels[level]!)) return objective;
+    return { ...objective, chanceOfAYear: boundsOf(chanceOfAYear) };
+  });
+}
+
+function boundsOf(estimate: Estimate): Estimate {
+  return { ...estimate, estimate: Number.NaN };
+}

@@ -1,0 +1,119 @@
+/**
+ * Parameters in force that follow from what a scenario models, where it does not give them itself:
+ * who repairs a failure, how it is found, the kubelet's back-off, the machines of a balancer.
+ */
+import { MINUTE, SECOND } from '../engine/clock.ts';
+import type { FailureModePlan } from '../faults/plans.ts';
+import { KUBELET_BACK_OFF } from '../model/supervisor.ts';
+import { FAILURE_KINDS } from './failure-kinds.ts';
+import type { Layout } from './placement.ts';
+import type { Evidence, Parameter } from './scenario.ts';
+import { MODE_NAMES, type ModeName, USUAL_CHECKS } from './schema/failure-schema.ts';
+import type { ScenarioFile } from './schema/scenario-schema.ts';
+
+const USUAL = 'the usual one of this kind';
+
+/**
+ * Candidates: whoever asks leaves out those that the file or a preset gives.
+ * @param raw the file's values as written
+ */
+export function derivedParameters(
+  raw: Readonly<Record<string, unknown>>,
+  file: ScenarioFile,
+  layout: Layout,
+  modes: readonly FailureModePlan[],
+): Parameter[] {
+  return [
+    ...ofBalancer(file, layout),
+    ...MODE_NAMES.flatMap((mode) => ofMode(mode, modes)),
+    ...ofSections(file, modes),
+    ...ofEvents(raw),
+    ...ofHealthChecks(raw, ''),
+  ];
+}
+
+function builtIn(path: string, value: string, source: string, evidence: Evidence = 'A'): Parameter {
+  return { path, value, origin: { kind: 'built-in', source, evidence } };
+}
+
+function ofBalancer({ topology }: ScenarioFile, { machines }: Layout): Parameter[] {
+  const { kind, machines: given } = topology.loadBalancer;
+  const count = machines.filter(({ role }) => role === 'loadBalancer').length;
+  if (given !== undefined || count === 0) return [];
+  const source = count === 1 ? 'one machine' : 'a virtual address moves between two machines';
+  return [builtIn('topology.loadBalancer.machines', String(count), `${kind}: ${source}`)];
+}
+
+function ofMode(mode: ModeName, modes: readonly FailureModePlan[]): Parameter[] {
+  const own = modes.filter(({ kind }) => kind === mode);
+  const path = `failures.${mode}`;
+  if (own.length === 0) return [];
+  return [
+    builtIn(`${path}.by`, FAILURE_KINDS[mode].by, USUAL),
+    ...detection(path, own),
+    ...(own.some(({ repair }) => repair.by === 'supervisor') ? [backOff(path)] : []),
+  ];
+}
+
+function backOff(path: string): Parameter {
+  const { initial, maximum, forgottenAfter } = KUBELET_BACK_OFF;
+  const value =
+    `${initial / SECOND} s doubling to ${maximum / SECOND} s, ` +
+    `forgotten after ${forgottenAfter / MINUTE} min; the first restart is immediate`;
+  return builtIn(`${path}.backOff`, value, 'kubelet, MaxContainerBackOff', 'V');
+}
+
+/** At once, where nothing says how a crew comes to know. */
+function detection(path: string, modes: readonly FailureModePlan[]): Parameter[] {
+  const isAtOnce = modes.some(({ repair }) => repair.by === 'crew' && !repair.detection);
+  return isAtOnce ? [builtIn(`${path}.detection`, 'at once', 'the simplest case')] : [];
+}
+
+/** Of shared risks, common causes, partitions and components that fail. */
+function ofSections(file: ScenarioFile, modes: readonly FailureModePlan[]): Parameter[] {
+  const kinds = [
+    ['sharedRisks', 'crew', '/risk.outage'],
+    ['commonCauses', 'itself', '/commonCause'],
+    ['partitions', 'itself', '/partition'],
+    ['components', 'crew', '/component.failure'],
+  ] as const;
+  return kinds.flatMap(([section, by, ending]) =>
+    Object.keys(file[section] ?? {}).flatMap((name) => {
+      const own = modes.filter((mode) => mode.name === name + ending);
+      const path = `${section}.${name}`;
+      if (own.length === 0) return [];
+      const common = [builtIn(`${path}.by`, by, USUAL), ...detection(path, own)];
+      if (section === 'commonCauses') {
+        common.push(builtIn(`${path}.probability`, '100 %', 'every part listed is hit'));
+      }
+      if (section === 'partitions') {
+        common.push(builtIn(`${path}.direction`, 'both', 'the usual cut'));
+      }
+      return common;
+    }),
+  );
+}
+
+function ofEvents({ events }: Readonly<Record<string, unknown>>): Parameter[] {
+  const given = (events ?? []) as readonly { readonly rollingReboot?: { careful?: unknown } }[];
+  return given.flatMap(({ rollingReboot }, index) =>
+    rollingReboot !== undefined && rollingReboot.careful === undefined
+      ? [builtIn(`events.${index}.rollingReboot.careful`, 'true', 'the usual order of work')]
+      : [],
+  );
+}
+
+/** How often a check must fail or pass, wherever below `path` a health check leaves that open. */
+function ofHealthChecks(value: unknown, path: string): Parameter[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]: [string, unknown]) => {
+    const place = path === '' ? key : `${path}.${key}`;
+    if (key !== 'healthCheck' || typeof inner !== 'object' || inner === null) {
+      return ofHealthChecks(inner, place);
+    }
+    const open = Object.entries(USUAL_CHECKS).filter(([name]) => !(name in inner));
+    return open.map(([name, count]) =>
+      builtIn(`${place}.${name}`, String(count), 'the default of HAProxy', 'V'),
+    );
+  });
+}
