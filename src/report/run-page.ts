@@ -106,7 +106,8 @@ function objectiveNotes(objective: ObjectiveResult, run: RunResult['run']): stri
   return notes;
 }
 
-function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureText {
+/** What was found of an objective's figure, in words. */
+export function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureText {
   switch (figure) {
     case 'availability':
       return availabilityFigure({

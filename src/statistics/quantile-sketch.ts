@@ -136,8 +136,7 @@ export class QuantileSketch implements SketchCounts {
   /** Where the values lie, in rising order, with how many lie there. */
   *places(): Generator<readonly [place: Place, times: number]> {
     for (const [bin, times] of this.bins.entries()) if (times > 0) yield [placeOfBin(bin), times];
-    const values = [...(this.exact ?? [])].sort(([one], [other]) => one - other);
-    for (const [value, times] of values) {
+    for (const [value, times] of this.rising()) {
       yield [{ lower: value, middle: value, upper: value }, times];
     }
   }
@@ -175,14 +174,24 @@ export class QuantileSketch implements SketchCounts {
     this.sumHigh++;
   }
 
+  /** The single values above those of `bins`. */
+  private rising(): (readonly [value: number, times: number])[] {
+    return [...(this.exact ?? [])].sort(([one], [other]) => one - other);
+  }
+
   /** Of the value that is `rank`-th in order; ranks count from 1. */
   private placeOfRank(rank: number): Place {
     let below = 0;
-    for (const [place, times] of this.places()) {
-      below += times;
-      if (below >= rank) return place;
+    for (let bin = 0; bin < this.bins.length; bin++) {
+      below += this.bins[bin]!;
+      if (below >= rank) return placeOfBin(bin);
     }
-    throw new RangeError(`no rank ${rank} among ${this.count} values`);
+    const values = this.rising();
+    const value = values.find(([, times]) => {
+      below += times;
+      return below >= rank;
+    })![0];
+    return { lower: value, middle: value, upper: value };
   }
 
   private clamp(value: number): number {

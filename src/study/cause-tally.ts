@@ -20,7 +20,7 @@ export class CauseTally {
   private readonly byCause = new Map<string, CauseCount>();
   private readonly byTrigger = new Map<string, number>();
   private readonly byFault = new Map<string, Duration>();
-  private readonly byPhase = new Map<Phase, Duration>();
+  private readonly byPhase: Record<Phase, Duration> = { structural: 0, detection: 0, planned: 0 };
 
   /** An outage that began. */
   addOutage(cause: Cause, trigger: Fault | undefined): void {
@@ -32,7 +32,7 @@ export class CauseTally {
   addDowntime(cause: Cause, phase: Phase, length: Duration): void {
     this.downtime += length;
     this.counted(cause).downtime += length;
-    increase(this.byPhase, phase, length);
+    this.byPhase[phase] += length;
     for (const { identity } of cause.faults) increase(this.byFault, identity.name, length);
   }
 
@@ -45,7 +45,9 @@ export class CauseTally {
     }
     for (const [kind, outages] of other.byTrigger) increase(this.byTrigger, kind, outages);
     for (const [fault, downtime] of other.byFault) increase(this.byFault, fault, downtime);
-    for (const [phase, downtime] of other.byPhase) increase(this.byPhase, phase, downtime);
+    this.byPhase.structural += other.byPhase.structural;
+    this.byPhase.detection += other.byPhase.detection;
+    this.byPhase.planned += other.byPhase.planned;
   }
 
   clear(): void {
@@ -53,14 +55,16 @@ export class CauseTally {
     this.byCause.clear();
     this.byTrigger.clear();
     this.byFault.clear();
-    this.byPhase.clear();
+    this.byPhase.structural = 0;
+    this.byPhase.detection = 0;
+    this.byPhase.planned = 0;
   }
 
   phases(): PhaseShares {
     return {
-      structural: this.share(this.byPhase.get('structural')),
-      detection: this.share(this.byPhase.get('detection')),
-      planned: this.share(this.byPhase.get('planned')),
+      structural: this.share(this.byPhase.structural),
+      detection: this.share(this.byPhase.detection),
+      planned: this.share(this.byPhase.planned),
     };
   }
 
@@ -87,8 +91,8 @@ export class CauseTally {
     return figures.sort((one, other) => other.downtimeShare - one.downtimeShare);
   }
 
-  private share(downtime: Duration | undefined): number {
-    return this.downtime === 0 ? 0 : (downtime ?? 0) / this.downtime;
+  private share(downtime: Duration): number {
+    return this.downtime === 0 ? 0 : downtime / this.downtime;
   }
 
   private counted(cause: Cause): CauseCount {
