@@ -102,6 +102,11 @@ export class EtcdBench implements ClusterListener {
     }
   }
 
+  /** SIGTERM. */
+  stop(id: MemberId): void {
+    this.cluster.stop(id, this.simulation);
+  }
+
   restart(id: MemberId): void {
     this.cluster.restart(id, this.simulation);
   }

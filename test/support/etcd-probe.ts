@@ -41,7 +41,7 @@ export class EtcdProbe {
 
   private beat(): void {
     const { bench, member } = this;
-    if (bench.cluster.members[member]!.isRunning) {
+    if (bench.cluster.members[member]!.acceptsClients) {
       bench.put(member, PATIENCE, (succeeded) => this.answered(succeeded));
     } else bench.after(REFUSAL, () => this.answered(false));
   }

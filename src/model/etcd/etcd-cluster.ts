@@ -129,6 +129,20 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     this.changed(this.members[id]!, effects);
   }
 
+  /** Asked to stop (SIGTERM): a leader first hands over to a voter that it reaches. */
+  stop(id: MemberId, effects: Effects): void {
+    this.wake(effects);
+    const successor = this.members.find(
+      ({ core, isRunning }) =>
+        core.id !== id && isRunning && this.channels[id]![core.id]!.isClear(effects.now),
+    );
+    this.members[id]!.stop(successor?.core.id, effects);
+  }
+
+  exits(member: EtcdMember, effects: Effects): void {
+    this.kill(member.core.id, effects);
+  }
+
   /** The process starts again from its disk; its peers dial it anew. */
   restart(id: MemberId, effects: Effects): void {
     this.wake(effects);

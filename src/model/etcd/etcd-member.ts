@@ -4,7 +4,7 @@
  * stalled fsync therefore stops ticks and heartbeats, and a stalled leader still believes. Left
  * out: the backend's own fsyncs, applying that takes time.
  */
-import type { Duration, Time } from '../../engine/clock.ts';
+import { type Duration, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk } from '../disk.ts';
@@ -22,6 +22,12 @@ interface Ready {
   readonly afterWrite: readonly Message[];
 }
 
+/** A leader that was asked to stop, and whom it waits to see lead. */
+interface HandOver {
+  readonly successor: MemberId;
+  readonly until: Time;
+}
+
 /** What a member needs of the cluster around it. */
 export interface MemberSurroundings {
   send(message: Message, effects: Effects): void;
@@ -29,6 +35,8 @@ export interface MemberSurroundings {
   accepted(proposal: Proposal, leader: RaftCore): void;
   /** The member has applied everything up to `index`. */
   applied(member: MemberId, index: number, effects: Effects): void;
+  /** A member that was asked to stop has handed over, or waited long enough. */
+  exits(member: EtcdMember, effects: Effects): void;
   /** A member has had a tick. */
   ticked(effects: Effects): void;
   /** The role or the leader seen may have changed. */
@@ -46,6 +54,11 @@ export class EtcdMember implements Component {
   private readonly surroundings: MemberSurroundings;
   private readonly ticker: PeriodicTimer;
   private readonly written: SimulationEvent = { kind: 'written', target: this };
+  private readonly handedOver: SimulationEvent = { kind: 'handedOver', target: this };
+  private readonly interval: Duration;
+  /** etcd's request time-out: 5 s and two election time-outs. */
+  private readonly handOverLimit: Duration;
+  private stopping: HandOver | undefined;
   private writing: Ready | undefined;
   private writtenAt = 0;
   private tickWaits = false;
@@ -66,6 +79,8 @@ export class EtcdMember implements Component {
     this.core = core;
     this.disk = disk;
     this.surroundings = surroundings;
+    this.handOverLimit = 5 * SECOND + 2 * core.settings.electionTicks * heartbeatInterval;
+    this.interval = heartbeatInterval;
     this.ticker = new PeriodicTimer(this, 'raftTick', heartbeatInterval, core.id);
   }
 
@@ -81,6 +96,7 @@ export class EtcdMember implements Component {
   kill(): void {
     this.isRunning = false;
     this.isPaused = false;
+    this.stopping = undefined;
     this.writing = undefined;
     this.tickWaits = false;
     this.inbox = [];
@@ -95,6 +111,21 @@ export class EtcdMember implements Component {
     this.isPaused = true;
   }
 
+  /**
+   * Asked to stop (SIGTERM): a leader hands over to a successor, if there is one, and looks each
+   * heartbeat interval whether it has; anybody else exits at once.
+   */
+  stop(successor: MemberId | undefined, effects: Effects): void {
+    if (this.core.role !== 'leader' || successor === undefined) {
+      this.surroundings.exits(this, effects);
+      return;
+    }
+    this.stopping = { successor, until: effects.now + this.handOverLimit };
+    this.core.transferTo(successor);
+    effects.at(effects.now + this.interval, this.handedOver);
+    this.pump(effects);
+  }
+
   /** What arrived in the meantime is taken in, in order; at most one tick has waited. */
   resume(effects: Effects): void {
     this.isPaused = false;
@@ -105,6 +136,10 @@ export class EtcdMember implements Component {
   }
 
   step(event: SimulationEvent, effects: Effects): void {
+    if (event === this.handedOver) {
+      this.lookAtHandOver(effects);
+      return;
+    }
     if (event === this.ticker.tick) {
       if (!this.isRunning || !this.ticker.isDue(effects.now)) return;
       this.ticker.tickAgain(effects);
@@ -140,9 +175,15 @@ export class EtcdMember implements Component {
     }
   }
 
+  /** Whether clients are let in: a server that is asked to stop first closes its client port. */
+  get acceptsClients(): boolean {
+    return this.isRunning && this.stopping === undefined;
+  }
+
   /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
   get isIdle(): boolean {
     if (this.isPaused || this.writing !== undefined || this.tickWaits) return false;
+    if (this.stopping !== undefined) return false;
     return this.proposals.length === 0 && !this.hasReady();
   }
 
@@ -171,6 +212,16 @@ export class EtcdMember implements Component {
     this.persistedVote = core.vote;
     core.log.stable = core.log.last;
     this.applied = core.log.committed;
+  }
+
+  private lookAtHandOver(effects: Effects): void {
+    if (this.stopping === undefined || this.isPaused) return;
+    const { successor, until } = this.stopping;
+    if (this.core.leader === successor || effects.now >= until) {
+      this.surroundings.exits(this, effects);
+    } else {
+      effects.at(effects.now + this.interval, this.handedOver);
+    }
   }
 
   private tick(effects: Effects): void {

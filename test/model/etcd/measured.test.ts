@@ -18,6 +18,7 @@ import { quantile, replications } from '../../support/samples.ts';
 
 interface Kill {
   readonly preVote: boolean;
+  readonly graceful?: boolean;
   readonly victim: 'leader' | 'follower that is written to' | 'other follower';
   readonly restsAfterFailure: boolean;
 }
@@ -31,9 +32,11 @@ function window(kill: Kill, replication: number): number {
   const leader = bench.leader!.core.id;
   const probe = new EtcdProbe(bench, kill.restsAfterFailure);
   probe.member = kill.victim === 'leader' ? replication % 3 : (leader + 1) % 3;
+  if (kill.graceful) probe.member = leader;
   bench.run(Math.floor((0.2 + 0.3 * bench.stream.double()) * SECOND));
   const killedAt = bench.now;
-  if (kill.victim === 'leader') bench.kill(leader);
+  if (kill.graceful) bench.stop(leader);
+  else if (kill.victim === 'leader') bench.kill(leader);
   else bench.kill(kill.victim === 'other follower' ? (leader + 2) % 3 : (leader + 1) % 3);
   bench.runUntil(() => probe.successes.at(-1)! > killedAt + 50 * MILLISECOND, 20 * SECOND);
   return probe.window(killedAt) / MILLISECOND;
@@ -57,6 +60,21 @@ describe('the leader is killed', () => {
     // Measured: 9 % of 70, and none of 24.
     expect(late).toBeGreaterThan(preVote ? 0 : 0.06);
     expect(late).toBeLessThan(preVote ? 0.04 : 0.16);
+  });
+});
+
+describe('the leader is stopped with SIGTERM', () => {
+  it('hands over first: writes go on within some tens of milliseconds', () => {
+    const stop = {
+      preVote: false,
+      victim: 'leader',
+      restsAfterFailure: true,
+      graceful: true,
+    } as const;
+    const windows = replications(1_000, (replication) => window(stop, replication));
+    // The writer sits at the leader, whose client port closes first: a refusal and a rest.
+    expectWithin(quantile(windows, 0.5), 32, 0.1);
+    expect(quantile(windows, 0.9)).toBeLessThan(68);
   });
 });
 
