@@ -12,12 +12,9 @@ import type { FaultEffect } from './plans.ts';
 /** The faults active now, in no particular order. */
 export class ActiveFaults {
   readonly list: Fault[] = [];
-  /** The fault that began last, whether or not it is still active. */
-  newest: Fault | undefined = undefined;
 
   restart(): void {
     this.list.length = 0;
-    this.newest = undefined;
   }
 }
 
@@ -84,7 +81,6 @@ export class Fault {
     this.noticed = false;
     this.since = effects.now;
     this.registry.list.push(this);
-    this.registry.newest = this;
     effects.record(this.began);
     for (const part of this.hit) part.fail(effects);
     for (const cut of this.cuts) this.controlPlane.cut(cut, effects);

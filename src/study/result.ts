@@ -61,7 +61,7 @@ export interface LevelResult {
     readonly p99: Estimate;
     readonly longest: number;
   };
-  /** Hours, mean; where some replications saw none, under a constant hazard. */
+  /** Hours, mean, under a constant hazard. */
   readonly timeToFirstOutage: Estimate;
   /** Chance that a year (or horizon, if shorter) has no downtime. */
   readonly yearWithoutDowntime: Estimate;
@@ -73,7 +73,7 @@ export interface LevelResult {
   /** What was seen, not estimated. */
   readonly seen: {
     readonly outages: number;
-    /** Outages still open when the horizon ended; their lengths count until then. */
+    /** Outages still open when the horizon ended: how long they would have been is not known. */
     readonly openAtEnd: number;
     readonly downtimeMinutes: number;
     readonly replicationsWithOutage: number;

@@ -1,4 +1,4 @@
-/** How often intervals miss a truth that is known, for the tests that hold them to what they say. */
+/** How often intervals miss a truth that is known; a test holds them to what they say. */
 import { clopperPearson, type Estimate } from '../../src/statistics/intervals.ts';
 
 export const CONFIDENCES = [0.9, 0.95, 0.99];

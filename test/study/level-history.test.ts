@@ -158,6 +158,15 @@ describe('the trigger', () => {
     expect(triggers).toEqual(['one']);
   });
 
+  it('is not an older fault that the list of active ones now has behind it', () => {
+    const triggers = triggersOf((level) => {
+      level.toggle(HOUR, level.harmless);
+      level.toggle(2 * HOUR, level.other);
+      level.toggle(3 * HOUR, level.one, level.harmless);
+    });
+    expect(triggers).toEqual(['one']);
+  });
+
   it('is none that began with it and does not explain it', () => {
     const triggers = triggersOf((level) => level.toggle(HOUR, level.both, level.one));
     expect(triggers).toEqual(['both']);

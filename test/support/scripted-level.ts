@@ -33,6 +33,8 @@ export class ScriptedLevel {
   readonly both: Fault;
   /** Of both parts, on purpose. */
   readonly work: Fault;
+  /** Of no part. */
+  readonly harmless: Fault;
   private readonly active = new ActiveFaults();
   private readonly effects = new RecordedEffects();
 
@@ -46,6 +48,7 @@ export class ScriptedLevel {
     this.other = fault('other', ['other']);
     this.both = fault('both', ['one', 'other']);
     this.work = fault('work', ['one', 'other'], true);
+    this.harmless = fault('harmless', []);
     this.history = new LevelHistory({
       level: controlPlane.levels[0]!,
       causes: new CauseFinder(new Structure(TOPOLOGY), TOPOLOGY.levels[0].expression),

@@ -9,7 +9,8 @@ import { Disk } from '../disk.ts';
 import { Channel, type Latency } from './channel.ts';
 import type { SleepingCluster } from './cluster-quiet.ts';
 import { ClusterSleep } from './cluster-sleep.ts';
-import { EtcdMember, type MemberSurroundings } from './etcd-member.ts';
+import { EtcdMember } from './etcd-member.ts';
+import type { MemberSurroundings, Observed } from './member-surroundings.ts';
 import type { MemberId, Message, Proposal } from './message.ts';
 import { NOBODY, RaftCore, type RaftSettings } from './raft-core.ts';
 
@@ -33,7 +34,7 @@ export interface ClusterListener {
   accepted?(proposal: Proposal, index: number, term: number): void;
   applied?(member: MemberId, index: number, effects: Effects): void;
   campaigned?(core: RaftCore): void;
-  roleChanged?(member: EtcdMember, effects: Effects): void;
+  roleChanged?(member: Observed, effects: Effects): void;
 }
 
 export class EtcdCluster implements MemberSurroundings, SleepingCluster, Component {
@@ -139,7 +140,7 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     this.members[id]!.stop(successor?.core.id, effects);
   }
 
-  exits(member: EtcdMember, effects: Effects): void {
+  exits(member: Observed, effects: Effects): void {
     this.kill(member.core.id, effects);
   }
 
@@ -194,7 +195,7 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     this.listener.applied?.(member, index, effects);
   }
 
-  changed(member: EtcdMember, effects: Effects): void {
+  changed(member: Observed, effects: Effects): void {
     const { core, isRunning } = member;
     const leader = core.leader === NOBODY ? 'nobody' : core.leader;
     const role = isRunning ? `${core.role} ${core.term} ${leader}` : 'down';

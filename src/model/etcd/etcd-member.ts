@@ -8,6 +8,7 @@ import { type Duration, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk } from '../disk.ts';
+import type { MemberSurroundings } from './member-surroundings.ts';
 import type { MemberId, Message, Proposal, TermMessage } from './message.ts';
 import { NOBODY, type RaftCore } from './raft-core.ts';
 import { stepRaft } from './raft-steps.ts';
@@ -26,21 +27,6 @@ interface Ready {
 interface HandOver {
   readonly successor: MemberId;
   readonly until: Time;
-}
-
-/** What a member needs of the cluster around it. */
-export interface MemberSurroundings {
-  send(message: Message, effects: Effects): void;
-  /** The leader wrote a client's proposal at the end of its log. */
-  accepted(proposal: Proposal, leader: RaftCore): void;
-  /** The member has applied everything up to `index`. */
-  applied(member: MemberId, index: number, effects: Effects): void;
-  /** A member that was asked to stop has handed over, or waited long enough. */
-  exits(member: EtcdMember, effects: Effects): void;
-  /** A member has had a tick. */
-  ticked(effects: Effects): void;
-  /** The role or the leader seen may have changed. */
-  changed(member: EtcdMember, effects: Effects): void;
 }
 
 export class EtcdMember implements Component {
