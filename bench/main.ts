@@ -37,8 +37,8 @@ async function timeCase(one: BenchCase): Promise<Row> {
 async function wholeProduct(): Promise<Row[]> {
   const figures = await measureReplications(small ? 2_000 : 100_000, small ? 1 : 7);
   const [few, many] = small ? [100, 1_000] : [10_000, 1_000_000];
-  const fewPeak = peakMemory(few);
-  const manyPeak = peakMemory(many);
+  const fewPeak = await peakMemory(few);
+  const manyPeak = await peakMemory(many);
   const start = startUp(small ? 1 : 11);
   const { eventsPerYear, yearsPerSecond } = figures;
   return [

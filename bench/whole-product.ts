@@ -1,6 +1,6 @@
 /** The whole product, from file to figures, beside the bare loop; its memory; its start-up. */
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { parseScenario } from '../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../src/scenario/scenario.ts';
 import { run } from '../src/study/run.ts';
@@ -9,6 +9,7 @@ import { bareLoop } from './bare-loop.ts';
 /** Three repairable machines, 1000 h and 10 h, one year a replication. */
 const FILE = 'bench/three-machines.yaml';
 const CLI = 'dist/cli/main.js';
+const LOOK_EVERY_MS = 20;
 
 export interface ReplicationFigures {
   readonly eventsPerYear: number;
@@ -62,18 +63,23 @@ export async function measureReplications(
   };
 }
 
-/** Peak resident memory in MiB of the command over so many replications. */
-export function peakMemory(replications: number): number {
-  const code = `process.argv.splice(1, 0, '${CLI}'); process.on('exit', () => {
-    process.stderr.write('peak ' + process.resourceUsage().maxRSS); });
-    await import('./${CLI}');`;
-  const args = ['run', FILE, '--quiet', '--replications', String(replications)];
-  const child = spawnSync(process.execPath, ['--input-type=module', '-e', code, '--', ...args], {
-    encoding: 'utf8',
-  });
-  const peak = /peak (\d+)/.exec(child.stderr);
-  if (peak === null) throw new Error(`no peak memory from the command: ${child.stderr}`);
-  return Number(peak[1]) / 1024;
+/**
+ * Peak resident memory in MiB of the command over so many replications, as the kernel tells while it
+ * runs; NaN where there is no /proc to ask.
+ */
+export async function peakMemory(replications: number): Promise<number> {
+  const args = [CLI, 'run', FILE, '--quiet', '--replications', String(replications)];
+  const child = spawn(process.execPath, args, { stdio: 'ignore' });
+  let peak = Number.NaN;
+  const look = setInterval(() => {
+    const status = `/proc/${child.pid}/status`;
+    const told = existsSync(status) && /VmHWM:\s*(\d+)/.exec(readFileSync(status, 'utf8'));
+    if (told) peak = Number(told[1]) / 1024;
+  }, LOOK_EVERY_MS);
+  const code = await new Promise((resolve) => child.on('exit', resolve));
+  clearInterval(look);
+  if (code !== 0) throw new Error(`node ${args.join(' ')} ended with ${code}`);
+  return peak;
 }
 
 /** Wall milliseconds of `quorate check` and of an empty node, medians of runs in turn. */

@@ -50,16 +50,6 @@ export class CauseTally {
     this.byPhase.planned += other.byPhase.planned;
   }
 
-  clear(): void {
-    this.downtime = 0;
-    this.byCause.clear();
-    this.byTrigger.clear();
-    this.byFault.clear();
-    this.byPhase.structural = 0;
-    this.byPhase.detection = 0;
-    this.byPhase.planned = 0;
-  }
-
   phases(): PhaseShares {
     return {
       structural: this.share(this.byPhase.structural),

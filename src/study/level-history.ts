@@ -34,7 +34,8 @@ export class LevelHistory {
   openLength: Duration | undefined = undefined;
   /** Of these, ended or open, the sum. */
   totalLength: Duration = 0;
-  readonly tally = new CauseTally();
+  /** Made anew rather than cleared: cleared maps chain their old tables, which outlive them. */
+  tally = new CauseTally();
   /** Whether an outage was open at the end, even one that began before the measured span. */
   openAtEnd = false;
   /** Whether the measured span began in an outage. */
@@ -73,7 +74,7 @@ export class LevelHistory {
       this.windowDowntime.fill(0);
       this.windowOutages.fill(0);
       this.lengths.clear();
-      this.tally.clear();
+      this.tally = new CauseTally();
     }
     this.downtime = 0;
     this.outages = 0;
