@@ -64,8 +64,8 @@ export async function measureReplications(
 }
 
 /**
- * Peak resident memory in MiB of the command over so many replications, as the kernel tells while it
- * runs; NaN where there is no /proc to ask.
+ * Peak resident memory in MiB of the command over so many replications, as the kernel tells while
+ * it runs; NaN where there is no /proc to ask.
  */
 export async function peakMemory(replications: number): Promise<number> {
   const args = [CLI, 'run', FILE, '--quiet', '--replications', String(replications)];
