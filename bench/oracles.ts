@@ -1,12 +1,17 @@
 /**
  * The long study behind test/study/oracles.test.ts: the same cases over many more years, written to
- * reports/oracles.md. `npm run oracles` takes about a quarter of an hour.
+ * reports/oracles.md. `npm run oracles` takes some minutes.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Estimate } from '../src/statistics/intervals.ts';
 import type { LevelResult } from '../src/study/result.ts';
 import { run } from '../src/study/run.ts';
-import { layoutCases, majorityCases, type OracleCase } from '../test/support/oracle-cases.ts';
+import {
+  frequentCases,
+  layoutCases,
+  majorityCases,
+  type OracleCase,
+} from '../test/support/oracle-cases.ts';
 
 /** Times the years of the test. */
 const SCALE = Number(process.argv[2] ?? 10);
@@ -50,7 +55,7 @@ function line(row: Row): string {
 }
 
 const rows: Row[] = [];
-for (const one of [...majorityCases(SCALE), ...layoutCases(SCALE)]) {
+for (const one of [...majorityCases(SCALE), ...frequentCases(SCALE), ...layoutCases(SCALE)]) {
   const { levels } = await run(one.scenario);
   const found = rowsOf(one, Object.values(levels)[0]!);
   for (const row of found) console.log(line(row));

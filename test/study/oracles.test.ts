@@ -4,6 +4,7 @@ import type { Estimate } from '../../src/statistics/intervals.ts';
 import { run } from '../../src/study/run.ts';
 import { commonCause, independentRepair, oneCrew } from '../support/closed-forms.ts';
 import {
+  frequentCases,
   LAMBDA,
   layoutCases,
   MU,
@@ -44,6 +45,18 @@ describe('closed forms', () => {
     [5, 0.1, 4.566070827e-5],
   ])('common cause of %i members, beta %d', (members, beta, unavailability) => {
     expect(commonCause(members, LAMBDA, MU, beta) / unavailability).toBeCloseTo(1, 8);
+  });
+});
+
+describe('where losses are frequent the interval is narrow too', () => {
+  it.each(frequentCases(1))('$name', async ({ scenario, exact }) => {
+    const { levels } = await run(scenario);
+    const level = levels['etcd.quorum']!;
+    contains(level.unavailability, exact.unavailability!);
+    contains(level.outagesPerYear, exact.lossesPerYear!);
+    contains(level.timeToFirstOutage, exact.firstLossHours!);
+    const { low, high } = level.unavailability;
+    expect(high / low).toBeLessThan(1.3);
   });
 });
 

@@ -98,6 +98,27 @@ function shock(members: number, scale: number, beta: number): OracleCase {
   };
 }
 
+/** Five members that fail often enough (1000 h, 10 h) for their losses to be known well. */
+export function frequentCases(scale: number): OracleCase[] {
+  const laws = { law: new Exponential(1000 * HOUR), repair: new Exponential(10 * HOUR) };
+  const topology = majorityTopology(5);
+  const span = { horizon: HORIZON, stop: { kind: 'replications', count: 400 * scale } } as const;
+  const oneCrewOnly = { crews: 1, dispatch: undefined, hours: undefined };
+  const crewed = { ...span, repair: oneCrewOnly };
+  return [
+    {
+      name: 'majority of 5 that fail often, independent repair',
+      scenario: scenario(topology, machineModes(5, laws), span),
+      exact: independentRepair(5, 1 / 1000, 1 / 10),
+    },
+    {
+      name: 'majority of 5 that fail often, one crew',
+      scenario: scenario(topology, machineModes(5, { ...laws, by: 'crew' }), crewed),
+      exact: oneCrew(5, 1 / 1000, 1 / 10),
+    },
+  ];
+}
+
 /** A majority of etcd machines and at least one API machine, and a balancer where there is one. */
 export function layoutCases(scale: number): OracleCase[] {
   return [
