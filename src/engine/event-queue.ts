@@ -7,6 +7,9 @@ import type { SimulationEvent } from './effects.ts';
 
 const FIRST_CAPACITY = 64;
 
+/** Above every sequence number, so that ticks come after the ordinary events of their instant. */
+export const FIRST_TICK_ORDER = 2 ** 52;
+
 export class EventQueue {
   size = 0;
   private times = new Float64Array(FIRST_CAPACITY);

@@ -4,7 +4,7 @@
  * same weather (common random numbers). The generator is Alea, from seedrandom.
  */
 import seedrandom from 'seedrandom';
-import { mix } from './stateless-draw.ts';
+import { hashOf, mix } from './stateless-draw.ts';
 
 /** Uniform numbers under one name. Seeded at its first draw in a replication, since most that drive
  * rare repairs are never drawn from. */
@@ -57,7 +57,7 @@ export class RandomStreams {
     const known = this.streams.get(name);
     if (known !== undefined) return known;
     const text = `${this.seed}\u0000${name}`;
-    const made = new RandomStream(hash(text, 0x811c9dc5), hash(text, 0x2f0b4c47));
+    const made = new RandomStream(hashOf(text, 0x811c9dc5), hashOf(text, 0x2f0b4c47));
     made.restart(this.replication);
     this.streams.set(name, made);
     return made;
@@ -67,13 +67,4 @@ export class RandomStreams {
     this.replication = replication;
     for (const stream of this.streams.values()) stream.restart(replication);
   }
-}
-
-/** FNV-1a over 16-bit units, then mixed: a 32-bit hash of a text. */
-function hash(text: string, basis: number): number {
-  let value = basis;
-  for (let index = 0; index < text.length; index++) {
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  }
-  return mix(value);
 }

@@ -5,9 +5,7 @@
  */
 import type { Time } from './clock.ts';
 import type { Effects, SimulationEvent, StateChange } from './effects.ts';
-import { EventQueue } from './event-queue.ts';
-
-const FIRST_TICK_ORDER = 2 ** 52;
+import { EventQueue, FIRST_TICK_ORDER } from './event-queue.ts';
 
 export class Replay implements Effects {
   now: Time;

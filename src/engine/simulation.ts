@@ -1,10 +1,7 @@
 /** Pop, advance the clock, step, repeat; nothing else. */
 import type { Duration, Time } from './clock.ts';
 import type { Effects, SimulationEvent, StateChange } from './effects.ts';
-import { EventQueue } from './event-queue.ts';
-
-/** Above every sequence number, so that ticks come after the ordinary events of their instant. */
-const FIRST_TICK_ORDER = 2 ** 52;
+import { EventQueue, FIRST_TICK_ORDER } from './event-queue.ts';
 
 /** Who looks on: told of each change, and at the end of each instant in which something changed. */
 export interface Observer {

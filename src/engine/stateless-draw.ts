@@ -13,13 +13,18 @@ export function uniformAt(key: number, time: Time, salt: number): number {
   return value / 2 ** 32;
 }
 
-/** A 32-bit key from a text and a replication. */
-export function keyOf(text: string, replication: number): number {
-  let value = 0x811c9dc5 ^ replication;
+/** FNV-1a over 16-bit units, then mixed: a 32-bit hash of a text. */
+export function hashOf(text: string, basis: number): number {
+  let value = basis;
   for (let index = 0; index < text.length; index++) {
     value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   }
   return mix(value);
+}
+
+/** A 32-bit key from a text and a replication. */
+export function keyOf(text: string, replication: number): number {
+  return hashOf(text, 0x811c9dc5 ^ replication);
 }
 
 /** The finalizer of MurmurHash3: each bit of the input moves each bit of the output. */
