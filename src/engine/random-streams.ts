@@ -63,6 +63,12 @@ export class RandomStreams {
     return made;
   }
 
+  /** 32 bits for draws by place and time, which take nothing from any stream. */
+  key(name: string): number {
+    const text = `${this.seed}\u0000${name}`;
+    return mix(hashOf(text, 0x811c9dc5) ^ Math.imul(this.replication, 0x9e3779b1));
+  }
+
   restart(replication: number): void {
     this.replication = replication;
     for (const stream of this.streams.values()) stream.restart(replication);

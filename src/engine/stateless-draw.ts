@@ -22,11 +22,6 @@ export function hashOf(text: string, basis: number): number {
   return mix(value);
 }
 
-/** A 32-bit key from a text and a replication. */
-export function keyOf(text: string, replication: number): number {
-  return hashOf(text, 0x811c9dc5 ^ replication);
-}
-
 /** The finalizer of MurmurHash3: each bit of the input moves each bit of the output. */
 export function mix(input: number): number {
   let value = input ^ (input >>> 16);

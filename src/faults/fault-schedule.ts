@@ -14,6 +14,7 @@ import {
 } from './detection.ts';
 import { FailureMode } from './failure-mode.ts';
 import { ActiveFaults, Fault } from './fault.ts';
+import { MemberReplacement } from './member-replacement.ts';
 import type {
   FailureModePlan,
   RepairShopPlan,
@@ -25,6 +26,8 @@ import { RepairShop } from './repair-shop.ts';
 import { Restarts } from './restarts.ts';
 import { RollingReboot } from './rolling-reboot.ts';
 import { ScriptedFault } from './scripted-fault.ts';
+
+type Scripted = ScriptedFault | RollingReboot | MemberReplacement;
 
 export interface FaultPlans {
   readonly topology: TopologyPlan;
@@ -40,7 +43,7 @@ export class FaultSchedule {
   private readonly streams: RandomStreams;
   private readonly shop: RepairShop;
   private readonly modes: readonly FailureMode[];
-  private readonly events: readonly (ScriptedFault | RollingReboot)[];
+  private readonly events: readonly Scripted[];
   private readonly checks = new Map<string, HealthCheck>();
 
   constructor(plans: FaultPlans, controlPlane: ControlPlane, streams: RandomStreams) {
@@ -116,10 +119,19 @@ export class FaultSchedule {
     return check;
   }
 
-  private scripted(plan: ScriptedPlan): ScriptedFault | RollingReboot {
-    return plan.type === 'fault'
-      ? new ScriptedFault(plan, this.scriptedFault(plan))
-      : new RollingReboot(plan, this.reboots(plan), this.controlPlane);
+  private scripted(plan: ScriptedPlan): Scripted {
+    const { controlPlane } = this;
+    switch (plan.type) {
+      case 'fault':
+        return new ScriptedFault(plan, this.scriptedFault(plan));
+      case 'rollingReboot':
+        return new RollingReboot(plan, this.reboots(plan), controlPlane);
+      case 'replaceMember': {
+        const identity = { name: plan.name, kind: plan.kind, planned: true };
+        const fault = new Fault(identity, { parts: [], cuts: [] }, controlPlane, this.active);
+        return new MemberReplacement(plan, fault, controlPlane);
+      }
+    }
   }
 
   private scriptedFault(plan: ScriptedFaultPlan): Fault {
@@ -130,7 +142,8 @@ export class FaultSchedule {
   private reboots(plan: RollingRebootPlan): Fault[] {
     return plan.machines.map((machine) => {
       const identity = { name: `${plan.name}@${machine}`, kind: plan.kind, planned: true };
-      const effect = { parts: [machine], cuts: [] };
+      const ending = plan.graceful ? ('stop' as const) : ('kill' as const);
+      const effect = { parts: [machine], cuts: [], ending };
       return new Fault(identity, effect, this.controlPlane, this.active);
     });
   }

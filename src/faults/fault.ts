@@ -1,20 +1,39 @@
 /**
- * One fault that comes and goes: the parts it takes down and the messages it loses while active,
- * whether anybody knows of it, and the list of those active now.
+ * A fault: what is broken while it is active. It takes parts down, loses messages, or impairs
+ * processes, disks and links; causes of outages are told as sets of faults.
  */
 import type { Time } from '../engine/clock.ts';
 import type { Effects, StateChange } from '../engine/effects.ts';
 import type { ControlPlane } from '../model/control-plane.ts';
 import type { Part } from '../model/part.ts';
 import type { CutPlan } from '../model/topology.ts';
+import { Impairments } from './impairments.ts';
 import type { FaultEffect } from './plans.ts';
+import { isByRole, resolvedCut } from './roles.ts';
 
-/** The faults active now, in no particular order. */
+/** A fault that has begun or ended. */
+export interface FaultMark {
+  readonly fault: Fault;
+  readonly time: Time;
+  readonly hasEnded: boolean;
+}
+
+const MOST_MARKS = 8;
+
+/** The faults active now, in no particular order, and which began or ended last. */
 export class ActiveFaults {
   readonly list: Fault[] = [];
+  /** The latest first. */
+  readonly marks: FaultMark[] = [];
 
   restart(): void {
     this.list.length = 0;
+    this.marks.length = 0;
+  }
+
+  mark(fault: Fault, time: Time, hasEnded: boolean): void {
+    this.marks.unshift({ fault, time, hasEnded });
+    if (this.marks.length > MOST_MARKS) this.marks.pop();
   }
 }
 
@@ -28,14 +47,18 @@ export interface FaultIdentity {
 
 export class Fault {
   readonly identity: FaultIdentity;
-  readonly cuts: readonly CutPlan[];
+  /** Messages that this occurrence loses. */
+  cuts: readonly CutPlan[];
   /** The parts this occurrence took down: all of the effect's, or those that chance hit. */
   hit: readonly Part[];
   active = false;
   since: Time = 0;
   /** Whether somebody who could repair it knows of it. */
   noticed = false;
-  private readonly parts: readonly Part[];
+  private readonly effect: FaultEffect;
+  /** Undefined where roles decide at each occurrence. */
+  private readonly parts: readonly Part[] | undefined;
+  private readonly impairments: Impairments | undefined;
   private readonly controlPlane: ControlPlane;
   private readonly registry: ActiveFaults;
   private readonly began: StateChange;
@@ -49,9 +72,12 @@ export class Fault {
     registry: ActiveFaults,
   ) {
     this.identity = identity;
-    this.parts = effect.parts.map((name) => controlPlane.part(name));
-    this.cuts = effect.cuts;
-    this.hit = this.parts;
+    this.effect = effect;
+    const { parts, cuts, impairments = [] } = effect;
+    this.parts = parts.some(isByRole) ? undefined : parts.map((name) => controlPlane.part(name));
+    this.cuts = cuts;
+    this.hit = this.parts ?? [];
+    if (impairments.length > 0) this.impairments = new Impairments(impairments, controlPlane);
     this.controlPlane = controlPlane;
     this.registry = registry;
     this.began = { subject: identity.name, state: 'begins' };
@@ -62,28 +88,54 @@ export class Fault {
   restart(): void {
     this.active = false;
     this.noticed = false;
-    this.hit = this.parts;
+    this.hit = this.parts ?? [];
+    this.impairments?.restart();
   }
 
   /** Narrows this occurrence, before it begins, to the parts for which `isHit` says so. */
   narrow(isHit: (part: Part) => boolean): void {
-    this.hit = this.parts.filter(isHit);
+    this.hit = (this.parts ?? []).filter(isHit);
+  }
+
+  /** Whether it impairs processes, disks or links, which no structure knows of. */
+  get impairs(): boolean {
+    return this.impairments !== undefined;
+  }
+
+  /** Messages lost now, those of a link that flaps among them. */
+  get lostNow(): readonly CutPlan[] {
+    const flapping = this.impairments?.cutsNow ?? [];
+    return flapping.length === 0 ? this.cuts : [...this.cuts, ...flapping];
   }
 
   /** Tells this occurrence's effect from those of other faults and other occurrences. */
   signature(): string {
-    if (this.hit === this.parts) return `${this.identity.name};`;
-    return `${this.identity.name}(${this.hit.map((part) => part.name).join()});`;
+    const { name } = this.identity;
+    if (this.hit === this.parts && !this.impairs) return `${name};`;
+    const hit = this.hit.map((part) => part.name).join();
+    const cuts = this.lostNow.map(({ from, to }) => `${from.join()}>${to.join()}`).join();
+    return `${name}(${hit} ${cuts});`;
   }
 
   begin(effects: Effects): void {
+    const { controlPlane, effect } = this;
     this.active = true;
     this.noticed = false;
     this.since = effects.now;
+    if (this.parts === undefined) {
+      const names = effect.parts.flatMap((name) => controlPlane.resolve(name));
+      this.hit = names.map((name) => controlPlane.part(name));
+    }
+    this.cuts = effect.cuts.map((cut) => resolvedCut(cut, controlPlane));
     this.registry.list.push(this);
+    this.registry.mark(this, effects.now, false);
     effects.record(this.began);
+    controlPlane.ending = effect.ending ?? 'kill';
     for (const part of this.hit) part.fail(effects);
-    for (const cut of this.cuts) this.controlPlane.cut(cut, effects);
+    controlPlane.ending = 'kill';
+    if (effect.losesData === true) controlPlane.loseData(this.hit, effects);
+    for (const cut of this.cuts) controlPlane.cut(cut, effects);
+    this.impairments?.begin(effects);
   }
 
   notice(effects: Effects): void {
@@ -97,8 +149,10 @@ export class Fault {
     const { list } = this.registry;
     const last = list.pop()!;
     if (last !== this) list[list.indexOf(this)] = last;
+    this.registry.mark(this, effects.now, true);
     effects.record(this.ended);
     for (const part of this.hit) part.mend(effects);
     for (const cut of this.cuts) this.controlPlane.heal(cut, effects);
+    this.impairments?.end(effects);
   }
 }

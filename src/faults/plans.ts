@@ -4,12 +4,59 @@
  */
 import type { Duration, Time } from '../engine/clock.ts';
 import type { Law } from '../engine/laws/law.ts';
+import type { Ending } from '../model/etcd/crash-point.ts';
 import type { CutPlan } from '../model/topology.ts';
 
-/** What an active fault does: the parts it takes down and the messages it loses. */
+/**
+ * What an active fault does to processes, disks and links without taking a part down. Machines are
+ * those of etcd members; each needs etcd at message level.
+ */
+export type ImpairmentPlan =
+  /** The etcd process is stopped (SIGSTOP), and goes on when the fault ends. */
+  | { readonly kind: 'freeze'; readonly machines: readonly string[] }
+  /** No fsync returns until the fault ends. */
+  | { readonly kind: 'diskStall'; readonly machines: readonly string[] }
+  /** Each fsync takes `factor` times as long and `added` more. */
+  | {
+      readonly kind: 'diskSlow';
+      readonly machines: readonly string[];
+      readonly factor: number;
+      readonly added: Duration;
+    }
+  /** Messages take longer, are lost now and then (TCP sends them again), or pass more slowly. */
+  | {
+      readonly kind: 'link';
+      readonly from: readonly string[];
+      readonly to: readonly string[];
+      readonly delay: Duration;
+      readonly jitter: Duration;
+      readonly loss: number;
+      /** Bytes a second; Infinity leaves it as it is. */
+      readonly bandwidth: number;
+    }
+  /** The cuts hold for `down`, then not for `up`, and so on until the fault ends. */
+  | {
+      readonly kind: 'flap';
+      readonly cuts: readonly CutPlan[];
+      readonly down: Duration;
+      readonly up: Duration;
+    }
+  /** The database is over its quota: the cluster takes no writes (NOSPACE). */
+  | { readonly kind: 'spaceAlarm' };
+
+/**
+ * What an active fault does: the parts it takes down and the messages it loses. Scripted faults may
+ * name machines by role: `leader`, `follower` (the first that follows) and `followers`, and parts
+ * of theirs, such as `leader.disk`; who that is, is looked up when the fault begins.
+ */
 export interface FaultEffect {
   readonly parts: readonly string[];
   readonly cuts: readonly CutPlan[];
+  readonly impairments?: readonly ImpairmentPlan[];
+  /** How etcd processes end that it takes down; `kill` if left out. */
+  readonly ending?: Ending;
+  /** Whether members whose machine or disk it takes down lose their data. */
+  readonly losesData?: boolean;
 }
 
 /** How long until somebody knows of a fault, so that a repair by a crew can be asked for. */
@@ -78,11 +125,25 @@ export interface RollingRebootPlan {
   readonly every: Duration | undefined;
   readonly down: Duration;
   readonly gap: Duration;
+  /** Whether processes are asked to stop before their machine goes down. */
+  readonly graceful: boolean;
   /** The next machine waits until every member serves again; it is looked at every `gap`. */
   readonly careful: boolean;
 }
 
-export type ScriptedPlan = ScriptedFaultPlan | RollingRebootPlan;
+/** A member whose data are there is replaced on purpose: it leaves, and a new one joins. */
+export interface MemberReplacementPlan {
+  readonly type: 'replaceMember';
+  readonly name: string;
+  readonly kind: string;
+  readonly at: Time;
+  readonly every: Duration | undefined;
+  readonly machine: string;
+  readonly order: 'removeFirst' | 'addFirst';
+  readonly asLearner: boolean;
+}
+
+export type ScriptedPlan = ScriptedFaultPlan | RollingRebootPlan | MemberReplacementPlan;
 
 /** Hours in which crews work; time 0 of a replication is Monday 00:00. */
 export interface WorkingHours {

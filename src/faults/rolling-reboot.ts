@@ -45,7 +45,7 @@ export class RollingReboot implements Component {
   }
 
   private reboot(effects: Effects): void {
-    if (this.plan.careful && !this.controlPlane.quorum.allServe) {
+    if (this.plan.careful && !this.controlPlane.isHealthy) {
       effects.at(effects.now + this.plan.gap, this.next);
       return;
     }

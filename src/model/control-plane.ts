@@ -1,30 +1,58 @@
 /** Wires a topology together: its parts on their hosts, the etcd quorum on them, its levels. */
 import type { Effects } from '../engine/effects.ts';
+import type { RandomStreams } from '../engine/random-streams.ts';
+import type { Ending } from './etcd/crash-point.ts';
+import { EtcdCluster } from './etcd/etcd-cluster.ts';
+import { etcdSettings } from './etcd/etcd-settings.ts';
+import { MemberWiring } from './etcd/member-wiring.ts';
 import { Quorum } from './etcd/quorum.ts';
 import { Part } from './part.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
 
+/** Who is meant by a role, at this moment; `follower` is the first that follows. */
+export const ROLES = ['leader', 'follower', 'followers'] as const;
+
 export class ControlPlane {
   readonly quorum: Quorum;
+  /** The members at message level, where the plan has them. */
+  readonly etcd: EtcdCluster | undefined;
   readonly levels: readonly ServiceLevel[];
+  /** How etcd processes end that stop now. */
+  ending: Ending = 'kill';
   private readonly parts = new Map<string, Part>();
   /** The member on each machine that has one. */
   private readonly memberOf = new Map<string, number>();
+  private readonly machines: readonly string[];
 
-  constructor(plan: TopologyPlan) {
+  /** @param streams for etcd at message level; needed where the plan has it */
+  constructor(plan: TopologyPlan, streams?: RandomStreams) {
     for (const part of plan.parts) {
       this.add(part);
     }
+    this.machines = plan.members.map(({ machine }) => machine);
     this.quorum = new Quorum(plan.members.length);
+    if (plan.etcd !== undefined && streams !== undefined) {
+      this.etcd = new EtcdCluster(etcdSettings(plan.etcd, this.machines), streams);
+    }
     plan.members.forEach((member, index) => {
       this.memberOf.set(member.machine, index);
-      this.quorum.seat(index, this.memberPart(member));
-      if (member.attachment !== undefined) {
-        this.quorum.attach(index, this.part(member.attachment));
-      }
+      this.wire(member, index);
     });
     this.levels = plan.levels.map((level) => serviceLevel(level, this));
+  }
+
+  private wire(member: MemberPlan, index: number): void {
+    const whole = this.memberPart(member);
+    const attachment = member.attachment === undefined ? undefined : this.part(member.attachment);
+    this.quorum.seat(index, whole);
+    if (attachment !== undefined) this.quorum.attach(index, attachment);
+    if (this.etcd === undefined) return;
+    const under = member.standsOn.map((name) => this.part(name));
+    const disk = under.find(({ kind }) => kind === 'disk');
+    const machine = this.part(member.machine);
+    const parts = { machine, process: under[0]!, disk, whole, attachment };
+    new MemberWiring(this.etcd, index, parts, () => this.ending);
   }
 
   /** Throws a RangeError for a name that the topology does not have. */
@@ -40,18 +68,64 @@ export class ControlPlane {
     this.quorum.restart();
   }
 
+  /** Names behind `name`, whose first word may be a role: parts and machines as they are now. */
+  resolve(name: string): string[] {
+    const [base = '', ...rest] = name.split('.');
+    if (!(ROLES as readonly string[]).includes(base)) return [name];
+    const leader = this.etcd?.leader?.core.id;
+    const others = (this.etcd?.members ?? []).filter(({ core }) => core.id !== leader);
+    const followers = others.filter(({ isRunning }) => isRunning).map(({ core }) => core.id);
+    const chosen =
+      base === 'leader'
+        ? [leader].filter((id) => id !== undefined)
+        : followers.slice(0, base === 'follower' ? 1 : undefined);
+    return chosen.map((id) => [this.machines[id]!, ...rest].join('.'));
+  }
+
+  /** The etcd member on a machine. Throws a RangeError where there is none. */
+  memberOn(machine: string): number {
+    const member = this.memberOf.get(machine);
+    if (member === undefined) throw new RangeError(`no etcd member on "${machine}"`);
+    return member;
+  }
+
+  /** The data of the members on these machines or disks are gone. */
+  loseData(parts: readonly Part[], effects: Effects): void {
+    const { etcd } = this;
+    if (etcd === undefined) return;
+    this.machines.forEach((machine, member) => {
+      const isHit = parts.some(({ name }) => name === machine || name === `${machine}.disk`);
+      if (isHit) etcd.faults.loseData(member, effects);
+    });
+  }
+
+  /** Every member serves, and clients can write: the next machine may be taken down. */
+  get isHealthy(): boolean {
+    const { etcd } = this;
+    if (!this.quorum.allServe) return false;
+    if (etcd === undefined) return true;
+    return etcd.chronicle.levels.write && etcd.members.every((member) => member.acceptsClients);
+  }
+
   /** Loses the messages of the plan until `heal` of the same plan. */
   cut(plan: CutPlan, effects: Effects): void {
-    this.eachPair(plan, (from, to) => this.quorum.cut(from, to));
+    this.eachPair(plan, (from, to) => {
+      this.quorum.cut(from, to);
+      this.etcd?.faults.cut(from, to, effects);
+    });
     effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'cut' });
   }
 
   heal(plan: CutPlan, effects: Effects): void {
-    this.eachPair(plan, (from, to) => this.quorum.heal(from, to));
+    this.eachPair(plan, (from, to) => {
+      this.quorum.heal(from, to);
+      this.etcd?.faults.heal(from, to, effects);
+    });
     effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'healed' });
   }
 
-  private eachPair(plan: CutPlan, visit: (from: number, to: number) => void): void {
+  /** Calls `visit` for each two members between which the plan loses messages. */
+  eachPair(plan: CutPlan, visit: (from: number, to: number) => void): void {
     for (const sender of plan.from) {
       const from = this.memberOf.get(sender);
       if (from === undefined) continue;

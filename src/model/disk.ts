@@ -1,49 +1,110 @@
 /**
- * The disk under one member's write-ahead log: how long an fsync takes now. Slow spells multiply,
- * stalls hold every fsync until they end; an error or a full disk is the member's to die of.
+ * The disk under one member: how long an fsync takes now. Slow spells multiply and add, stalls hold
+ * every fsync until they end, and a broken or full disk fails every write, which is the member's to
+ * die of. Fsyncs longer than `longest` are left out here: they are rare, and drawn as events of
+ * their own (long-fsyncs.ts), so that all others can be slept through.
  */
-import { type Duration, type Time, wholeMicroseconds } from '../engine/clock.ts';
+import { type Duration, NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
+import type { Effects } from '../engine/effects.ts';
 import type { Law } from '../engine/laws/law.ts';
 import { uniformAt } from '../engine/stateless-draw.ts';
 
 const FSYNC = 1;
 
+/** Told when fsyncs that were held may go on. */
+export interface DiskUser {
+  diskReleased(effects: Effects): void;
+}
+
+/** A time in which every fsync takes `factor` times as long and `added` more. */
+export interface Spell {
+  readonly factor: number;
+  readonly added: Duration;
+}
+
 export class Disk {
-  private readonly fsyncLaw: Law;
+  readonly users: DiskUser[] = [];
+  private readonly law: Law;
+  /** Chance of an fsync that is not longer than `longest`. */
+  private readonly ordinary: number;
   private key = 0;
-  private slowness = 1;
+  private spells: Spell[] = [];
+  private holds = 0;
+  private faults = 0;
+  /** A stall of known length, from and until. */
+  private stalledFrom: Time = 0;
   private stalledUntil: Time = 0;
 
-  constructor(fsync: Law) {
-    this.fsyncLaw = fsync;
+  constructor(fsync: Law, longest: Duration = NEVER) {
+    this.law = fsync;
+    this.ordinary = longest === NEVER ? 1 : 1 - Math.exp(-fsync.cumulativeHazard(longest));
   }
 
   /** As new; `key` tells its draws from those of other disks and replications. */
   restart(key: number): void {
     this.key = key;
-    this.slowness = 1;
+    this.spells = [];
+    this.holds = 0;
+    this.faults = 0;
+    this.stalledFrom = 0;
     this.stalledUntil = 0;
   }
 
-  /** Every fsync takes this many times as long, until called again. */
-  slowDown(factor: number): void {
-    this.slowness = factor;
+  /** Holds until `endSpell` of the same. */
+  beginSpell(spell: Spell): void {
+    this.spells.push(spell);
   }
 
-  /** No fsync begun before `until` returns before it. */
-  stall(until: Time): void {
+  endSpell(spell: Spell): void {
+    this.spells = this.spells.filter((other) => other !== spell);
+  }
+
+  /** No fsync returns until as many calls of `release` as of `hold`. */
+  hold(): void {
+    this.holds++;
+  }
+
+  release(effects: Effects): void {
+    if (--this.holds === 0) for (const user of this.users) user.diskReleased(effects);
+  }
+
+  /** No fsync begun from now on and before `until` returns before it. */
+  stall(now: Time, until: Time): void {
+    if (now >= this.stalledUntil) this.stalledFrom = now;
     this.stalledUntil = Math.max(this.stalledUntil, until);
   }
 
-  /** Neither slow nor stalled. */
-  isHealthy(now: Time): boolean {
-    return this.slowness === 1 && now >= this.stalledUntil;
+  /** Every write fails until as many calls of `mend` as of `fail`. */
+  fail(): void {
+    this.faults++;
   }
 
-  /** How long an fsync that begins now takes. */
-  fsync(now: Time): Duration {
-    const hazard = -Math.log(1 - uniformAt(this.key, now, FSYNC));
-    const length = wholeMicroseconds(this.fsyncLaw.inverseHazard(hazard) * this.slowness);
-    return Math.max(0, this.stalledUntil - now) + length;
+  mend(): void {
+    this.faults--;
+  }
+
+  get isBroken(): boolean {
+    return this.faults > 0;
+  }
+
+  /** Neither slow nor stalled nor broken. */
+  isHealthy(now: Time): boolean {
+    return (
+      this.spells.length === 0 &&
+      this.holds === 0 &&
+      this.faults === 0 &&
+      (now >= this.stalledUntil || now < this.stalledFrom)
+    );
+  }
+
+  /** How long an fsync that begins at `time` takes; NEVER where that is not known yet. */
+  fsync(time: Time): Duration {
+    if (this.holds > 0) return NEVER;
+    const share = uniformAt(this.key, time, FSYNC);
+    const chance = this.spells.length === 0 ? this.ordinary : 1;
+    let length = this.law.inverseHazard(-Math.log(1 - share * chance));
+    for (const { factor, added } of this.spells) length = length * factor + added;
+    const held = time >= this.stalledFrom ? Math.max(0, this.stalledUntil - time) : 0;
+    return held + wholeMicroseconds(length);
   }
 }

@@ -2,6 +2,7 @@
  * A control plane as plain data: its parts, what each stands on, which of them are etcd members,
  * and the service levels asked of it. It says nothing of what fails or when.
  */
+import type { EtcdPlan } from './etcd/etcd-plan.ts';
 
 export type PartKind =
   | 'zone'
@@ -42,9 +43,16 @@ export interface CutPlan {
   readonly to: readonly string[];
 }
 
+/**
+ * What etcd at message level grants: a write can be committed now, a linearizable read answered;
+ * nothing committed is lost.
+ */
+export type EtcdLevel = 'write' | 'read' | 'data';
+
 /** When a level is 1: a part works, the quorum stands, or enough of some others are 1. */
 export type LevelExpression =
   | { readonly kind: 'quorum' }
+  | { readonly kind: 'etcd'; readonly level: EtcdLevel }
   | { readonly kind: 'part'; readonly name: string }
   | { readonly kind: 'atLeast'; readonly count: number; readonly of: readonly LevelExpression[] };
 
@@ -56,6 +64,8 @@ export interface LevelPlan {
 export interface TopologyPlan {
   readonly parts: readonly PartPlan[];
   readonly members: readonly MemberPlan[];
-  /** `etcd.quorum` first, then the scenario's own. */
+  /** The members at message level; absent where only the structure of the quorum is asked for. */
+  readonly etcd?: EtcdPlan | undefined;
+  /** `etcd.quorum` first, then those of etcd at message level, then the scenario's own. */
   readonly levels: readonly LevelPlan[];
 }

@@ -33,6 +33,7 @@ const EVERYWHERE: readonly FaultClass[] = [
 const CLASS_OF: readonly (readonly [beginning: string, faultClass: FaultClass])[] = [
   ['machine.isolation', 'network'],
   ['machine.', 'hardware'],
+  ['disk.full', 'software'],
   ['disk.', 'hardware'],
   ['nic.', 'network'],
   ['link.', 'network'],
@@ -56,7 +57,7 @@ export function faultClasses({ modes, events }: Scenario): FaultClassContent[] {
   };
   for (const { kind } of modes) add(classOf(kind), kind);
   for (const event of events) {
-    const planned = event.type === 'rollingReboot' || event.planned;
+    const planned = event.type !== 'fault' || event.planned;
     add(planned ? 'planned work' : classOf(event.kind), event.kind);
   }
   return [...kinds].map(([name, found]) => ({ class: name, kinds: [...found].sort() }));

@@ -48,6 +48,7 @@ export interface RunJson {
   };
   run: AsJson<Omit<RunResult['run'], 'wallSeconds'>> & { wallSeconds?: number | undefined };
   levels: Record<string, AsJson<SaidLevel>>;
+  etcd: AsJson<RunResult['etcd']>;
   objectives: AsJson<RunResult['objectives']>;
 }
 
@@ -69,6 +70,7 @@ export function runJson(report: RunReport): RunJson {
     },
     run: { ...asJson(run), ...(timing ? { wallSeconds } : {}) },
     levels: asJson(saidLevels(result)),
+    etcd: asJson(result.etcd),
     objectives: asJson(saidObjectives(result)),
   };
 }

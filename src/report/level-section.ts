@@ -155,20 +155,32 @@ function causeRow({ cause, downtimeShare, outages, example }: CauseFigures): Cel
 }
 
 /** Empty where all parts were down and known to be, as one would expect. */
-function phasesText({ phases }: LevelResult): string {
+/** What downtime went by with, and how long that is an outage. */
+function phasesText({ phases, seen }: LevelResult): string {
   if (phases.structural === 1) return '';
-  const shares: readonly (readonly [number, string])[] = [
-    [phases.structural, 'parts down and known to be'],
-    [phases.detection, 'parts down and nobody knew yet'],
-    [phases.planned, 'planned work'],
-  ];
-  return shares
-    .filter(([share]) => share > 0)
-    .map(([share, what]) => `${roughShare(share)} ${what}`)
-    .join(', ');
+  const shown = PHASE_TEXTS.map(([phase, text]) => [phases[phase], text] as const).filter(
+    ([share]) => share >= LEAST_SHOWN,
+  );
+  const perOutage = (share: number) =>
+    seen.outages === 0
+      ? ''
+      : `, ${durationText((share * seen.downtimeMinutes * 60) / seen.outages)}`;
+  return shown
+    .map(([share, text]) => `${text} ${roughShare(share)}${perOutage(share)} an outage`)
+    .join('; ');
 }
 
-/** Empty where one cause was always begun by one kind of fault. */
+const PHASE_TEXTS: readonly (readonly [keyof LevelResult['phases'], string])[] = [
+  ['structural', 'parts down and known to be'],
+  ['detection', 'nobody knew yet'],
+  ['planned', 'planned work'],
+  ['election', 'election'],
+  ['firstCommit', "the new leader's first commit"],
+  ['recovery', 'members on their way back'],
+  ['restore', 'data of a majority lost'],
+  ['spaceAlarm', 'database over its quota'],
+];
+
 function triggersText({ triggers, causes, seen }: LevelResult): string {
   if (triggers.length === 1 && causes.length === 1) return '';
   const shown = triggers.slice(0, NAMES_SHOWN);

@@ -103,8 +103,15 @@ const level = z.strictObject({
   phases: z
     .strictObject({
       structural: share('parts were down and known to be').nullable(),
-      detection: share('nobody knew yet of one of the faults that explain it').nullable(),
+      detection: share(
+        'people did not know of a fault yet, or members of a dead leader',
+      ).nullable(),
       planned: share('planned work was one of the faults that explain it').nullable(),
+      election: share('members campaigned').nullable(),
+      firstCommit: share('a leader was elected and had not yet committed').nullable(),
+      recovery: share('members started, reconnected or caught up').nullable(),
+      restore: share('the data of a majority were lost').nullable(),
+      spaceAlarm: share('the database was over its quota').nullable(),
     })
     .describe("shares of the level's downtime; null without downtime"),
   causes: z
@@ -139,6 +146,24 @@ const level = z.strictObject({
     .describe('what was seen, not estimated'),
 });
 
+const etcd = z
+  .strictObject({
+    electionsPerYear: estimate('leaders elected, mean'),
+    leaderChangesPerYear: estimate('other members elected than the leader before, mean'),
+    splitRoundsPerYear: estimate('rounds in which votes were split so that nobody won, mean'),
+    dataLossesPerYear: estimate('losses of the data of a majority, mean'),
+    seen: z.strictObject({
+      elections: whole('leaders elected'),
+      leaderChanges: whole('other members than before'),
+      splitRounds: whole('without a winner'),
+      dataLosses: whole('of the data of a majority'),
+      restores: whole('from a backup'),
+      lostHours: z.number().nullable().describe('of writes lost at a loss, back to a backup, mean'),
+      restoreHours: z.number().nullable().describe('from a loss until it was restored, mean'),
+    }),
+  })
+  .describe('how leadership moved, and what losses of data cost');
+
 const objective = z.strictObject({
   objective: z.string().describe('as the scenario writes it'),
   level: z.string(),
@@ -167,6 +192,7 @@ export const runSchema = z.strictObject({
   scenario,
   run,
   levels: z.record(z.string(), level).describe('by name; etcd.quorum is always there'),
+  etcd: etcd.nullable().describe('null where etcd is not simulated at message level'),
   objectives: z.array(objective),
 });
 

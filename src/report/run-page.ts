@@ -11,6 +11,7 @@ import {
   shareFigure,
   smallShareFigure,
 } from './estimates.ts';
+import { etcdSection } from './etcd-section.ts';
 import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
 import { confidenceText, levelSection, spanText } from './level-section.ts';
 import { count, counted, durationText, yearsText } from './numbers.ts';
@@ -34,6 +35,7 @@ export function runPage(report: RunReport): Page {
     ...Object.entries(result.levels).flatMap(([name, level]) =>
       levelSection(name, level, result.run),
     ),
+    ...etcdSection(result.etcd),
     ...foundationBlocks(report),
   ];
 }
@@ -135,7 +137,7 @@ function foundationBlocks(report: RunReport): Block[] {
   const warning = understatement(scenario);
   const rows: Cell[][] = [
     ['in the model', classesText(classes)],
-    ['left out', leftOutText(classes)],
+    ['left out', leftOutText(classes, scenario.topology.etcd !== undefined)],
     ['parameters', parametersText(report)],
     ['simulated', simulatedText(result.run)],
     ['scenario', `${file}, sha256 ${digest.slice(0, DIGEST_SHOWN)}`],
@@ -157,9 +159,10 @@ function classesText(classes: readonly FaultClassContent[]): string {
   return held.map(({ class: name, kinds }) => `${name}: ${kinds.join(', ')}`).join('\n');
 }
 
-function leftOutText(classes: readonly FaultClassContent[]): string {
+function leftOutText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
   const missing = classes.filter(({ kinds }) => kinds.length === 0).map((one) => one.class);
-  return [...missing, 'leader elections', 'slow disks', 'overload'].join(', ');
+  const ofEtcd = hasEtcd ? [] : ['leader elections', 'slow disks'];
+  return [...missing, ...ofEtcd, 'overload'].join(', ');
 }
 
 function parametersText({ scenario, file }: RunReport): string {

@@ -25,11 +25,7 @@ export function saidLevel(level: LevelResult): SaidLevel {
   return {
     ...level,
     yearWithoutDowntime: isUnseen(level) ? boundsOf(yearWithoutDowntime) : yearWithoutDowntime,
-    phases: {
-      structural: share(phases.structural),
-      detection: share(phases.detection),
-      planned: share(phases.planned),
-    },
+    phases: mapped(phases, share),
     outageLength: {
       ...outageLength,
       longest: seen.outages === 0 ? undefined : outageLength.longest,
@@ -47,4 +43,12 @@ export function saidObjectives({ objectives, levels }: RunResult): ObjectiveResu
 
 function boundsOf(estimate: Estimate): Estimate {
   return { ...estimate, estimate: Number.NaN };
+}
+
+function mapped<Key extends string>(
+  values: { readonly [Name in Key]: number },
+  map: (value: number) => number | undefined,
+): { readonly [Name in Key]: number | undefined } {
+  const entries = Object.entries<number>(values).map(([key, value]) => [key, map(value)] as const);
+  return Object.fromEntries(entries) as { [Name in Key]: number | undefined };
 }

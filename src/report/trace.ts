@@ -107,9 +107,9 @@ function longestSubject({ topology, modes, events }: Scenario): number {
     ...topology.levels.map((level) => level.name),
     ...modes.map((mode) => mode.name),
     ...events.flatMap((event) =>
-      event.type === 'fault'
-        ? [event.name]
-        : event.machines.map((machine) => `${event.name}@${machine}`),
+      event.type === 'rollingReboot'
+        ? event.machines.map((machine) => `${event.name}@${machine}`)
+        : [event.name],
     ),
   ];
   return Math.max(...names.map((name) => name.length));

@@ -22,7 +22,7 @@ const MAPPINGS = [
 ];
 const LISTS = ['events', 'objectives'];
 /** Sections whose keys all have a default. */
-const SETTINGS = ['topology', 'repair'];
+const SETTINGS = ['topology', 'repair', 'etcd', 'network', 'disk'];
 
 export interface Mended {
   readonly value: Readonly<Record<string, unknown>>;

@@ -4,11 +4,15 @@
  */
 import { MINUTE, SECOND } from '../engine/clock.ts';
 import type { FailureModePlan } from '../faults/plans.ts';
+import type { ReplacementPlan } from '../model/etcd/etcd-plan.ts';
 import { KUBELET_BACK_OFF } from '../model/supervisor.ts';
-import { FAILURE_KINDS } from './failure-kinds.ts';
+import { etcdSettings } from './etcd-defaults.ts';
+import { FAILURE_KINDS, USUAL_SLOWDOWN } from './failure-kinds.ts';
+import type { InForce } from './parameters.ts';
 import type { Layout } from './placement.ts';
 import type { Evidence, Parameter } from './scenario.ts';
-import { MODE_NAMES, type ModeName, USUAL_CHECKS } from './schema/failure-schema.ts';
+import { USUAL_CHECKS } from './schema/failure-schema.ts';
+import { MODE_NAMES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 
 const USUAL = 'the usual one of this kind';
@@ -20,14 +24,13 @@ const USUAL = 'the usual one of this kind';
 export function derivedParameters(
   raw: Readonly<Record<string, unknown>>,
   file: ScenarioFile,
-  layout: Layout,
-  modes: readonly FailureModePlan[],
+  { layout, modes, isSimulated }: Pick<InForce, 'layout' | 'modes' | 'isSimulated'>,
 ): Parameter[] {
   return [
     ...ofBalancer(file, layout),
     ...MODE_NAMES.flatMap((mode) => ofMode(mode, modes)),
     ...ofSections(file, modes),
-    ...ofEvents(raw),
+    ...ofEvents(raw, isSimulated ? etcdSettings(file).etcd.replacement : undefined),
     ...ofHealthChecks(raw, ''),
   ];
 }
@@ -52,7 +55,14 @@ function ofMode(mode: ModeName, modes: readonly FailureModePlan[]): Parameter[] 
     builtIn(`${path}.by`, FAILURE_KINDS[mode].by, USUAL),
     ...detection(path, own),
     ...(own.some(({ repair }) => repair.by === 'supervisor') ? [backOff(path)] : []),
+    ...(mode === 'disk.slow' ? [slowdown(path)] : []),
   ];
+}
+
+function slowdown(path: string): Parameter {
+  const source =
+    'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018, from memory)';
+  return builtIn(`${path}.slowdown`, String(USUAL_SLOWDOWN), source);
 }
 
 function backOff(path: string): Parameter {
@@ -94,14 +104,40 @@ function ofSections(file: ScenarioFile, modes: readonly FailureModePlan[]): Para
   );
 }
 
-function ofEvents({ events }: Readonly<Record<string, unknown>>): Parameter[] {
-  const given = (events ?? []) as readonly { readonly rollingReboot?: { careful?: unknown } }[];
-  return given.flatMap(({ rollingReboot }, index) =>
-    rollingReboot !== undefined && rollingReboot.careful === undefined
-      ? [builtIn(`events.${index}.rollingReboot.careful`, 'true', 'the usual order of work')]
-      : [],
-  );
+type WrittenEvent = Readonly<Record<string, Readonly<Record<string, unknown>> | undefined>>;
+
+/** @param replacement how members are replaced; undefined where etcd is not at message level */
+function ofEvents(
+  { events }: Readonly<Record<string, unknown>>,
+  replacement: ReplacementPlan | undefined,
+): Parameter[] {
+  const given = (events ?? []) as readonly WrittenEvent[];
+  return given.flatMap(({ rollingReboot, replaceMember, flap }, index) => {
+    const open = (key: string, action: typeof flap, usual: Usual): Parameter[] =>
+      Object.entries(usual).flatMap(([name, { value, source }]) =>
+        action === undefined || action[name] !== undefined
+          ? []
+          : [builtIn(`events.${index}.${key}.${name}`, value, source)],
+      );
+    const atMessages = replacement === undefined ? {} : { graceful: GRACEFUL };
+    return [
+      ...open('rollingReboot', rollingReboot, { careful: CAREFUL, ...atMessages }),
+      ...open('flap', flap, { direction: { value: 'both', source: 'the usual cut' } }),
+      ...(replacement === undefined
+        ? []
+        : open('replaceMember', replaceMember, {
+            order: { value: replacement.order, source: REPLACED },
+            asLearner: { value: String(replacement.asLearner), source: REPLACED },
+          })),
+    ];
+  });
 }
+
+type Usual = Readonly<Record<string, { readonly value: string; readonly source: string }>>;
+
+const CAREFUL = { value: 'true', source: 'the usual order of work' };
+const GRACEFUL = { value: 'true', source: 'an orderly shutdown asks processes to stop first' };
+const REPLACED = 'as etcd.replacement says';
 
 /** How often a check must fail or pass, wherever below `path` a health check leaves that open. */
 function ofHealthChecks(value: unknown, path: string): Parameter[] {

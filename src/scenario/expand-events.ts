@@ -1,19 +1,27 @@
-/** The `events` section as scripted faults and rolling reboots. */
+/** The `events` section as scripted faults, rolling reboots and replacements of members. */
 import type { Duration, Time } from '../engine/clock.ts';
 import type { ScriptedPlan } from '../faults/plans.ts';
-import { cutsBetween } from './expand-shared.ts';
+import type { ReplacementPlan } from '../model/etcd/etcd-plan.ts';
+import { EventTargets, effectOf } from './event-effects.ts';
 import type { Findings } from './findings.ts';
 import type { Names } from './names.ts';
 import { ACTIONS, type EventSection } from './schema/event-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import type { Path } from './yaml-document.ts';
 
-export function expandEvents(file: ScenarioFile, names: Names, findings: Findings): ScriptedPlan[] {
+/** @param usual how members are replaced where an event does not say */
+export function expandEvents(
+  file: ScenarioFile,
+  usual: ReplacementPlan,
+  names: Names,
+  findings: Findings,
+): ScriptedPlan[] {
   const plans: ScriptedPlan[] = [];
   const taken = new Set<string>();
   (file.events ?? []).forEach((event, index) => {
     const path = ['events', index];
-    const plan = expandEvent(event, index, path, names, findings);
+    const plan = expandEvent(event, index, usual, new EventTargets(names, findings, path));
+    if (plan === undefined) return;
     if (taken.has(plan.name)) {
       findings.problem([...path, 'name'], { message: `"${plan.name}" is already an event` });
     }
@@ -27,10 +35,9 @@ export function expandEvents(file: ScenarioFile, names: Names, findings: Finding
 function expandEvent(
   event: EventSection,
   index: number,
-  path: Path,
-  names: Names,
-  findings: Findings,
-): ScriptedPlan {
+  usual: ReplacementPlan,
+  targets: EventTargets,
+): ScriptedPlan | undefined {
   const action = ACTIONS.find((one) => event[one] !== undefined)!;
   const timing = {
     name: event.name ?? `event${index + 1}`,
@@ -38,22 +45,22 @@ function expandEvent(
     at: (event.at ?? event.every) as Time,
     every: event.every,
   };
-  if (event.rollingReboot !== undefined) {
-    const { machines, down, gap, careful } = event.rollingReboot;
+  const { rollingReboot, replaceMember } = event;
+  if (rollingReboot !== undefined) {
+    const { machines, down, gap, graceful, careful } = rollingReboot;
     const given = machines.map((name) => (name === 'all' ? 'machines' : name));
-    const rebooted = names.machines(given, [...path, 'rollingReboot', 'machines'], findings);
-    return { type: 'rollingReboot', ...timing, machines: rebooted, down, gap, careful };
+    const rebooted = targets.machines(given, targets.at('rollingReboot', 'machines'), []);
+    return { type: 'rollingReboot', ...timing, machines: rebooted, down, gap, graceful, careful };
+  }
+  if (replaceMember !== undefined) {
+    const { order = usual.order, asLearner = usual.asLearner } = replaceMember;
+    const path = targets.at('replaceMember', 'machine');
+    const machine = targets.oneMember(replaceMember.machine, path);
+    if (machine === undefined) return undefined;
+    return { type: 'replaceMember', ...timing, machine, order, asLearner };
   }
   const lasting = { ...timing, for: event.for!, planned: event.planned ?? false };
-  if (event.partition !== undefined) {
-    const cuts = cutsBetween(event.partition, [...path, 'partition'], names, findings);
-    return { type: 'fault', ...lasting, effect: { parts: [], cuts } };
-  }
-  const parts =
-    event.crash === undefined
-      ? names.parts(event.fail!, [...path, 'fail'], findings)
-      : names.machines(event.crash, [...path, 'crash'], findings);
-  return { type: 'fault', ...lasting, effect: { parts, cuts: [] } };
+  return { type: 'fault', ...lasting, effect: effectOf(event, targets) };
 }
 
 function checkTimes(
@@ -75,8 +82,9 @@ function checkTimes(
   }
 }
 
-/** From its begin to its end, without waiting of a careful reboot. */
+/** From its begin to its end, without waiting of a careful reboot or for a member to catch up. */
 function lengthOf(plan: ScriptedPlan): Duration {
   if (plan.type === 'fault') return plan.for;
+  if (plan.type === 'replaceMember') return 0;
   return plan.machines.length * (plan.down + plan.gap) - plan.gap;
 }

@@ -1,11 +1,12 @@
 /** The failure modes of `failures` and `overrides`: one for each thing that a kind can hit. */
-import type { FailureModePlan } from '../faults/plans.ts';
+import type { FailureModePlan, FaultEffect } from '../faults/plans.ts';
 import { FAILURE_KINDS, RENEWED_BY_LOSS, type Target } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
 import { type Behaviour, behaviour, layered, presetOf } from './mode-settings.ts';
 import type { Names } from './names.ts';
 import { DEFAULT_PRESET, type PresetName } from './presets.ts';
-import { MODE_NAMES, type ModeName, type ModeSettings } from './schema/failure-schema.ts';
+import type { ModeSettings } from './schema/failure-schema.ts';
+import { MODE_NAMES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import type { Path } from './yaml-document.ts';
 
@@ -59,22 +60,22 @@ function modesOfKind(
     if (own === undefined || found.settings === undefined) return [];
     const hazardFactor = beta !== undefined && target.carriesMember ? 1 - beta : 1;
     const clockOf = clockFor(found.settings, target.clockOf, file);
-    return [
-      modePlan(`${target.component}/${mode}`, mode, [target], own, { hazardFactor, clockOf }),
-    ];
+    const effect = effectOn([target], mode, found.settings);
+    const name = `${target.component}/${mode}`;
+    return [modePlan(name, mode, effect, own, { hazardFactor, clockOf })];
   });
   const shared = hit.filter(
     (target) =>
       target.carriesMember && overridden(mode, target, settings, file).settings !== undefined,
   );
   if (beta === undefined || general === undefined || shared.length === 0) return single;
-  return [...single, groupMode(mode, shared, general, beta)];
+  return [...single, groupMode(mode, effectOn(shared, mode, settings), general, beta)];
 }
 
 /** The shock that hits all parts of a kind at once. A supervisor watches one process: not this. */
 function groupMode(
   mode: ModeName,
-  targets: readonly Target[],
+  effect: FaultEffect,
   general: Behaviour,
   beta: number,
 ): FailureModePlan {
@@ -82,22 +83,36 @@ function groupMode(
   const by = repair.by === 'supervisor' ? 'itself' : repair.by;
   const timing = { hazardFactor: beta, clockOf: undefined };
   const shock = { law, repair: { ...repair, by } as const };
-  return modePlan(`group/${mode}`, `${mode}.common`, targets, shock, timing);
+  return modePlan(`group/${mode}`, `${mode}.common`, effect, shock, timing);
+}
+
+/** What a mode does where it hits all of `targets` at once. */
+function effectOn(
+  targets: readonly Target[],
+  mode: ModeName,
+  settings: ModeSettings = {},
+): FaultEffect {
+  const { impairment, losesData } = FAILURE_KINDS[mode];
+  const impaired = targets.flatMap((target) => target.impaired);
+  return {
+    parts: targets.flatMap((target) => target.parts),
+    cuts: targets.flatMap((target) => target.cuts),
+    ...(impairment === undefined ? {} : { impairments: [impairment(impaired, settings)] }),
+    ...(losesData === undefined ? {} : { losesData }),
+  };
 }
 
 function modePlan(
   name: string,
   kind: string,
-  targets: readonly Target[],
+  effect: FaultEffect,
   { law, repair }: Behaviour,
   timing: { hazardFactor: number; clockOf: string | undefined },
 ): FailureModePlan {
-  const parts = targets.flatMap((target) => target.parts);
-  const cuts = targets.flatMap((target) => target.cuts);
   return {
     name,
     kind,
-    effect: { parts, cuts },
+    effect,
     hitProbability: 1,
     law,
     ...timing,
@@ -139,13 +154,18 @@ function renewing(loss: FailureModePlan, modes: readonly FailureModePlan[]): Fai
   const kinds: readonly string[] =
     loss.kind === 'machine.loss' ? RENEWED_BY_LOSS : [...RENEWED_BY_LOSS, 'machine.loss'];
   const renewed = modes.filter(
-    ({ kind, effect: { parts } }) =>
+    ({ kind, effect }) =>
       kinds.includes(kind) &&
-      parts.every((part) =>
+      whatIsHit(effect).every((part) =>
         machines.some((machine) => part === machine || part.startsWith(`${machine}.`)),
       ),
   );
   return { ...loss, renews: renewed.map(({ name }) => name) };
+}
+
+/** Parts that go down, and machines with a disk that does not work as it should. */
+function whatIsHit({ parts, impairments = [] }: FaultEffect): readonly string[] {
+  return [...parts, ...impairments.flatMap((one) => ('machines' in one ? one.machines : []))];
 }
 
 /** Every override must name something, and modes that can hit it. */

@@ -4,18 +4,28 @@ import { YEAR } from '../engine/clock.ts';
 import type { LevelExpression, LevelPlan } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
 import { parseLevel, QUORUM } from './level-expressions.ts';
+import { ETCD_LEVELS } from './message-level.ts';
 import type { Names } from './names.ts';
 import { type Finding, shorten, unknownName } from './problems.ts';
 import { type QuantityKind, readQuantity } from './quantities.ts';
 import type { FigureName, Objective } from './scenario.ts';
 
-/** `etcd.quorum` first, then the scenario's own levels; broken ones are reported and left out. */
+/** Levels that every scenario knows, whether or not it measures them all. */
+export const KNOWN_LEVELS: readonly LevelPlan[] = [
+  { name: QUORUM, expression: { kind: 'quorum' } },
+  ...[...ETCD_LEVELS].map(
+    ([name, level]): LevelPlan => ({ name, expression: { kind: 'etcd', level } }),
+  ),
+];
+
+/** The scenario's own levels; broken ones are reported and left out. */
 export function expandLevels(
   given: Readonly<Record<string, string>>,
   names: Names,
   findings: Findings,
 ): LevelPlan[] {
-  const levels = new Map<string, LevelExpression | undefined>([[QUORUM, { kind: 'quorum' }]]);
+  const known = KNOWN_LEVELS.map(({ name, expression }) => [name, expression] as const);
+  const levels = new Map<string, LevelExpression | undefined>(known);
   for (const [name, text] of Object.entries(given)) {
     const clash = names.clash(name);
     if (clash !== undefined) findings.problem(['levels', name], { message: clash }, 'key');
@@ -30,9 +40,9 @@ export function expandLevels(
       levels.set(name, undefined);
     } else levels.set(name, parsed);
   }
-  return [...levels].flatMap(([name, expression]) =>
-    expression === undefined ? [] : [{ name, expression }],
-  );
+  return [...levels]
+    .slice(known.length)
+    .flatMap(([name, expression]) => (expression === undefined ? [] : [{ name, expression }]));
 }
 
 /** The name in `unknown name "x"`. */

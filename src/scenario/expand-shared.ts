@@ -1,12 +1,12 @@
 /** Failure modes of what a scenario declares by name: risks, common causes, cuts, components. */
 import type { FailureModePlan, RepairedBy } from '../faults/plans.ts';
 import type { CutPlan, PartKind } from '../model/topology.ts';
-import { cutBothWays } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
 import { behaviour } from './mode-settings.ts';
 import type { Names } from './names.ts';
 import type { ModeSettings } from './schema/failure-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
+import { cutsBetween } from './sides.ts';
 import type { Path } from './yaml-document.ts';
 
 /** What a shared risk can take down with it. */
@@ -137,40 +137,4 @@ function ofComponents(file: ScenarioFile): Declaration[] {
     hitProbability: 1,
     mayRest: true,
   }));
-}
-
-export interface Cut {
-  readonly between: readonly (readonly string[])[];
-  readonly direction: 'both' | 'oneWay';
-}
-
-/** The messages lost between each two sides; sides that overlap or are empty are reported. */
-export function cutsBetween(
-  { between, direction }: Cut,
-  path: Path,
-  names: Names,
-  findings: Findings,
-): CutPlan[] {
-  const place = [...path, 'between'];
-  const sides = between.map((side, index) => names.machines(side, [...place, index], findings));
-  const seen = new Map<string, number>();
-  sides.forEach((side, index) => {
-    for (const machine of side) {
-      if (seen.has(machine)) {
-        const message = `${machine} stands on two sides of the partition`;
-        findings.problem([...place, index], { message, allowed: 'each machine on one side' });
-      }
-      seen.set(machine, index);
-    }
-  });
-  if (direction === 'both') {
-    return sides.flatMap((one, index) =>
-      sides.slice(index + 1).flatMap((other) => cutBothWays(one, other)),
-    );
-  }
-  if (sides.length > 2) {
-    const message = `a one-way cut has two sides, not ${sides.length}`;
-    findings.problem(place, { message, allowed: 'from the first side to the second' });
-  }
-  return [{ from: sides[0]!, to: sides[1]! }];
 }

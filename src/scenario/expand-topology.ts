@@ -4,6 +4,7 @@
  */
 
 import type { FailureModePlan, ScriptedPlan } from '../faults/plans.ts';
+import type { EtcdPlan } from '../model/etcd/etcd-plan.ts';
 import type {
   LevelExpression,
   LevelPlan,
@@ -15,6 +16,7 @@ import type {
 import type { SharedRisk } from './expand-shared.ts';
 import { linkNames, type Names, nicNames, switchNames } from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
+import { namesRole } from './roles.ts';
 
 /** What a scenario says of its parts, beyond the layout. */
 export interface TopologyNeeds {
@@ -24,19 +26,22 @@ export interface TopologyNeeds {
   readonly levels: readonly LevelPlan[];
   readonly modes: readonly FailureModePlan[];
   readonly events: readonly ScriptedPlan[];
+  /** Present where etcd is simulated at message level. */
+  readonly etcd: EtcdPlan | undefined;
 }
 
 export function expandTopology(needs: TopologyNeeds): TopologyPlan {
-  const { names, components, levels } = needs;
+  const { names, components, levels, etcd } = needs;
   const builder = new Builder(names.layout, needs.risks, touched(needs));
   builder.places();
   for (const machine of names.layout.machines) builder.machine(machine);
   for (const name of components) builder.add(name, 'component', []);
-  return { parts: builder.parts, members: builder.members, levels };
+  const { parts, members } = builder;
+  return { parts, members, ...(etcd === undefined ? {} : { etcd }), levels };
 }
 
-/** Parts that something fails or a level names. */
-function touched({ modes, events, levels, risks }: TopologyNeeds): ReadonlySet<string> {
+/** Parts that something fails or a level names; those of all members where one has a role. */
+function touched({ names, modes, events, levels, risks }: TopologyNeeds): ReadonlySet<string> {
   const parts = new Set<string>();
   const note = (expression: LevelExpression): void => {
     if (expression.kind === 'part') parts.add(expression.name);
@@ -47,7 +52,16 @@ function touched({ modes, events, levels, risks }: TopologyNeeds): ReadonlySet<s
   for (const plan of [...modes, ...events]) {
     if ('effect' in plan) for (const part of plan.effect.parts) parts.add(part);
   }
+  if (events.some(namesSomeRole)) {
+    const members = names.layout.machines.filter(({ hasMember }) => hasMember);
+    for (const { name } of members) parts.add(`${name}.etcd`).add(`${name}.disk`);
+  }
   return parts;
+}
+
+/** Whether a fault takes down what is known only when it begins. */
+function namesSomeRole(event: ScriptedPlan): boolean {
+  return event.type === 'fault' && event.effect.parts.some(namesRole);
 }
 
 class Builder {

@@ -2,11 +2,12 @@
  * The catalogue of failure modes: what in a topology each kind can hit, what it does there, whose
  * service its clock follows, and who ends it unless the scenario says otherwise.
  */
-import type { RepairedBy } from '../faults/plans.ts';
+import type { ImpairmentPlan, RepairedBy } from '../faults/plans.ts';
 import type { CutPlan } from '../model/topology.ts';
 import { linkNames, nicNames, switchNames } from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
-import type { ModeName } from './schema/failure-schema.ts';
+import type { ModeSettings } from './schema/failure-schema.ts';
+import type { ModeName } from './schema/mode-names.ts';
 
 /** One thing that a kind of failure can hit. */
 export interface Target {
@@ -14,6 +15,8 @@ export interface Target {
   readonly component: string;
   readonly parts: readonly string[];
   readonly cuts: readonly CutPlan[];
+  /** Machines whose etcd process or disk does not work as it should, without being down. */
+  readonly impaired: readonly string[];
   readonly clockOf: string | undefined;
   /** Names whose overrides it follows, from the most general to the most particular. */
   readonly overriddenBy: readonly string[];
@@ -23,15 +26,40 @@ export interface Target {
 
 export interface FailureKind {
   readonly by: RepairedBy;
+  /** Whether etcd members whose machine or disk it takes down lose their data. */
+  readonly losesData?: true;
+  /** What it does to the machines that its targets call impaired. */
+  impairment?(machines: readonly string[], settings: ModeSettings): ImpairmentPlan;
   targets(layout: Layout): Target[];
 }
 
+/** How slow a disk is where nobody says so: fail-slow disks are 10 to 1000 times slower. */
+export const USUAL_SLOWDOWN = 100;
+
 export const FAILURE_KINDS: Readonly<Record<ModeName, FailureKind>> = {
   'machine.crash': { by: 'itself', targets: eachMachine },
-  'machine.loss': { by: 'crew', targets: eachMachine },
+  'machine.loss': { by: 'crew', losesData: true, targets: eachMachine },
   'machine.isolation': { by: 'itself', targets: isolatedMachines },
   'etcd.crash': { by: 'supervisor', targets: (layout) => ofMembers(layout, 'etcd') },
-  'disk.failure': { by: 'crew', targets: (layout) => ofMembers(layout, 'disk') },
+  'etcd.freeze': {
+    by: 'itself',
+    targets: (layout) => impaired(layout, 'etcd'),
+    impairment: (machines) => ({ kind: 'freeze', machines }),
+  },
+  'disk.failure': { by: 'crew', losesData: true, targets: (layout) => ofMembers(layout, 'disk') },
+  'disk.stall': {
+    by: 'itself',
+    targets: (layout) => impaired(layout, 'disk'),
+    impairment: (machines) => ({ kind: 'diskStall', machines }),
+  },
+  'disk.slow': {
+    by: 'crew',
+    targets: (layout) => impaired(layout, 'disk'),
+    impairment: (machines, { slowdown = USUAL_SLOWDOWN }) => {
+      return { kind: 'diskSlow', machines, factor: slowdown, added: 0 };
+    },
+  },
+  'disk.full': { by: 'crew', targets: (layout) => ofMembers(layout, 'disk') },
   'nic.failure': { by: 'crew', targets: (layout) => ofMachines(layout, nicNames) },
   'link.failure': { by: 'crew', targets: (layout) => ofMachines(layout, linkNames) },
   'switch.failure': { by: 'crew', targets: eachSwitch },
@@ -45,6 +73,7 @@ export const FAILURE_KINDS: Readonly<Record<ModeName, FailureKind>> = {
 export const RENEWED_BY_LOSS: readonly ModeName[] = [
   'machine.crash',
   'disk.failure',
+  'disk.slow',
   'nic.failure',
 ];
 
@@ -54,7 +83,8 @@ function onePart(
   owners: readonly (string | undefined)[] = [],
 ): Target {
   const overriddenBy = [...owners.filter((owner) => owner !== undefined), name];
-  return { component: name, parts: [name], cuts: [], clockOf: name, overriddenBy, carriesMember };
+  const hit = { parts: [name], cuts: [], impaired: [] };
+  return { component: name, ...hit, clockOf: name, overriddenBy, carriesMember };
 }
 
 function eachMachine({ machines }: Layout): Target[] {
@@ -64,6 +94,14 @@ function eachMachine({ machines }: Layout): Target[] {
 function ofMembers({ machines }: Layout, part: 'etcd' | 'disk'): Target[] {
   const members = machines.filter(({ hasMember }) => hasMember);
   return members.map(({ name }) => onePart(`${name}.${part}`, true, [name]));
+}
+
+/** The part itself does not go down, so that its clock is that of its machine. */
+function impaired(layout: Layout, part: 'etcd' | 'disk'): Target[] {
+  return ofMembers(layout, part).map((target) => {
+    const machine = target.component.slice(0, -`.${part}`.length);
+    return { ...target, parts: [], impaired: [machine], clockOf: machine };
+  });
 }
 
 function ofMachines(
@@ -111,7 +149,8 @@ function cutOff(
   );
   const carriesMember = within.some(({ hasMember }) => hasMember);
   const overriddenBy = [component];
-  return [{ component, parts: [], cuts, clockOf: component, overriddenBy, carriesMember }];
+  const hit = { parts: [], cuts, impaired: [] };
+  return [{ component, ...hit, clockOf: component, overriddenBy, carriesMember }];
 }
 
 function isolatedMachines(layout: Layout): Target[] {
@@ -133,7 +172,8 @@ function zonePairs({ machines, zones }: Layout): Target[] {
       if (sides[0].length === 0 || sides[1].length === 0) return [];
       const component = `${one}:${other}`;
       const cuts = cutBothWays(...sides);
-      const base = { component, parts: [], cuts, clockOf: undefined, overriddenBy: [] };
+      const hit = { parts: [], cuts, impaired: [] };
+      const base = { component, ...hit, clockOf: undefined, overriddenBy: [] };
       return [{ ...base, carriesMember: true }];
     }),
   );

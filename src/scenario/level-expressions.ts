@@ -163,7 +163,6 @@ class Parser {
   }
 
   private named(word: string): LevelExpression {
-    if (word === QUORUM) return { kind: 'quorum' };
     const { names, levels } = this.vocabulary;
     if (names.kindOf(word) !== undefined) return { kind: 'part', name: word };
     if (levels.has(word)) {

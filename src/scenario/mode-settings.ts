@@ -95,7 +95,7 @@ export function behaviour(
     findings.problem([...path, 'law'], { message, allowed: 'a law that is no such sum' });
   }
   if (by === 'supervisor' && kind !== 'etcd.crash') {
-    const message = `no supervisor restarts a ${kind}`;
+    const message = `no supervisor ends ${kind}`;
     findings.problem([...path, 'by'], { message, allowed: 'itself, crew' });
   }
   if (detection !== undefined && by !== 'crew') {

@@ -6,6 +6,7 @@ import type { PartKind } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
 import { type Finding, unknownName } from './problems.ts';
+import { namesRole, ROLES, ROLES_AND_PARTS } from './roles.ts';
 import type { Path } from './yaml-document.ts';
 
 /** What else the file declares by name, sections with mistakes in them included. */
@@ -29,6 +30,7 @@ const RESERVED = [
   'group',
   'controllers',
   'data',
+  ...ROLES,
 ];
 
 export class Names {
@@ -84,6 +86,10 @@ export class Names {
 
   /** The finding that `name` is none of the parts and groups, nor of `others`. */
   unknown(what: string, name: string, others: readonly string[] = []): Finding {
+    if (namesRole(name) && !others.includes(ROLES[0]!)) {
+      const message = `the role "${name.split('.')[0]}" has no place here`;
+      return { message, allowed: 'a name; roles are for faults that events bring' };
+    }
     const groups = [...this.groups.keys()];
     const parts = [...this.kinds.keys()];
     const shown = parts.filter((part) => !part.includes('.'));
@@ -100,14 +106,29 @@ export class Names {
     return this.groups.get(name);
   }
 
-  /** Parts behind `names`, each once, groups opened; unknown names are reported at `path`. */
-  parts(names: readonly string[], path: Path, findings: Findings): string[] {
+  /**
+   * Parts behind `names`, each once, groups opened; unknown names are reported at `path`.
+   * @param roles which roles and parts of them may be named too; they stay as they are
+   */
+  parts(
+    names: readonly string[],
+    path: Path,
+    findings: Findings,
+    roles: readonly string[] = [],
+  ): string[] {
     const found = new Set<string>();
+    const others = roles.filter((role) => ROLES.includes(role));
     names.forEach((name, index) => {
+      if (roles.includes(name)) {
+        found.add(name);
+        return;
+      }
       const members = this.groups.get(name) ?? (this.kinds.has(name) ? [name] : undefined);
       const place = elementPath(path, index, findings);
       if (members === undefined) {
-        if (!this.mayExist(name)) findings.unknownName(place, this.unknown('part', name));
+        if (!this.mayExist(name)) {
+          findings.unknownName(place, this.unknown('part', name, others));
+        }
       } else if (members.length === 0 && !this.isDoubtful) {
         findings.problem(place, { message: `the group ${name} is empty in this topology` });
       }
@@ -116,16 +137,27 @@ export class Names {
     return [...found];
   }
 
-  /** Machines behind names of machines, zones, racks and groups of machines. */
-  machines(names: readonly string[], path: Path, findings: Findings): string[] {
+  /** Machines behind names of machines, zones, racks and groups of machines, and `roles`. */
+  machines(
+    names: readonly string[],
+    path: Path,
+    findings: Findings,
+    roles: readonly string[] = [],
+  ): string[] {
     const found = new Set<string>();
-    this.parts(names, path, findings).forEach((part) => {
+    const known = roles.length > 0 ? ROLES_AND_PARTS : [];
+    this.parts(names, path, findings, known).forEach((part) => {
+      if (roles.includes(part)) {
+        found.add(part);
+        return;
+      }
       const inside = this.layout.machines.filter(
         ({ name, zone, rack }) => name === part || zone === part || rack === part,
       );
       for (const { name } of inside) found.add(name);
       if (inside.length > 0 || ['zone', 'rack'].includes(this.kinds.get(part)!)) return;
-      const message = `"${part}" is a ${this.kinds.get(part)}, not a machine`;
+      const kind = this.kinds.get(part) ?? 'part of a machine';
+      const message = `"${part}" is a ${kind}, not a machine`;
       findings.problem(path, { message, allowed: 'machines, zones, racks and groups of machines' });
     });
     return [...found];
@@ -146,7 +178,8 @@ export class Names {
   }
 }
 
-function elementPath(path: Path, index: number, findings: Findings): Path {
+/** Of an element of a list, or of the one name that stands in its place. */
+export function elementPath(path: Path, index: number, findings: Findings): Path {
   return findings.isList(path) ? [...path, index] : path;
 }
 

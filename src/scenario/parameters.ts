@@ -5,6 +5,7 @@
 
 import type { FailureModePlan } from '../faults/plans.ts';
 import { derivedParameters } from './derived-parameters.ts';
+import { defaultsInForce } from './etcd-defaults.ts';
 import { presetsInUse } from './expand-failures.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
@@ -12,7 +13,7 @@ import { presetOf } from './mode-settings.ts';
 import type { Layout } from './placement.ts';
 import { DEFAULT_PRESET, type PresetMode, type PresetName } from './presets.ts';
 import type { Origin, Parameter } from './scenario.ts';
-import { MODE_NAMES, type ModeName } from './schema/failure-schema.ts';
+import { MODE_NAMES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import { written } from './written.ts';
 import type { Path } from './yaml-document.ts';
@@ -79,6 +80,8 @@ export const BUILT_INS: readonly BuiltIn[] = [
 export interface InForce {
   readonly layout: Layout;
   readonly modes: readonly FailureModePlan[];
+  /** Whether etcd is simulated at message level. */
+  readonly isSimulated: boolean;
   /** Top-level keys whose value came from outside the file. */
   readonly options: readonly string[];
 }
@@ -87,9 +90,10 @@ export interface InForce {
 export function parametersInForce(
   raw: Readonly<Record<string, unknown>>,
   file: ScenarioFile,
-  { layout, modes, options }: InForce,
+  inForce: InForce,
   findings: Findings,
 ): Parameter[] {
+  const { layout, options, isSimulated } = inForce;
   const written = leaves(raw, []).filter(
     ({ path }) => !['$schema', 'quorate', 'name'].includes(String(path[0])),
   );
@@ -110,12 +114,18 @@ export function parametersInForce(
   ).map(({ path, value, source }): Parameter => {
     return { path: path.join('.'), value, origin: { kind: 'built-in', source, evidence: 'A' } };
   });
-  const stated = [...fromFile, ...fromPresets(file, layout), ...builtIn];
+  const ofEtcd = isSimulated ? etcdParameters(file).filter(({ path }) => !given.has(path)) : [];
+  const stated = [...fromFile, ...fromPresets(file, layout), ...builtIn, ...ofEtcd];
   const known = new Set(stated.map(({ path }) => path));
-  const derived = derivedParameters(raw, file, layout, modes).filter(
-    ({ path }) => !known.has(path),
-  );
+  const derived = derivedParameters(raw, file, inForce).filter(({ path }) => !known.has(path));
   return [...stated, ...derived];
+}
+
+function etcdParameters(file: ScenarioFile): Parameter[] {
+  return defaultsInForce(file).map(({ path, value, source, evidence }) => {
+    const origin: Origin = { kind: 'built-in', source, evidence };
+    return { path: path.join('.'), value: written(value), origin };
+  });
 }
 
 interface Leaf {
@@ -137,10 +147,13 @@ function leaves(value: unknown, path: Path): Leaf[] {
 }
 
 /** How deep a section's keys lie; below are laws and the like. */
-function depthOf([section]: Path): number {
+function depthOf([section, key]: Path): number {
   if (section === 'overrides') return 4;
-  return section === 'levels' || section === 'topology' || section === 'repair' ? 2 : 3;
+  if (key === 'replacement' || key === 'pairs') return 3;
+  return FLAT_SECTIONS.includes(String(section)) ? 2 : 3;
 }
+
+const FLAT_SECTIONS = ['levels', 'topology', 'repair', 'etcd', 'network', 'disk', 'backup'];
 
 const LIFE = ['mttf', 'rate', 'afr', 'law', 'shape'];
 

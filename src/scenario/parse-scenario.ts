@@ -4,12 +4,15 @@
  */
 import type { FailureModePlan } from '../faults/plans.ts';
 import { mended, withoutBroken } from './broken-entries.ts';
+import { etcdSettings } from './etcd-defaults.ts';
+import { checkNetwork, expandEtcd } from './expand-etcd.ts';
 import { expandEvents } from './expand-events.ts';
 import { expandFailures } from './expand-failures.ts';
-import { expandLevels, expandObjectives } from './expand-levels.ts';
+import { expandLevels, expandObjectives, KNOWN_LEVELS } from './expand-levels.ts';
 import { expandShared } from './expand-shared.ts';
 import { expandTopology } from './expand-topology.ts';
 import { Findings } from './findings.ts';
+import { needsMessageLevel } from './message-level.ts';
 import { type Declared, Names } from './names.ts';
 import {
   type OptionOverrides,
@@ -107,13 +110,18 @@ function expand(
   const names = new Names(layout, declared(file, left), findings, doubtful);
   const shared = expandShared(file, names, findings);
   const modes = [...expandFailures(file, names, findings), ...shared.modes];
-  const events = expandEvents(file, names, findings);
-  const levels = expandLevels(file.levels ?? {}, names, findings);
-  const sound = levels.map(({ name }) => name);
+  const { replacement } = etcdSettings(file).etcd;
+  const events = expandEvents(file, replacement, names, findings);
+  const own = expandLevels(file.levels ?? {}, names, findings);
+  const sound = [...KNOWN_LEVELS, ...own].map(({ name }) => name);
   const all = [...Object.keys(file.levels ?? {}), ...leftOf(left, 'levels')];
   const broken = all.filter((name) => !sound.includes(name));
   const objectives = expandObjectives(file.objectives ?? [], sound, broken, findings);
   warnOfNothing(modes, events.length, findings);
+  checkNetwork(file, layout, names.isDoubtful, findings);
+  const isSimulated = needsMessageLevel(file, { modes, events, levels: own, objectives });
+  const etcd = isSimulated ? expandEtcd(file, layout) : undefined;
+  const levels = [...(isSimulated ? KNOWN_LEVELS : KNOWN_LEVELS.slice(0, 1)), ...own];
   const { risks } = shared;
   const given = optionKeys(options.overrides ?? {});
   const components = Object.keys(file.components ?? {});
@@ -126,7 +134,7 @@ function expand(
     stop: stopRule(file),
     confidence: file.confidence,
     layout: layout.kind,
-    topology: expandTopology({ names, risks, components, levels, modes, events }),
+    topology: expandTopology({ names, risks, components, levels, modes, events, etcd }),
     modes,
     events,
     repair: {
@@ -135,7 +143,12 @@ function expand(
       hours: file.repair.hours,
     },
     objectives,
-    parameters: parametersInForce(raw, file, { layout, modes, options: given }, findings),
+    parameters: parametersInForce(
+      raw,
+      file,
+      { layout, modes, isSimulated, options: given },
+      findings,
+    ),
     placement: drawPlacement(layout),
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Evidence } from './scenario.ts';
-import type { ModeName } from './schema/failure-schema.ts';
+import type { ModeName } from './schema/mode-names.ts';
 
 export interface Source {
   readonly source: string;

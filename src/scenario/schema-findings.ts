@@ -119,7 +119,7 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
     allowed: own === undefined ? forms : allowedUnit(own.message),
     values: values.map(String),
   };
-  const word = typeof issue.input === 'string' && values.length > 0;
+  const word = ['string', 'number'].includes(typeof issue.input) && values.length > 0;
   const wrong = word ? 'is not known here' : 'does not fit here';
   const message = own?.message ?? `${describe(issue.input)} ${wrong}`;
   return { code: 'custom', path: issue.path, message, params, input: issue.input } as Issue;

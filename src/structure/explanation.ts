@@ -74,7 +74,7 @@ export class Explainer {
 
 function asksForQuorum(expression: LevelExpression): boolean {
   if (expression.kind === 'atLeast') return expression.of.some(asksForQuorum);
-  return expression.kind === 'quorum';
+  return expression.kind === 'quorum' || expression.kind === 'etcd';
 }
 
 /** Finds by what the terms of one topology can be lost. */
@@ -104,6 +104,7 @@ class Terms {
           expression.of.map((term) => this.of(term)),
           expression.count,
         );
+      case 'etcd':
       case 'quorum':
         return this.quorum();
     }

@@ -23,6 +23,9 @@ export class Structure {
     const working = this.workingParts(faults);
     const judge = (term: LevelExpression): boolean => {
       switch (term.kind) {
+        // Structure alone: whether elections, disks and data allow it is the running model's to say.
+        case 'etcd':
+          return term.level === 'data' || this.quorumStands(working, faults);
         case 'quorum':
           return this.quorumStands(working, faults);
         case 'part':

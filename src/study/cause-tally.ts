@@ -9,6 +9,21 @@ import type { CauseFigures, InvolvementFigures, PhaseShares, TriggerFigures } fr
 
 export type Phase = keyof PhaseShares;
 
+export const PHASES: readonly Phase[] = [
+  'structural',
+  'detection',
+  'planned',
+  'election',
+  'firstCommit',
+  'recovery',
+  'restore',
+  'spaceAlarm',
+];
+
+function emptyPhases(): Record<Phase, number> {
+  return Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
+}
+
 interface CauseCount {
   downtime: Duration;
   outages: number;
@@ -20,7 +35,7 @@ export class CauseTally {
   private readonly byCause = new Map<string, CauseCount>();
   private readonly byTrigger = new Map<string, number>();
   private readonly byFault = new Map<string, Duration>();
-  private readonly byPhase: Record<Phase, Duration> = { structural: 0, detection: 0, planned: 0 };
+  private readonly byPhase = emptyPhases();
 
   /** An outage that began. */
   addOutage(cause: Cause, trigger: Fault | undefined): void {
@@ -45,17 +60,13 @@ export class CauseTally {
     }
     for (const [kind, outages] of other.byTrigger) increase(this.byTrigger, kind, outages);
     for (const [fault, downtime] of other.byFault) increase(this.byFault, fault, downtime);
-    this.byPhase.structural += other.byPhase.structural;
-    this.byPhase.detection += other.byPhase.detection;
-    this.byPhase.planned += other.byPhase.planned;
+    for (const phase of PHASES) this.byPhase[phase] += other.byPhase[phase];
   }
 
   phases(): PhaseShares {
-    return {
-      structural: this.share(this.byPhase.structural),
-      detection: this.share(this.byPhase.detection),
-      planned: this.share(this.byPhase.planned),
-    };
+    const shares = emptyPhases();
+    for (const phase of PHASES) shares[phase] = this.share(this.byPhase[phase]);
+    return shares;
   }
 
   causes(): CauseFigures[] {

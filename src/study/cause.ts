@@ -1,4 +1,5 @@
 /** Names the cause of an outage from the faults active in it, and remembers each answer. */
+import { type Duration, SECOND, type Time } from '../engine/clock.ts';
 import type { ActiveFaults, Fault } from '../faults/fault.ts';
 import type { LevelExpression } from '../model/topology.ts';
 import { Explainer } from '../structure/explanation.ts';
@@ -13,6 +14,9 @@ export interface Cause {
   readonly planned: boolean;
 }
 
+/** A change is taken to have disturbed the members for so long; longer than any failover. */
+const RECENT: Duration = 60 * SECOND;
+
 /** Answers kept; beyond that all are forgotten, so that memory stays bounded. */
 const MOST_REMEMBERED = 20_000;
 
@@ -24,8 +28,8 @@ export class CauseFinder {
     this.explainer = new Explainer(structure, level);
   }
 
-  /** The level must be lost. */
-  find(active: ActiveFaults): Cause {
+  /** The level must be lost; undefined where the structure does not say why. */
+  find(active: ActiveFaults): Cause | undefined {
     const faults = active.list.filter((fault) => this.concerns(fault)).sort(byAge);
     let key = '';
     for (const fault of faults) key += fault.signature();
@@ -33,27 +37,47 @@ export class CauseFinder {
     if (known !== undefined) return known;
     if (this.known.size >= MOST_REMEMBERED) this.known.clear();
     const cause = this.explain(faults);
-    this.known.set(key, cause);
+    if (cause !== undefined) this.known.set(key, cause);
     return cause;
   }
 
+  /**
+   * Why etcd's members do not serve though the quorum could stand: what began or ended last, or
+   * what impairs them; `before` is the structural cause that the same outage had until now.
+   */
+  findDisturbance({ list, marks }: ActiveFaults, now: Time, before: Cause | undefined): Cause {
+    if (before !== undefined) return { ...before, label: `recovery after ${before.label}` };
+    const mark = marks.find(({ fault }) => fault.impairs || this.concerns(fault));
+    const isRecent = mark !== undefined && now - mark.time <= RECENT;
+    if (mark?.hasEnded && isRecent)
+      return disturbance(`end of ${mark.fault.identity.kind}`, mark.fault);
+    const impairing = list
+      .filter(({ impairs }) => impairs)
+      .sort(byAge)
+      .at(-1);
+    if (impairing !== undefined && !isRecent)
+      return disturbance(impairing.identity.kind, impairing);
+    if (isRecent) {
+      const { kind } = mark.fault.identity;
+      return disturbance(mark.fault.impairs ? kind : `failover after ${kind}`, mark.fault);
+    }
+    return { label: 'etcd by itself: timers, load or a long fsync', faults: [], planned: false };
+  }
+
   /** Whether the fault can have a part in a loss of the level. */
-  private concerns({ hit, cuts }: Fault): boolean {
+  private concerns({ hit, lostNow }: Fault): boolean {
     for (const part of hit) if (this.explainer.standsOn(part.name)) return true;
-    for (const cut of cuts) if (this.explainer.isCutBy(cut)) return true;
+    for (const cut of lostNow) if (this.explainer.isCutBy(cut)) return true;
     return false;
   }
 
-  private explain(faults: readonly Fault[]): Cause {
+  private explain(faults: readonly Fault[]): Cause | undefined {
     const states = faults.map((fault) => ({
       parts: fault.hit.map((part) => part.name),
-      cuts: fault.cuts,
+      cuts: fault.lostNow,
     }));
     const chosen = this.explainer.smallestSet(states);
-    if (chosen === undefined) {
-      const names = faults.map((fault) => fault.identity.name).join(', ');
-      throw new Error(`the structure does not explain a loss by: ${names || 'no fault'}`);
-    }
+    if (chosen === undefined) return undefined;
     const explaining = chosen.map((index) => faults[index]!);
     return {
       label: label(explaining),
@@ -61,6 +85,10 @@ export class CauseFinder {
       planned: explaining.some((fault) => fault.identity.planned),
     };
   }
+}
+
+function disturbance(label: string, fault: Fault): Cause {
+  return { label, faults: [fault], planned: fault.identity.planned };
 }
 
 /** Oldest first, then by name. */

@@ -46,6 +46,8 @@ export class LevelHistory {
   private lostAt: Time = 0;
   private chargedUntil: Time = 0;
   private cause: Cause | undefined = undefined;
+  /** The latest cause in this outage that the structure gave. */
+  private structural: Cause | undefined = undefined;
   private phase: Phase = 'structural';
 
   constructor(options: {
@@ -85,6 +87,7 @@ export class LevelHistory {
     this.firstOutage = undefined;
     this.lost = false;
     this.cause = undefined;
+    this.structural = undefined;
   }
 
   /** To be called at the end of each instant in which something changed. */
@@ -93,10 +96,9 @@ export class LevelHistory {
     if (!isLost && !this.lost) return;
     if (this.lost) this.charge(now);
     if (isLost) {
-      this.cause = this.causes.find(this.active);
-      this.phase = phaseOf(this.cause);
+      this.explain(now);
       this.chargedUntil = now;
-      if (!this.lost) this.lose(now, this.cause);
+      if (!this.lost) this.lose(now, this.cause!);
     } else {
       this.regain(now);
     }
@@ -110,6 +112,25 @@ export class LevelHistory {
     if (this.lostAt < this.from) return;
     this.openLength = this.until - this.lostAt;
     this.totalLength += this.openLength;
+  }
+
+  /** By the structure where it can; else by what disturbs etcd, once for as long as it lasts. */
+  private explain(now: Time): void {
+    const structural = this.causes.find(this.active);
+    if (structural !== undefined) {
+      this.cause = structural;
+      this.structural = structural;
+      this.phase = phaseOf(structural);
+      return;
+    }
+    const phase = this.level.phase();
+    if (phase === undefined) {
+      const names = this.active.list.map((fault) => fault.identity.name).join(', ');
+      throw new Error(`the structure does not explain a loss by: ${names || 'no fault'}`);
+    }
+    const isNew = !this.lost || this.cause === this.structural;
+    if (isNew) this.cause = this.causes.findDisturbance(this.active, now, this.structural);
+    this.phase = phase;
   }
 
   private lose(now: Time, cause: Cause): void {
@@ -140,6 +161,7 @@ export class LevelHistory {
   private regain(now: Time): void {
     const length = now - this.lostAt;
     this.lost = false;
+    this.structural = undefined;
     this.listener?.regained(this.level.name, now, length);
     if (this.lostAt < this.from) return;
     this.lengths.add(length);

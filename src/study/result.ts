@@ -3,14 +3,27 @@
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
 
-/** Shares of a level's downtime, which sum to 1, by what was going on. */
+/**
+ * Shares of a level's downtime, which sum to 1, by what was going on. Beside `structural` and
+ * `planned`, what etcd's members waited for while the quorum could stand.
+ */
 export interface PhaseShares {
   /** Parts were down and known to be. */
   readonly structural: number;
-  /** Nobody knew yet of one of the faults that explain the outage. */
+  /** Nobody knew yet: people of a fault that explains the outage, or members of a dead leader. */
   readonly detection: number;
   /** Planned work was one of the faults that explain the outage. */
   readonly planned: number;
+  /** Members campaigned. */
+  readonly election: number;
+  /** A leader was elected and had not yet committed. */
+  readonly firstCommit: number;
+  /** Members started, reconnected or caught up. */
+  readonly recovery: number;
+  /** The data of a majority were lost, and a backup was restored if there was one. */
+  readonly restore: number;
+  /** The database was over its quota. */
+  readonly spaceAlarm: number;
 }
 
 /** Outages that the same kinds of fault explain. */
@@ -80,6 +93,30 @@ export interface LevelResult {
   };
 }
 
+/** How leadership moved and what losses of data cost. */
+export interface EtcdResult {
+  /** Leaders elected, a year of 8760 h, mean. */
+  readonly electionsPerYear: Estimate;
+  /** Of these, other members than the leader before. */
+  readonly leaderChangesPerYear: Estimate;
+  /** Rounds in which rivals' votes were split, so that nobody won. */
+  readonly splitRoundsPerYear: Estimate;
+  /** Losses of the data of a majority. */
+  readonly dataLossesPerYear: Estimate;
+  /** What was seen of these, not estimated. */
+  readonly seen: {
+    readonly elections: number;
+    readonly leaderChanges: number;
+    readonly splitRounds: number;
+    readonly dataLosses: number;
+    readonly restores: number;
+    /** Hours of writes lost at each loss, back to the last backup, mean. */
+    readonly lostHours: number | undefined;
+    /** Hours from each loss that was restored to that moment, mean. */
+    readonly restoreHours: number | undefined;
+  };
+}
+
 export type Verdict = 'met' | 'missed' | 'undecided';
 
 export interface ObjectiveResult {
@@ -113,5 +150,7 @@ export interface RunResult {
     readonly wallSeconds: number;
   };
   readonly levels: Readonly<Record<string, LevelResult>>;
+  /** Of runs with etcd at message level. */
+  readonly etcd: EtcdResult | undefined;
   readonly objectives: readonly ObjectiveResult[];
 }

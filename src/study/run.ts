@@ -98,6 +98,8 @@ class Runner {
     return {
       run: this.runFigures(),
       levels,
+      etcd:
+        scenario.topology.etcd === undefined ? undefined : world.etcd.result(scenario.confidence),
       objectives: scenario.objectives.map((objective) => {
         const index = scenario.topology.levels.findIndex(({ name }) => name === objective.level);
         const chance = world.summaries[index]!.chanceOfAYear(objective, scenario.confidence);

@@ -8,6 +8,7 @@ import { ControlPlane } from '../model/control-plane.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
 import { Structure } from '../structure/structure.ts';
 import { CauseFinder } from './cause.ts';
+import { EtcdSummary } from './etcd-summary.ts';
 import { LevelHistory, type OutageListener } from './level-history.ts';
 import { LevelSummary } from './level-summary.ts';
 import { isYearly } from './objectives.ts';
@@ -25,6 +26,8 @@ export interface WorldOptions {
 
 export class World implements Observer {
   readonly summaries: readonly LevelSummary[];
+  /** How leadership moved, of scenarios with etcd at message level. */
+  readonly etcd: EtcdSummary;
   readonly controlPlane: ControlPlane;
   readonly faults: FaultSchedule;
   /** Ticks of sleeping timers that no replication had to simulate. */
@@ -43,7 +46,8 @@ export class World implements Observer {
       tracing: options.trace !== undefined,
     });
     this.streams = new RandomStreams(scenario.seed);
-    this.controlPlane = new ControlPlane(scenario.topology);
+    this.etcd = new EtcdSummary(scenario.horizon, scenario.topology.etcd?.backup !== undefined);
+    this.controlPlane = new ControlPlane(scenario.topology, this.streams);
     this.faults = new FaultSchedule(scenario, this.controlPlane, this.streams);
     const structure = new Structure(scenario.topology);
     this.summaries = scenario.topology.levels.map(
@@ -71,6 +75,7 @@ export class World implements Observer {
     this.simulation.restart(this.end);
     this.streams.restart(replication);
     this.controlPlane.restart();
+    this.controlPlane.etcd?.found(this.simulation);
     for (const history of this.histories) history.restart();
     this.faults.restart(this.simulation);
   }
@@ -79,6 +84,11 @@ export class World implements Observer {
   advance(budget: number): boolean {
     if (!this.simulation.run(budget)) return false;
     this.ticksElided += this.faults.ticksElided(this.end);
+    const { etcd } = this.controlPlane;
+    if (etcd !== undefined) {
+      this.ticksElided += etcd.ticksElided(this.end);
+      this.etcd.addReplication(etcd.chronicle.counts, etcd.faults.care.safety.losses);
+    }
     for (let index = 0; index < this.histories.length; index++) {
       const history = this.histories[index]!;
       history.finish();

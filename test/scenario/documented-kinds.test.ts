@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { MODE_NAMES } from '../../src/scenario/schema/failure-schema.ts';
+import { MODE_NAMES } from '../../src/scenario/schema/mode-names.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const text = readFileSync(new URL('docs/model.md', ROOT), 'utf8');

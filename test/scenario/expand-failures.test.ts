@@ -117,6 +117,51 @@ components:
     expect(scenario.topology.members[0]!.standsOn).toEqual(['cp1.etcd']);
   });
 
+  it('hinder processes and disks without taking them down', () => {
+    const scenario = parse(`
+topology: { layout: external, controlPlanes: 2 }
+failures:
+  machine.loss: { mttf: 1 year, repair: 1 day }
+  disk.stall: { mttf: 1 month, repair: exponential 2 s, beta: 10 % }
+  disk.slow: { mttf: 1 year, repair: 4 h, detection: exponential 7 days }
+  disk.full: { mttf: 1 year, repair: 1 h }
+  disk.failure: { mttf: 1 year, repair: 1 h }
+  etcd.freeze: { mttf: 1 month, repair: 10 s }
+overrides:
+  etcd1.disk: { disk.slow: { slowdown: 7 } }
+  etcd2: { disk.slow: none, etcd.freeze: { mttf: 1 day } }
+`);
+    const effect = (name: string) => modeOf(scenario, name)!.effect;
+    const none = { parts: [], cuts: [] };
+    const machines = ['etcd1'];
+    const stall = { kind: 'diskStall', machines };
+    expect(effect('etcd1.disk/disk.stall')).toEqual({ ...none, impairments: [stall] });
+    expect(modeOf(scenario, 'etcd1.disk/disk.stall')).toMatchObject({
+      clockOf: 'etcd1',
+      hazardFactor: 0.9,
+      repair: { by: 'itself' },
+    });
+    const all = { kind: 'diskStall', machines: ['etcd1', 'etcd2', 'etcd3'] };
+    expect(effect('group/disk.stall')).toEqual({ ...none, impairments: [all] });
+    const slow = { kind: 'diskSlow', machines, factor: 7, added: 0 };
+    expect(effect('etcd1.disk/disk.slow')).toEqual({ ...none, impairments: [slow] });
+    expect(effect('etcd3.disk/disk.slow').impairments![0]).toMatchObject({ factor: 100 });
+    expect(modeOf(scenario, 'etcd3.disk/disk.slow')!.repair).toMatchObject({ by: 'crew' });
+    expect(modeOf(scenario, 'etcd2.disk/disk.slow')).toBeUndefined();
+    expect(effect('etcd1.etcd/etcd.freeze').impairments).toEqual([{ kind: 'freeze', machines }]);
+    expect(modeOf(scenario, 'etcd2.etcd/etcd.freeze')!.law.mean).toBe(DAY);
+    expect(effect('etcd1.disk/disk.full')).toEqual({ parts: ['etcd1.disk'], cuts: [] });
+    expect(modeOf(scenario, 'etcd1.disk/disk.full')!.repair.by).toBe('crew');
+    expect(modeOf(scenario, 'cp1.disk/disk.stall')).toBeUndefined();
+    const lost = { losesData: true, cuts: [] };
+    expect(effect('etcd1.disk/disk.failure')).toEqual({ parts: ['etcd1.disk'], ...lost });
+    expect(effect('etcd1/machine.loss')).toEqual({ parts: ['etcd1'], ...lost });
+    expect(modeOf(scenario, 'etcd1/machine.loss')!.renews).toEqual([
+      'etcd1.disk/disk.failure',
+      'etcd1.disk/disk.slow',
+    ]);
+  });
+
   it('warn where nothing can fail, or a failure has nothing to hit', () => {
     expect(warnings('failures: {}')).toEqual(['2: nothing can fail in this scenario']);
     expect(

@@ -52,12 +52,20 @@ describe('the published JSON Schema', () => {
     'names-that-are-none',
     'law-given-twice',
     'nothing-as-value',
+    'etcd-version',
+    'etcd-typos',
+    'bytes-without-unit',
+    'crash-point',
+    'impairments',
+    'network-pairs',
+    'sections-of-another-kind',
+    'modes-of-members',
   ])('refuses %s', (file) => {
     expect(accepts(load(BROKEN, `${file}.yaml`))).toBe(false);
   });
 
   it('refuses nothing that zod accepts', () => {
-    const documents = [
+    const documents: unknown[] = [
       ...yamlFiles(SHIPPED).map((file) => load(SHIPPED, file)),
       { quorate: 1 },
       { $schema: 'scenario.schema.json', quorate: 1, seed: 'text' },
@@ -68,6 +76,15 @@ describe('the published JSON Schema', () => {
         failures: { 'disk.failure': { afr: 0.01, repair: { uniform: ['1 h', '2 h'] } } },
       },
     ];
+    documents.push(
+      { quorate: 1, etcd: { version: 3.4, writes: 'none' }, backup: 'none' },
+      { quorate: 1, etcd: { version: '3.6', replacement: {} }, backup: { every: '1 h' } },
+      { quorate: 1, network: { sameZone: { roundTrip: '1 ms' }, pairs: { 'a:b': '2 ms' } } },
+      { quorate: 1, disk: { fsync: '2 ms' }, failures: { 'disk.slow': { slowdown: 3 } } },
+      { quorate: 1, events: [{ at: '1 h', spaceAlarm: true, for: '1 h' }] },
+      { quorate: 1, events: [{ at: '1 h', freeze: ['leader'], for: '1 h' }] },
+      { quorate: 1, events: [{ at: '1 h', replaceMember: { machine: 'cp1' } }] },
+    );
     for (const document of documents) {
       expect(scenarioSchema.safeParse(document).success).toBe(true);
       expect(accepts(document), JSON.stringify(accepts.errors)).toBe(true);
@@ -85,6 +102,14 @@ describe('the published JSON Schema', () => {
       expect(property.description, key).toBeTypeOf('string');
       expect(property.examples, key).toBeInstanceOf(Array);
     }
+    const events = (properties.events as { items: typeof schema }).items;
+    const sections = [properties.etcd!, properties.network!, properties.disk!, events];
+    for (const section of sections) {
+      for (const [key, property] of Object.entries(section.properties as typeof properties)) {
+        expect(property.description, key).toBeTypeOf('string');
+        expect(property.examples, key).toBeInstanceOf(Array);
+      }
+    }
   });
 
   it('knows the keys of any mapping, choices and references opened', () => {
@@ -92,5 +117,8 @@ describe('the published JSON Schema', () => {
     expect(keysAt(schema, ['failures', 'machine.loss', 'detection'])).toContain('healthCheck');
     expect(keysAt(schema, ['failures', 'machine.loss', 'detection'])).toContain('lognormal');
     expect(keysAt(schema, ['events', 3, 'rollingReboot'])).toContain('careful');
+    expect(keysAt(schema, ['network', 'pairs', 'a:b'])).toEqual(['roundTrip', 'jitter']);
+    expect(keysAt(schema, ['failures', 'disk.slow'])).toContain('slowdown');
+    expect(keysAt(schema, ['failures', 'disk.stall'])).not.toContain('slowdown');
   });
 });

@@ -4,11 +4,30 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { formatProblem } from '../../src/scenario/problems.ts';
+import { starter } from '../../src/scenario/starter.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const SHIPPED = new URL('../../scenarios/', import.meta.url);
-const texts = readdirSync(SHIPPED).map((file) => readFileSync(new URL(file, SHIPPED), 'utf8'));
+const EVENTS = `quorate: 1
+topology: { layout: external, zones: [a, b] }
+etcd: { version: 3.4, replacement: { order: addFirst } }
+network: { sameZone: { roundTrip: 1 ms }, pairs: { a:b: 2 ms }, loss: 1 %, bandwidth: 1 Gbit/s }
+failures: { disk.slow: { mttf: 1 year, repair: 1 h, slowdown: 10, beta: 2 % } }
+events:
+  - { at: 1 h, crashAt: { point: beforeFsync, machines: leader }, for: 1 min }
+  - { at: 2 h, partition: { between: [leader, followers] }, for: 1 min }
+  - { at: 3 h, flap: { between: [a, b], down: 1 s, up: 1 s }, for: 1 min }
+  - { at: 4 h, degradeNetwork: { from: leader, to: [a, b], delay: 1 ms }, for: 1 min }
+  - { at: 5 h, slowDisk: { machines: etcdMachines, factor: 10 }, for: 1 min }
+  - { at: 6 h, replaceMember: { machine: etcd1 } }
+  - { at: 7 h, spaceAlarm: true, for: 1 min }
+`;
+const texts = [
+  ...readdirSync(SHIPPED).map((file) => readFileSync(new URL(file, SHIPPED), 'utf8')),
+  ...(['stacked', 'external'] as const).map(starter),
+  ...Array.from({ length: 6 }, () => EVENTS),
+];
 
 function refused(text: string): string {
   const result = parseScenario(text, { file: 'x.yaml' });
@@ -72,10 +91,13 @@ describe('hostile files', () => {
         `quorate: 1\nfailures: { ${key}: { mttf: 1 h, repair: 1 h } }\n`,
         `quorate: 1\nevents: [{ at: 1 h, fail: ${key}, for: 1 h }]\n`,
         `quorate: 1\nlevels: { a: ${key} }\n`,
+        `quorate: 1\nnetwork: { pairs: { ${key}: 1 ms } }\n`,
+        `quorate: 1\nevents: [{ at: 1 h, freeze: ${key}, for: 1 h }]\n`,
+        `quorate: 1\nevents: [{ at: 1 h, replaceMember: { machine: ${key} } }]\n`,
         `quorate: 1\nobjectives: ["${key}(etcd.quorum) >= 1"]\n`,
       ]) {
         expect(refused(text)).toMatch(
-          /unknown|not the name|not known|no place|no mapping|not a name|not an obj/,
+          /unknown|not the name|not known|no place|no mapping|not a name|not a pair|not an obj/,
         );
       }
     },

@@ -1,8 +1,10 @@
 /** docs/scenario-keys.md is made from the schema, so that it cannot fall behind. */
 import { expect, it } from 'vitest';
+import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
 import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { BUILT_INS } from '../../src/scenario/parameters.ts';
 import { PRESETS, type Source } from '../../src/scenario/presets.ts';
+import { ETCD_VERSIONS } from '../../src/scenario/schema/etcd-schema.ts';
 import { written } from '../../src/scenario/written.ts';
 
 const schema = scenarioJsonSchema();
@@ -20,7 +22,24 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 function defaultOf(path: string): string {
   const found = BUILT_INS.find((one) => one.path.join('.') === path);
-  return found === undefined ? '' : `\`${found.value}\` (${found.source})`;
+  return found === undefined ? defaultOfEtcd(path) : `\`${found.value}\` (${found.source})`;
+}
+
+/** Once for all versions that share it. */
+function defaultOfEtcd(path: string): string {
+  const versionsOf = new Map<string, string[]>();
+  for (const version of ETCD_VERSIONS) {
+    const found = etcdDefaults(version).find((one) => one.path.join('.') === path);
+    if (found === undefined) return '';
+    const source = found.source.replace(`, v${version}`, '').replace('etcd server/', 'etcd ');
+    const text = `\`${written(found.value)}\` (${source}) [${found.evidence}]`;
+    versionsOf.set(text, [...(versionsOf.get(text) ?? []), version]);
+  }
+  const isSame = versionsOf.size === 1;
+  const told = [...versionsOf].map(([text, some]) =>
+    isSame ? text : `${some.join(', ')}: ${text}`,
+  );
+  return told.join('; ');
 }
 
 function table(properties: Properties, prefix: string): string {
@@ -51,10 +70,24 @@ function presetTable(): string {
   return ['| preset | failure | settings | sources |', '|---|---|---|---|', ...rows].join('\n');
 }
 
+/** Events of which more is said than whom they hit. */
+const ACTIONS_WITH_KEYS = [
+  'rollingReboot',
+  'crashAt',
+  'slowDisk',
+  'flap',
+  'degradeNetwork',
+  'replaceMember',
+];
+
 function reference(): string {
   const failures = propertiesOf(root.failures!);
   const mode = propertiesOf(mappingOf(failures['machine.crash']!));
   const event = propertiesOf((root.events as { items: JsonSchema }).items);
+  const etcd = propertiesOf(root.etcd!);
+  const ofEtcd = (key: string) => propertiesOf(etcd[key]!);
+  const latency = propertiesOf(mappingOf(propertiesOf(root.network!).sameZone!));
+  const slow = without(propertiesOf(mappingOf(failures['disk.slow']!)), mode);
   const law = (schema.$defs as { law: JsonSchema }).law;
   const own = (section: string) => without(propertiesOf(entryOf(section)), mode);
   return [
@@ -63,14 +96,23 @@ function reference(): string {
     'go together. Evidence: V, read in the source; A, an assumption.\n',
     `## Top level\n\n${table(root, '')}\n`,
     `## \`topology\`\n\n${table(propertiesOf(root.topology!), 'topology.')}\n`,
+    `## \`etcd\`\n\n${table(etcd, 'etcd.')}\n`,
+    `## \`etcd.replacement\`\n\n${table(ofEtcd('replacement'), 'etcd.replacement.')}\n`,
+    `## \`network\`\n\n${table(propertiesOf(root.network!), 'network.')}\n`,
+    `## A latency of \`network\`\n\n${table(latency, '')}\n`,
+    `## \`disk\`\n\n${table(propertiesOf(root.disk!), 'disk.')}\n`,
+    `## \`backup\`\n\n${table(propertiesOf(mappingOf(root.backup!)), 'backup.')}\n`,
     `## \`failures\`\n\n${table(failures, 'failures.')}\n`,
     `## Settings of a failure\n\n${table(mode, '')}\n`,
+    `## \`disk.slow\`, beside the settings of a failure\n\n${table(slow, 'failures.disk.slow.')}\n`,
     `## Laws\n\n${table(propertiesOf(mappingOf(law)), '')}\n`,
     `## \`sharedRisks\`, beside the settings of a failure\n\n${table(own('sharedRisks'), '')}\n`,
     `## \`commonCauses\`, beside the settings of a failure\n\n${table(own('commonCauses'), '')}\n`,
     `## \`partitions\`, beside the settings of a failure\n\n${table(own('partitions'), '')}\n`,
     `## \`events\`\n\n${table(event, '')}\n`,
-    `## \`rollingReboot\`\n\n${table(propertiesOf(event.rollingReboot!), '')}\n`,
+    ...ACTIONS_WITH_KEYS.map(
+      (action) => `## \`${action}\`\n\n${table(propertiesOf(event[action]!), '')}\n`,
+    ),
     `## \`repair\`\n\n${table(propertiesOf(root.repair!), 'repair.')}\n`,
     `## Presets\n\n${presetTable()}\n`,
   ].join('\n');

@@ -29,7 +29,7 @@ describe('CauseFinder', () => {
     begin(fault('cp3', 'machine.crash'), 3);
     begin(fault('cp2', 'machine.crash'), 1);
     begin(fault('cp1', 'reboot', true), 2);
-    const { label, faults, planned } = finder.find(active);
+    const { label, faults, planned } = finder.find(active)!;
     expect(faults.map(({ identity }) => identity.name)).toEqual(['cp2', 'cp1']);
     expect(label).toBe('machine.crash + reboot');
     expect(planned).toBe(true);
@@ -41,7 +41,7 @@ describe('CauseFinder', () => {
     begin(kms, 1);
     begin(fault('cp1', 'machine.crash'), 2);
     begin(fault('cp2', 'machine.crash'), 3);
-    const cause = finder.find(active);
+    const cause = finder.find(active)!;
     expect(cause.label).toBe('2 x machine.crash');
     kms.end(effects);
     expect(finder.find(active)).toBe(cause);
@@ -49,7 +49,7 @@ describe('CauseFinder', () => {
     expect(finder.find(active)).toBe(cause);
     begin(fault('cp3', 'machine.loss'), 5);
     expect(finder.find(active)).not.toBe(cause);
-    expect(finder.find(active).label).toBe('2 x machine.crash');
+    expect(finder.find(active)!.label).toBe('2 x machine.crash');
   });
 
   it('does not explain a level that stands', () => {

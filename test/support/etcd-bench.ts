@@ -2,35 +2,54 @@
  * An etcd cluster in a simulation of its own, driven by hand: it runs for a while, suffers
  * something, runs on. Every tick is simulated. Writes come from whoever uses the bench.
  */
-import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/clock.ts';
+import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../src/engine/effects.ts';
+import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { lognormalFromMedianAndPercentile } from '../../src/engine/laws/from-known.ts';
 import { type RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import {
-  type ClusterListener,
-  EtcdCluster,
-  type EtcdSettings,
-} from '../../src/model/etcd/etcd-cluster.ts';
+import type { ClusterListener } from '../../src/model/etcd/cluster-chronicle.ts';
+import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
+import type { EtcdSettings } from '../../src/model/etcd/etcd-settings.ts';
 import type { MemberId, Proposal } from '../../src/model/etcd/message.ts';
 import type { RaftCore } from '../../src/model/etcd/raft-core.ts';
 
 /** The machine of the measurements: median and 99th percentile of fdatasync, loopback. */
 export const MEASURED_FSYNC = lognormalFromMedianAndPercentile(160, 99, 3_400);
 
+/** Names of so many members. */
+export function memberNames(members: number): string[] {
+  return Array.from({ length: members }, (_, id) => `m${id + 1}`);
+}
+
 /** etcd's defaults on the machine of the measurements; assumed latency of the loopback. */
-const DEFAULTS: EtcdSettings = {
-  members: 3,
+export const BENCH_SETTINGS: EtcdSettings = {
+  names: memberNames(3),
   electionTicks: 10,
   preVote: true,
   checkQuorum: true,
+  queuesReads: true,
+  snapshotSize: 1_000_000,
   heartbeatInterval: 100 * MILLISECOND,
+  initialElectionTickAdvance: true,
+  strictReconfigCheck: true,
+  addsOnlyToAll: false,
   fsync: MEASURED_FSYNC,
+  longestFsync: NEVER,
+  backendDisk: 'own',
+  startUp: new Deterministic(1),
   latency: () => ({ base: 60, jitter: 60 }),
+  loss: 0,
+  bandwidth: 1e9,
   writeInterval: undefined,
   tickSpread: 'independent',
+  snapshotEvery: 100_000,
+  replacement: { order: 'removeFirst', asLearner: true },
+  backup: undefined,
 };
+
+export type BenchSettings = Partial<EtcdSettings> & { readonly members?: number };
 
 const HORIZON: Duration = 3_600 * SECOND;
 
@@ -54,16 +73,18 @@ export class EtcdBench implements ClusterListener {
   private tickets = 0;
 
   /** @param asleep members that are not there from the start on */
-  constructor(settings: Partial<EtcdSettings>, replication: number, asleep: MemberId[] = []) {
+  constructor(settings: BenchSettings, replication: number, asleep: MemberId[] = []) {
     const streams = new RandomStreams('etcd-bench');
     const observer = { changed: () => {}, settled: () => {} };
     this.simulation = new Simulation(observer, { neverSleep: true, tracing: false });
     streams.restart(replication);
-    this.cluster = new EtcdCluster({ ...DEFAULTS, ...settings }, streams, this);
+    const { members = 3, ...others } = settings;
+    const all = { ...BENCH_SETTINGS, names: memberNames(members), ...others };
+    this.cluster = new EtcdCluster(all, streams, this);
     this.stream = streams.stream('test');
     this.simulation.restart(HORIZON);
-    this.cluster.start(replication, this.simulation);
-    for (const id of asleep) this.cluster.kill(id, this.simulation);
+    this.cluster.start(this.simulation);
+    for (const id of asleep) this.cluster.faults.kill(id, this.simulation);
   }
 
   get now(): Time {
@@ -96,7 +117,7 @@ export class EtcdBench implements ClusterListener {
   }
 
   kill(id: MemberId): void {
-    this.cluster.kill(id, this.simulation);
+    this.cluster.faults.kill(id, this.simulation);
     for (const [ticket, { member }] of [...this.pending]) {
       if (member === id) this.settle(ticket, false);
     }
@@ -104,32 +125,32 @@ export class EtcdBench implements ClusterListener {
 
   /** SIGTERM. */
   stop(id: MemberId): void {
-    this.cluster.stop(id, this.simulation);
+    this.cluster.faults.stop(id, this.simulation);
   }
 
   restart(id: MemberId): void {
-    this.cluster.restart(id, this.simulation);
+    this.cluster.faults.boot(id, this.simulation);
   }
 
   pause(id: MemberId): void {
-    this.cluster.pause(id, this.simulation);
+    this.cluster.faults.pause(id, this.simulation);
   }
 
   resume(id: MemberId): void {
-    this.cluster.resume(id, this.simulation);
+    this.cluster.faults.resume(id, this.simulation);
   }
 
   /** No fsync of the member's write-ahead log returns for so long. */
   stall(id: MemberId, duration: Duration): void {
-    this.cluster.stall(id, this.now + duration, this.simulation);
+    this.cluster.faults.stall(id, this.now + duration, this.simulation);
   }
 
   cut(from: MemberId, to: MemberId): void {
-    this.cluster.cut(from, to, this.simulation);
+    this.cluster.faults.cut(from, to, this.simulation);
   }
 
   heal(from: MemberId, to: MemberId): void {
-    this.cluster.heal(from, to, this.simulation);
+    this.cluster.faults.heal(from, to, this.simulation);
   }
 
   /** A put at a member, which answers once it has applied it; given up after `patience`. */
@@ -146,13 +167,13 @@ export class EtcdBench implements ClusterListener {
   }
 
   accepted(proposal: Proposal, index: number, term: number): void {
-    this.places.set(proposal.ticket, { index, term });
+    if (proposal.ticket > 0) this.places.set(proposal.ticket, { index, term });
   }
 
-  applied(id: MemberId, index: number): void {
-    this.appliedHook(this.cluster.members[id]!, index);
+  applied(applier: EtcdMember, index: number): void {
+    this.appliedHook(applier, index);
     for (const [ticket, { member }] of [...this.pending]) {
-      if (member === id) this.answerIfApplied(ticket);
+      if (member === applier.core.id) this.answerIfApplied(ticket);
     }
   }
 

@@ -6,6 +6,7 @@ import { type RandomStream, RandomStreams } from '../../src/engine/random-stream
 import { Simulation } from '../../src/engine/simulation.ts';
 import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
+import { BENCH_SETTINGS, memberNames } from './etcd-bench.ts';
 
 export interface Timeline {
   /** Whole states at each fault, and every change of leaders, in order. */
@@ -30,7 +31,7 @@ export function timeline(seed: string, neverSleep: boolean): Timeline {
   const lines: string[] = [];
   const cluster = clusterOf(plan, streams, lines);
   simulation.restart(LENGTH);
-  cluster.start(0, simulation);
+  cluster.start(simulation);
   const faults = new Faults(cluster, plan);
   let time = FIRST_FAULT;
   while (time < LENGTH) {
@@ -57,7 +58,8 @@ function clusterOf(plan: RandomStream, streams: RandomStreams, lines: string[]):
   const jitter = plan.double() < 0.5 ? 0 : 300;
   const leading = new Set<string>();
   const settings = {
-    members,
+    ...BENCH_SETTINGS,
+    names: memberNames(members),
     electionTicks: 10,
     preVote: plan.double() < 0.5,
     checkQuorum: true,
@@ -117,17 +119,17 @@ class Faults {
     if (kind < 0.8) return this.isolate(one, effects);
     if (kind < 0.93) return this.heal(effects);
     if (kind < 0.97) return this.pauseOrResume(one, effects);
-    this.cluster.stall(one, effects.now + Math.floor(chance * 3 * SECOND), effects);
+    this.cluster.faults.stall(one, effects.now + Math.floor(chance * 3 * SECOND), effects);
     return `stall ${one}`;
   }
 
   private killOrRestart(id: number, mayKill: boolean, effects: Effects): string {
     if (!this.cluster.members[id]!.isRunning) {
-      this.cluster.restart(id, effects);
+      this.cluster.faults.boot(id, effects);
       return `restart ${id}`;
     }
     if (!mayKill || this.paused.has(id)) return 'nothing';
-    this.cluster.kill(id, effects);
+    this.cluster.faults.kill(id, effects);
     return `kill ${id}`;
   }
 
@@ -146,21 +148,21 @@ class Faults {
   }
 
   private lose(from: number, to: number, effects: Effects): void {
-    this.cluster.cut(from, to, effects);
+    this.cluster.faults.cut(from, to, effects);
     this.cuts.push([from, to]);
   }
 
   private heal(effects: Effects): string {
-    for (const [from, to] of this.cuts.splice(0)) this.cluster.heal(from, to, effects);
+    for (const [from, to] of this.cuts.splice(0)) this.cluster.faults.heal(from, to, effects);
     return 'heal all';
   }
 
   private pauseOrResume(id: number, effects: Effects): string {
     if (!this.cluster.members[id]!.isRunning) return 'nothing';
-    if (this.paused.delete(id)) this.cluster.resume(id, effects);
+    if (this.paused.delete(id)) this.cluster.faults.resume(id, effects);
     else {
       this.paused.add(id);
-      this.cluster.pause(id, effects);
+      this.cluster.faults.pause(id, effects);
     }
     return `${this.paused.has(id) ? 'pause' : 'resume'} ${id}`;
   }

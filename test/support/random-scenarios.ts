@@ -225,6 +225,7 @@ function eventsOf({ roll, seed }: Choices, topology: TopologyPlan): ScriptedPlan
       down: 5 * MINUTE,
       gap: 10 * MINUTE,
       careful: seed % 2 === 0,
+      graceful: true,
     },
     {
       type: 'fault',

@@ -11,19 +11,40 @@ export interface SleepingCluster {
   /** `channels[from][to]` */
   readonly channels: readonly (readonly Channel[])[];
   readonly leader: EtcdMember | undefined;
-  /** The flow of writes, if there is one. */
+  /** The flow of writes, if there is one and it is let in. */
   readonly writes: PeriodicTimer | undefined;
+  readonly hasSpaceAlarm: boolean;
+  /** Nobody who looks after it is about to change anything. */
+  readonly isUndisturbed: boolean;
+  cutLog(member: EtcdMember): void;
+}
+
+/** Members that take part: those that run and are not frozen. */
+export function takingPart({ members }: SleepingCluster): EtcdMember[] {
+  return members.filter(({ isRunning, isPaused }) => isRunning && !isPaused);
 }
 
 export function isQuiet(cluster: SleepingCluster, now: Time): boolean {
-  const running = cluster.members.filter(({ isRunning }) => isRunning);
+  const running = takingPart(cluster);
   const leaders = running.filter(({ core }) => core.role === 'leader');
-  if (leaders.length > 1) return false;
+  if (leaders.length > 1 || !cluster.isUndisturbed) return false;
   if (!running.every(({ isIdle, disk }) => isIdle && disk.isHealthy(now))) return false;
+  if (!cluster.channels.every((row) => row.every((channel) => channel.isOrdinary()))) return false;
+  if (!frozenAreGivenUp(cluster, now)) return false;
   const [leader] = leaders;
   return leader === undefined
     ? isHopeless(cluster, running, now)
     : isSteady(cluster, leader, running, now);
+}
+
+/** A frozen member's peers have closed their streams to and from it. */
+function frozenAreGivenUp({ members, channels }: SleepingCluster, now: Time): boolean {
+  return members.every(
+    ({ core: { id }, isRunning, isPaused }) =>
+      !isRunning ||
+      !isPaused ||
+      members.every(({ core: { id: peer } }) => peer === id || channels[peer]![id]!.isDead(now)),
+  );
 }
 
 /** A leader with a majority of followers that have all it has and answer it. */
@@ -39,23 +60,25 @@ function isSteady(
   const others = running.filter((member) => member !== leader);
   const following = others.filter((member) => follows(cluster, leader, member, now));
   const astray = others.filter((member) => !following.includes(member));
-  if (following.length + 1 < core.majority) return false;
+  const voting = following.filter((member) => core.voters.includes(member.core.id)).length;
+  if (voting + 1 < core.majority) return false;
   if (!astray.every((member) => hearsNobody(cluster, leader, member, now))) return false;
   if (!astray.every((member) => isPassedOver(cluster, leader, member, running, now))) return false;
   if (!isGivenUp(cluster, leader, following)) return false;
-  return areApart(cluster, astray, now) && carriesOnlyRoutine(cluster, core.term);
+  return areHarmless(cluster, astray, core.majority, now) && carriesOnlyRoutine(cluster, core.term);
 }
 
 /** The leader has noticed of all others that it cannot reach them, and sends them nothing new. */
 function isGivenUp(
-  { writes }: SleepingCluster,
+  { writes, hasSpaceAlarm }: SleepingCluster,
   leader: EtcdMember,
   following: readonly EtcdMember[],
 ): boolean {
+  const isWritten = writes !== undefined && !hasSpaceAlarm;
   const reached = following.map(({ core }) => core.id);
   return [...leader.core.progress].every(
     ([peer, { state, paused }]) =>
-      reached.includes(peer) || (state === 'probe' && (paused || writes === undefined)),
+      reached.includes(peer) || (state === 'probe' && (paused || !isWritten)),
   );
 }
 
@@ -112,29 +135,39 @@ function isCampaigning({ core }: EtcdMember): boolean {
   return core.role === (core.settings.preVote ? 'preCandidate' : 'candidate');
 }
 
-/** No member that campaigns reaches another that does: they would move each other's timers. */
-function areApart(
+/**
+ * Members that campaign in vain leave each other alone: they do not reach each other, or they only
+ * ask (PreVote) in one and the same term, and together make no majority.
+ */
+function areHarmless(
   { channels }: SleepingCluster,
   members: readonly EtcdMember[],
+  majority: number,
   now: Time,
 ): boolean {
+  const [first] = members;
+  if (first === undefined) return true;
+  const { settings, term } = first.core;
+  const onlyAsk = settings.preVote && members.every(({ core }) => core.term === term);
+  if (onlyAsk && members.length < majority) return true;
   return members.every((one) =>
     members.every((other) => one === other || channels[one.core.id]![other.core.id]!.isDead(now)),
   );
 }
 
-/** Nobody leads, and nobody who runs reaches anybody else who does. */
+/** Nobody leads, and nobody can win. */
 function isHopeless(cluster: SleepingCluster, running: readonly EtcdMember[], now: Time): boolean {
   const [first] = running;
   if (first === undefined) return true;
-  if (first.core.majority === 1) return false;
-  return running.every(isCampaigning) && areApart(cluster, running, now);
+  const { majority } = first.core;
+  if (majority === 1) return false;
+  return running.every(isCampaigning) && areHarmless(cluster, running, majority, now);
 }
 
 /** On the wire are heartbeats, appends and their answers of this term, and nothing else. */
 function carriesOnlyRoutine({ channels }: SleepingCluster, term: number): boolean {
   return channels.flat().every((channel) =>
-    channel.inFlight.every((message) => {
+    channel.inFlight.every(({ message }) => {
       switch (message.type) {
         case 'heartbeat':
         case 'heartbeatAnswer':

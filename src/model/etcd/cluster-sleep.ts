@@ -7,21 +7,33 @@
 import { type Duration, MILLISECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Replay } from '../../engine/replay.ts';
-import { isQuiet, type SleepingCluster } from './cluster-quiet.ts';
+import { isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
 
-/**
- * What is lived through again: longer than any message or write is under way, with at least three
- * heartbeats of 100 ms and some writes in it, after which nothing older is remembered.
- */
-const REPLAYED: Duration = 400 * MILLISECOND;
+/** Of what is lived through again: heartbeats, and time for what is under way. */
+const HEARTBEATS_REPLAYED = 4;
+const LEAST_REPLAYED: Duration = 400 * MILLISECOND;
+/** Trips of the slowest message: to a follower, back, and once more for the commit. */
+const TRIPS_REPLAYED = 8;
 
 export class ClusterSleep {
+  /** Whether the past is being lived through again, so that nothing in it is news. */
+  isReplaying = false;
   private readonly cluster: SleepingCluster;
+  /**
+   * What is lived through again: longer than any message or write is under way, after which
+   * nothing older is remembered.
+   */
+  private readonly replayed: Duration;
   private since: Time | undefined = undefined;
 
-  constructor(cluster: SleepingCluster) {
+  constructor(cluster: SleepingCluster, heartbeatInterval: Duration, slowestTrip: Duration) {
     this.cluster = cluster;
+    this.replayed = Math.max(
+      LEAST_REPLAYED,
+      HEARTBEATS_REPLAYED * heartbeatInterval,
+      TRIPS_REPLAYED * slowestTrip,
+    );
   }
 
   get isAsleep(): boolean {
@@ -36,7 +48,7 @@ export class ClusterSleep {
   trySleep(effects: Effects): void {
     if (effects.neverSleep || this.isAsleep || !isQuiet(this.cluster, effects.now)) return;
     this.since = effects.now;
-    for (const member of this.cluster.members) if (member.isRunning) member.sleep();
+    for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.suspend();
     for (const channel of this.cluster.channels.flat()) channel.sleep();
     this.cluster.writes?.suspend();
   }
@@ -44,24 +56,26 @@ export class ClusterSleep {
   /** To be called before anything changes. */
   wake(effects: Effects): void {
     if (this.since === undefined) return;
-    const isShort = effects.now - this.since <= REPLAYED;
-    const from = isShort ? this.since : effects.now - REPLAYED;
+    const isShort = effects.now - this.since <= this.replayed;
+    const from = isShort ? this.since : effects.now - this.replayed;
     if (!isShort) this.liveUntil(from);
     this.since = undefined;
     const replay = new Replay(from);
-    for (const member of this.cluster.members) if (member.isRunning) member.wake(replay);
+    this.isReplaying = true;
+    for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.wake(replay);
     this.cluster.writes?.wake(replay);
     for (const channel of this.cluster.channels.flat()) channel.wake(replay, isShort);
     replay.catchUp(effects);
+    this.isReplaying = false;
   }
 
   /** Sets every member to what time alone has made of it. */
   private liveUntil(time: Time): void {
-    const { leader, members, writes } = this.cluster;
-    const written = leader === undefined ? 0 : (writes?.ticksBefore(time) ?? 0);
-    for (const member of members) {
-      if (!member.isRunning) continue;
-      const ticks = member.ticksSleptBefore(time);
+    const { leader, writes, hasSpaceAlarm } = this.cluster;
+    const isWritten = leader !== undefined && !hasSpaceAlarm;
+    const written = isWritten ? (writes?.ticksBefore(time) ?? 0) : 0;
+    for (const member of takingPart(this.cluster)) {
+      const ticks = member.loop.ticker.ticksBefore(time);
       if (member === leader) this.lead(member, ticks, written);
       else if (leader !== undefined && member.core.leader === leader.core.id) {
         member.core.electionElapsed = 0;
@@ -69,7 +83,8 @@ export class ClusterSleep {
       } else {
         member.core.tickInVain(ticks);
       }
-      member.settle();
+      member.loop.settle();
+      this.cluster.cutLog(member);
     }
   }
 

@@ -1,88 +1,119 @@
-/** The members of one etcd cluster, the channels between them, and who leads. */
+/**
+ * One etcd cluster at message level: its members, the channels between them, who leads, and what it
+ * grants. It goes to sleep when nothing can change by itself and is woken before anything does.
+ */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { Law } from '../../engine/laws/law.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import { keyOf } from '../../engine/stateless-draw.ts';
-import { Disk } from '../disk.ts';
-import { Channel, type Latency } from './channel.ts';
+import type { Channel, ChannelEnds } from './channel.ts';
+import { buildChannels, buildMembers, FIRST_RANK } from './cluster-building.ts';
+import { Chronicle, type ClusterListener } from './cluster-chronicle.ts';
+import { ClusterFaults } from './cluster-faults.ts';
+import { type ClusterView, levelsOf } from './cluster-levels.ts';
 import type { SleepingCluster } from './cluster-quiet.ts';
 import { ClusterSleep } from './cluster-sleep.ts';
-import { EtcdMember } from './etcd-member.ts';
-import type { MemberSurroundings, Observed } from './member-surroundings.ts';
-import type { MemberId, Message, Proposal } from './message.ts';
-import { NOBODY, RaftCore, type RaftSettings } from './raft-core.ts';
+import { type EtcdMember, PUBLISH } from './etcd-member.ts';
+import type { EtcdSettings } from './etcd-settings.ts';
+import type { LongFsyncs } from './long-fsyncs.ts';
+import type { MemberSurroundings } from './member-surroundings.ts';
+import { Membership } from './membership.ts';
+import type { MemberId, Message, Proposal, Snapshot } from './message.ts';
+import type { Configuration } from './raft-core.ts';
 
 /** Writes that nobody waits for. */
 const BACKGROUND = 0;
+/** Entries that stay behind a snapshot (server.go, SnapshotCatchUpEntries). */
+const CATCH_UP_ENTRIES = 5000;
 
-export interface EtcdSettings extends RaftSettings {
-  readonly members: number;
-  /** One tick. */
-  readonly heartbeatInterval: Duration;
-  readonly fsync: Law;
-  latency(from: MemberId, to: MemberId): Latency;
-  /** Between writes of clients at the leader; undefined for none. */
-  readonly writeInterval: Duration | undefined;
-  /** Members' ticks lie at random (`independent`) or within this of each other. */
-  readonly tickSpread: 'independent' | Duration;
+interface Place {
+  readonly index: number;
+  readonly term: number;
 }
 
-/** Told of what matters beyond the cluster. */
-export interface ClusterListener {
-  accepted?(proposal: Proposal, index: number, term: number): void;
-  applied?(member: MemberId, index: number, effects: Effects): void;
-  campaigned?(core: RaftCore): void;
-  roleChanged?(member: Observed, effects: Effects): void;
-}
-
-export class EtcdCluster implements MemberSurroundings, SleepingCluster, Component {
+export class EtcdCluster
+  implements MemberSurroundings, SleepingCluster, ClusterView, ChannelEnds, Component
+{
   members: readonly EtcdMember[] = [];
-  private readonly settings: EtcdSettings;
-  private readonly streams: RandomStreams;
-  private readonly listener: ClusterListener;
-  readonly channels: Channel[][] = [];
+  readonly settings: EtcdSettings;
+  readonly streams: RandomStreams;
+  readonly listener: ClusterListener;
+  readonly membership = new Membership();
+  readonly chronicle: Chronicle = new Chronicle();
+  readonly faults: ClusterFaults;
   readonly writes: PeriodicTimer | undefined;
-  private readonly sleep: ClusterSleep = new ClusterSleep(this);
-  private readonly roles: string[] = [];
+  /** `channels[from][to]` */
+  channels: readonly (readonly Channel[])[] = [];
+  hasSpaceAlarm = false;
+  private longFsyncs: readonly LongFsyncs[] = [];
+  private readonly sleep: ClusterSleep;
+  private readonly publications = new Map<MemberId, Place>();
+  private appliedBefore: number[] = [];
+  private isTouched = false;
 
-  constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener) {
+  constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener = {}) {
     this.settings = settings;
     this.streams = streams;
     this.listener = listener;
-    const { writeInterval } = settings;
+    this.faults = new ClusterFaults(this);
+    const { heartbeatInterval } = settings;
+    this.sleep = new ClusterSleep(this, heartbeatInterval, slowestTrip(settings));
+    const { writeInterval, names } = settings;
     if (writeInterval !== undefined) {
-      this.writes = new PeriodicTimer(this, 'write', writeInterval, settings.members);
+      this.writes = new PeriodicTimer(this, 'write', writeInterval, FIRST_RANK + names.length);
     }
   }
 
   /** New members with empty logs start together, each connected to each. */
-  start(replication: number, effects: Effects): void {
-    const { settings } = this;
+  start(effects: Effects): void {
+    const firstTicks = this.build();
+    this.members.forEach((member, id) => {
+      member.start(firstTicks[id]!, effects);
+    });
+    this.startFlows(effects);
+  }
+
+  /** A cluster that has run for long: a leader, followers with equal logs, clients let in. */
+  found(effects: Effects): void {
+    const firstTicks = this.build();
+    const draws = this.streams.stream('etcd/founding');
+    const { snapshotEvery } = this.settings;
+    const index = 1_000_000 + Math.floor(draws.double() * snapshotEvery);
+    const leader = Math.floor(draws.double() * this.members.length);
+    for (const { core } of this.members) core.found(index, leader, draws);
+    this.members.forEach((member, id) => {
+      member.loop.settle();
+      member.found(effects.now + firstTicks[id]!, effects);
+      this.cutLog(member);
+    });
+    this.startFlows(effects);
+    this.look(effects);
+    this.sleep.trySleep(effects);
+  }
+
+  private build(): readonly Time[] {
+    const { members, firstTicks, longFsyncs } = buildMembers(this);
+    this.members = members;
+    this.longFsyncs = longFsyncs;
+    this.channels = buildChannels(this);
+    this.membership.restart(members.map((_, id) => id));
+    this.appliedBefore = members.map(() => 0);
+    this.publications.clear();
+    this.chronicle.restart();
+    this.faults.reset();
     this.sleep.restart();
-    const ids = Array.from({ length: settings.members }, (_, id) => id);
-    this.members = ids.map((id) => this.member(id, ids));
-    this.roles.length = 0;
-    const phases = this.streams.stream('etcd/tickPhase');
-    const period = settings.heartbeatInterval;
-    const common = Math.floor(phases.double() * period);
-    for (const from of ids) {
-      this.channels[from] = ids.map((to) => this.channel(from, to, replication));
-    }
-    for (const member of this.members) {
-      member.disk.restart(keyOf(`fsync ${member.name}`, replication));
-      const own = phases.double();
-      const phase =
-        settings.tickSpread === 'independent'
-          ? Math.floor(own * period)
-          : (common + Math.floor(own * settings.tickSpread)) % period;
-      member.start(phase, effects);
-    }
-    const { writeInterval } = settings;
+    this.hasSpaceAlarm = false;
+    this.isTouched = true;
+    return firstTicks;
+  }
+
+  private startFlows(effects: Effects): void {
+    const { writeInterval } = this.settings;
     if (writeInterval !== undefined) {
-      this.writes?.start(Math.floor(phases.double() * writeInterval), effects);
+      const phase = this.streams.stream('etcd/writePhase').double();
+      this.writes?.start(effects.now + Math.floor(phase * writeInterval), effects);
     }
+    for (const long of this.longFsyncs) long.restart(effects);
   }
 
   /** A client writes at the leader, if there is one. */
@@ -91,9 +122,10 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     if (writes === undefined || !writes.isDue(effects.now)) return;
     writes.tickAgain(effects);
     const { leader } = this;
-    if (leader === undefined) return;
+    if (leader === undefined || this.hasSpaceAlarm) return;
     const { id } = leader.core;
     leader.receive({ type: 'proposal', from: id, to: id, ticket: BACKGROUND }, effects);
+    this.look(effects);
   }
 
   /** To be called before anything about the cluster is changed or looked at closely. */
@@ -101,8 +133,41 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     this.sleep.wake(effects);
   }
 
-  ticked(effects: Effects): void {
-    this.sleep.trySleep(effects);
+  stepped(ticked: boolean, effects: Effects): void {
+    this.look(effects);
+    if (ticked) this.sleep.trySleep(effects);
+  }
+
+  touched(): void {
+    this.isTouched = true;
+  }
+
+  /** Tells of what it grants, where that has changed. */
+  look(effects: Effects): void {
+    if (!this.isTouched || this.sleep.isReplaying) return;
+    this.isTouched = false;
+    this.chronicle.look(levelsOf(this, effects.now), effects);
+  }
+
+  /** Nobody but its own members can change anything about it. */
+  get isUndisturbed(): boolean {
+    return this.faults.care.operator.isIdle;
+  }
+
+  get configuration(): Configuration {
+    return this.membership.latest;
+  }
+
+  get hasLostData(): boolean {
+    return this.faults.care.safety.hasLost;
+  }
+
+  isSeated(id: MemberId): boolean {
+    return this.faults.isSeated(id);
+  }
+
+  channel(from: MemberId, to: MemberId): Channel {
+    return this.channels[from]![to]!;
   }
 
   ticksElided(now: Time): number {
@@ -110,116 +175,89 @@ export class EtcdCluster implements MemberSurroundings, SleepingCluster, Compone
     return members + (this.writes?.elided(now) ?? 0);
   }
 
-  /** The member that leads in the highest term among those that run. */
+  /** The member that leads in the highest term among those that run and are not frozen. */
   get leader(): EtcdMember | undefined {
     let found: EtcdMember | undefined;
     for (const member of this.members) {
-      if (!member.isRunning || member.core.role !== 'leader') continue;
+      if (!member.isRunning || member.isPaused || member.core.role !== 'leader') continue;
       if (found === undefined || member.core.term > found.core.term) found = member;
     }
     return found;
   }
 
-  kill(id: MemberId, effects: Effects): void {
-    this.wake(effects);
-    this.members[id]!.kill();
-    for (let other = 0; other < this.members.length; other++) {
-      this.channels[id]![other]!.close();
-      this.channels[other]![id]!.close();
-    }
-    this.changed(this.members[id]!, effects);
-  }
-
-  /** Asked to stop (SIGTERM): a leader first hands over to a voter that it reaches. */
-  stop(id: MemberId, effects: Effects): void {
-    this.wake(effects);
-    const successor = this.members.find(
-      ({ core, isRunning }) =>
-        core.id !== id && isRunning && this.channels[id]![core.id]!.isClear(effects.now),
-    );
-    this.members[id]!.stop(successor?.core.id, effects);
-  }
-
-  exits(member: Observed, effects: Effects): void {
-    this.kill(member.core.id, effects);
-  }
-
-  /** The process starts again from its disk; its peers dial it anew. */
-  restart(id: MemberId, effects: Effects): void {
-    this.wake(effects);
-    for (let other = 0; other < this.members.length; other++) {
-      if (!this.members[other]!.isRunning) continue;
-      this.channels[id]![other]!.open(effects);
-      this.channels[other]![id]!.open(effects);
-    }
-    this.members[id]!.start(this.settings.heartbeatInterval, effects);
-  }
-
-  /** The process is frozen. */
-  pause(id: MemberId, effects: Effects): void {
-    this.wake(effects);
-    this.members[id]!.pause();
-  }
-
-  resume(id: MemberId, effects: Effects): void {
-    this.wake(effects);
-    this.members[id]!.resume(effects);
-  }
-
-  /** No fsync of the member's disk returns before `until`. */
-  stall(id: MemberId, until: Time, effects: Effects): void {
-    this.wake(effects);
-    this.members[id]!.disk.stall(until);
-  }
-
-  cut(from: MemberId, to: MemberId, effects: Effects): void {
-    this.wake(effects);
-    this.channels[from]![to]!.cut(effects);
-  }
-
-  heal(from: MemberId, to: MemberId, effects: Effects): void {
-    this.wake(effects);
-    this.channels[from]![to]!.heal(effects);
-  }
-
   send(message: Message, effects: Effects): void {
-    const delivered = this.channels[message.from]![message.to]!.send(message, effects);
-    if (!delivered) this.members[message.from]!.core.reportUnreachable(message.to);
+    const channel = this.channels[message.from]![message.to];
+    if (channel?.send(message, effects)) return;
+    const { core } = this.members[message.from]!;
+    core.reportUnreachable(message.to);
+    if (message.type === 'snapshot') core.reportSnapshotLost(message.to);
   }
 
-  accepted(proposal: Proposal, leader: RaftCore): void {
-    this.listener.accepted?.(proposal, leader.log.last, leader.term);
+  deliver(message: Message, effects: Effects): void {
+    this.members[message.to]!.receive(message, effects);
+    this.look(effects);
   }
 
-  applied(member: MemberId, index: number, effects: Effects): void {
+  snapshotLost({ from, to }: Snapshot): void {
+    this.members[from]!.core.reportSnapshotLost(to);
+  }
+
+  channelChanged(effects: Effects): void {
+    this.isTouched = true;
+    this.look(effects);
+  }
+
+  accepted(proposal: Proposal, { core }: EtcdMember): void {
+    const place = { index: core.log.last, term: core.term };
+    if (proposal.ticket <= PUBLISH) this.publications.set(PUBLISH - proposal.ticket, place);
+    this.listener.accepted?.(proposal, place.index, place.term);
+  }
+
+  applied(member: EtcdMember, index: number, effects: Effects): void {
+    const { core } = member;
+    const before = this.appliedBefore[core.id]!;
+    this.appliedBefore[core.id] = index;
+    this.membership.applied(member, before, index);
+    this.cutLog(member);
+    const place = this.publications.get(core.id);
+    if (place !== undefined && index >= place.index) {
+      this.publications.delete(core.id);
+      if (core.log.termAt(place.index) === place.term) member.publish();
+    }
     this.listener.applied?.(member, index, effects);
   }
 
-  changed(member: Observed, effects: Effects): void {
-    const { core, isRunning } = member;
-    const leader = core.leader === NOBODY ? 'nobody' : core.leader;
-    const role = isRunning ? `${core.role} ${core.term} ${leader}` : 'down';
-    if (this.roles[core.id] === role) return;
-    this.roles[core.id] = role;
+  started(member: EtcdMember, effects: Effects): void {
+    this.faults.started(member, effects);
+  }
+
+  exits(member: EtcdMember, effects: Effects): void {
+    this.faults.exits(member, effects);
+  }
+
+  activePeers(id: MemberId, { now }: Effects): number {
+    const isActive = (peer: MemberId) =>
+      this.channels[peer]?.[id]?.activeSince(now) !== Number.POSITIVE_INFINITY;
+    return this.members[id]!.core.peers.filter(isActive).length;
+  }
+
+  changed(member: EtcdMember, effects: Effects): void {
+    if (!this.chronicle.memberChanged(member, effects)) return;
+    this.isTouched = true;
     this.listener.roleChanged?.(member, effects);
+    if (member.core.role === 'leader') this.faults.care.operator.look(effects);
   }
 
-  private member(id: MemberId, voters: readonly MemberId[]): EtcdMember {
-    const { settings } = this;
-    const name = `m${id + 1}`;
-    const timeouts = this.streams.stream(`${name}/electionTimeout`);
-    const core = new RaftCore(id, voters, settings, {
-      draw: (range) => Math.floor(timeouts.double() * range),
-      campaigned: (campaigner) => this.listener.campaigned?.(campaigner),
-    });
-    return new EtcdMember(name, core, new Disk(settings.fsync), settings.heartbeatInterval, this);
+  /** Forgets what followers need no longer: who lacks it will be sent a snapshot. */
+  cutLog({ core, applied }: EtcdMember): void {
+    const { snapshotEvery } = this.settings;
+    core.log.compact(Math.floor(applied / snapshotEvery) * snapshotEvery - CATCH_UP_ENTRIES);
   }
+}
 
-  private channel(from: MemberId, to: MemberId, replication: number): Channel {
-    const key = keyOf(`${from}->${to}`, replication);
-    const latency = this.settings.latency(from, to);
-    return new Channel(key, latency, (message, effects) =>
-      this.members[to]!.receive(message, effects),
-    );
-  }
+function slowestTrip({ names, latency }: EtcdSettings): Duration {
+  const trips = names.flatMap((_, from) =>
+    names.map((_name, to) => latency(from, to).base + latency(from, to).jitter),
+  );
+  return Math.max(...trips);
 }

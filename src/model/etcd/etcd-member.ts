@@ -1,26 +1,33 @@
 /**
- * One etcd process: the single loop that takes a tick or what Raft has ready, writes it to the
- * write-ahead log and sends, beside a Raft that takes in messages even while the disk is busy. A
- * stalled fsync therefore stops ticks and heartbeats, and a stalled leader still believes. Left
- * out: the backend's own fsyncs, applying that takes time.
+ * One etcd process around its Raft loop: it starts, makes itself known, lets clients in, hands over
+ * when asked to stop, is frozen, killed, or crashes at a point of its pipeline. Left out: leases,
+ * watches and everything else that clients see beside reads and writes.
  */
-import { type Duration, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk } from '../disk.ts';
+import type { CrashPoint } from './crash-point.ts';
+import { LinearizableReads } from './linearizable-reads.ts';
 import type { MemberSurroundings } from './member-surroundings.ts';
-import type { MemberId, Message, Proposal, TermMessage } from './message.ts';
-import { NOBODY, type RaftCore } from './raft-core.ts';
-import { stepRaft } from './raft-steps.ts';
+import type { MemberId, Message, Proposal } from './message.ts';
+import { type Configuration, NOBODY, type RaftCore } from './raft-core.ts';
+import { type LoopOwner, RaftLoop } from './raft-loop.ts';
 
-/** What the loop took from Raft at once and is writing. */
-interface Ready {
-  readonly last: number;
-  readonly term: number;
-  readonly vote: MemberId;
-  /** To be sent once it is written. */
-  readonly messages: readonly Message[];
-  readonly afterWrite: readonly Message[];
+/** Etcd looks so often, and for so long, whether peers are there before it advances its ticks. */
+const PEER_POLL: Duration = 50 * MILLISECOND;
+const PEER_POLLS = 100;
+/** A member must see more than so many peers to advance its ticks. */
+const PEERS_NOT_ENOUGH = 1;
+/** Ticks of the election time-out that advancing leaves. */
+const TICKS_LEFT = 2;
+/** The ticket of a member's own attributes, which it publishes through Raft. */
+export const PUBLISH = -1;
+
+export interface ProcessSettings {
+  readonly heartbeatInterval: Duration;
+  readonly initialElectionTickAdvance: boolean;
+  /** Orders the ticks of members among those of one instant. */
+  readonly rank: number;
 }
 
 /** A leader that was asked to stop, and whom it waits to see lead. */
@@ -29,72 +36,127 @@ interface HandOver {
   readonly until: Time;
 }
 
-export class EtcdMember implements Component {
+export class EtcdMember implements Component, LoopOwner {
   readonly name: string;
   readonly core: RaftCore;
-  readonly disk: Disk;
-  isRunning = true;
-  isPaused = false;
-  /** Applied up to here. */
-  applied = 0;
+  readonly loop: RaftLoop;
+  readonly reads: LinearizableReads;
+  /** Whether its data are there; a new member has none until it has caught up. */
+  hasData = true;
+  /** Whether its attributes have been applied since it started, so that it lets clients in. */
+  isPublished = false;
   private readonly surroundings: MemberSurroundings;
-  private readonly ticker: PeriodicTimer;
-  private readonly written: SimulationEvent = { kind: 'written', target: this };
+  private readonly settings: ProcessSettings;
+  private readonly starts: SimulationEvent = { kind: 'starts', target: this };
   private readonly handedOver: SimulationEvent = { kind: 'handedOver', target: this };
-  private readonly interval: Duration;
-  /** etcd's request time-out: 5 s and two election time-outs. */
-  private readonly handOverLimit: Duration;
+  private readonly polls: SimulationEvent = { kind: 'polls', target: this };
+  private readonly republishes: SimulationEvent = { kind: 'republishes', target: this };
+  /** etcd's request time-out: 5 s and two election time-outs (config.go, ReqTimeout). */
+  private readonly requestTimeout: Duration;
+  private startsAt: Time = NEVER;
   private stopping: HandOver | undefined;
-  private writing: Ready | undefined;
-  private writtenAt = 0;
-  private tickWaits = false;
-  private inbox: (TermMessage | Proposal)[] = [];
+  private pollsLeft = 0;
+  private pollsAt: Time = NEVER;
+  private publishedUntil: Time = NEVER;
+  private inbox: Message[] = [];
   private proposals: Proposal[] = [];
-  /** The term and vote on disk. */
-  private persistedTerm = 0;
-  private persistedVote: MemberId = NOBODY;
 
   constructor(
     name: string,
     core: RaftCore,
-    disk: Disk,
-    heartbeatInterval: Duration,
+    disks: { readonly wal: Disk; readonly backend: Disk },
+    settings: ProcessSettings,
     surroundings: MemberSurroundings,
   ) {
     this.name = name;
     this.core = core;
-    this.disk = disk;
+    this.settings = settings;
     this.surroundings = surroundings;
-    this.handOverLimit = 5 * SECOND + 2 * core.settings.electionTicks * heartbeatInterval;
-    this.interval = heartbeatInterval;
-    this.ticker = new PeriodicTimer(this, 'raftTick', heartbeatInterval, core.id);
+    const { heartbeatInterval, rank } = settings;
+    this.requestTimeout = 5 * SECOND + 2 * core.settings.electionTicks * heartbeatInterval;
+    this.loop = new RaftLoop(core, disks.wal, disks.backend, heartbeatInterval, rank, this);
+    this.reads = new LinearizableReads(this, this.requestTimeout);
   }
 
-  /** The process starts; its first tick comes after `phase`. */
+  get isRunning(): boolean {
+    return this.loop.isRunning;
+  }
+
+  get isPaused(): boolean {
+    return this.loop.isPaused;
+  }
+
+  get applied(): number {
+    return this.loop.applied;
+  }
+
+  get disk(): Disk {
+    return this.loop.disk;
+  }
+
+  /** The process is started; its Raft runs after `startUp`. */
+  boot(startUp: Duration, effects: Effects): void {
+    this.startsAt = effects.now + startUp;
+    effects.at(this.startsAt, this.starts);
+  }
+
+  /** Raft runs; its first tick comes after `phase`. Without peers it knows nobody yet. */
   start(phase: Duration, effects: Effects): void {
-    this.isRunning = true;
-    this.isPaused = false;
-    this.ticker.start(effects.now + phase, effects);
-    this.pump(effects);
+    this.startsAt = NEVER;
+    this.isPublished = false;
+    this.publishedUntil = NEVER;
+    this.pollsLeft = this.settings.initialElectionTickAdvance ? PEER_POLLS : 0;
+    this.loop.start(effects.now + phase, effects);
+    if (this.core.peers.length === 0) this.advanceTicks(1, effects);
+    else this.pollLater(effects);
+  }
+
+  /** As one that has run for long: known to all, clients let in. */
+  found(firstTick: Time, effects: Effects): void {
+    this.startsAt = NEVER;
+    this.hasData = true;
+    this.loop.start(firstTick, effects);
+    this.isPublished = true;
   }
 
   /** Killed: what was not on disk is gone. */
   kill(): void {
-    this.isRunning = false;
-    this.isPaused = false;
+    this.startsAt = NEVER;
     this.stopping = undefined;
-    this.writing = undefined;
-    this.tickWaits = false;
+    this.isPublished = false;
+    this.pollsLeft = 0;
     this.inbox = [];
     this.proposals = [];
-    this.core.term = this.persistedTerm;
-    this.core.vote = this.persistedVote;
-    this.core.restartFromDisk();
-    this.applied = Math.min(this.applied, this.core.log.committed);
+    this.reads.reset();
+    this.loop.halt();
+  }
+
+  /** The disk's content is gone. The process must not run. */
+  erase(): void {
+    this.hasData = false;
+    this.loop.erase();
+  }
+
+  /** The data of a backup, in a new cluster. The process must not run. */
+  restore(index: number, term: number, configuration: Configuration): void {
+    this.hasData = true;
+    this.core.configure(configuration);
+    this.core.log.restore(index, term);
+    this.core.term = term;
+    this.loop.settle();
   }
 
   pause(): void {
-    this.isPaused = true;
+    this.loop.isPaused = true;
+    this.surroundings.touched();
+  }
+
+  resume(effects: Effects): void {
+    this.loop.isPaused = false;
+    for (const message of this.inbox.splice(0)) this.receive(message, effects);
+    this.loop.resume(effects);
+    if (this.stopping !== undefined) this.lookAtHandOver(effects);
+    this.surroundings.touched();
   }
 
   /**
@@ -106,36 +168,29 @@ export class EtcdMember implements Component {
       this.surroundings.exits(this, effects);
       return;
     }
-    this.stopping = { successor, until: effects.now + this.handOverLimit };
+    this.stopping = { successor, until: effects.now + this.requestTimeout };
     this.core.transferTo(successor);
-    effects.at(effects.now + this.interval, this.handedOver);
-    this.pump(effects);
+    effects.at(effects.now + this.settings.heartbeatInterval, this.handedOver);
+    this.surroundings.touched();
+    this.loop.pump(effects);
   }
 
-  /** What arrived in the meantime is taken in, in order; at most one tick has waited. */
-  resume(effects: Effects): void {
-    this.isPaused = false;
-    if (this.writing !== undefined && this.writtenAt <= effects.now) this.finishWriting(effects);
-    for (const message of this.inbox.splice(0)) this.receive(message, effects);
-    if (this.tickWaits) this.tick(effects);
-    this.pump(effects);
+  crashAt(point: CrashPoint): void {
+    this.loop.crashAt = point;
   }
 
   step(event: SimulationEvent, effects: Effects): void {
-    if (event === this.handedOver) {
-      this.lookAtHandOver(effects);
-      return;
+    if (event === this.starts) {
+      if (effects.now !== this.startsAt) return;
+      this.surroundings.wake(effects);
+      this.surroundings.started(this, effects);
+    } else if (event === this.handedOver) this.lookAtHandOver(effects);
+    else if (event === this.polls) this.poll(effects);
+    else if (event === this.republishes && effects.now === this.publishedUntil) {
+      this.publishedUntil = NEVER;
+      this.changed(effects);
     }
-    if (event === this.ticker.tick) {
-      if (!this.isRunning || !this.ticker.isDue(effects.now)) return;
-      this.ticker.tickAgain(effects);
-      if (this.isPaused || this.writing !== undefined) this.tickWaits = true;
-      else this.tick(effects);
-    } else if (this.writing !== undefined && effects.now === this.writtenAt && !this.isPaused) {
-      this.finishWriting(effects);
-    }
-    this.pump(effects);
-    if (event === this.ticker.tick) this.surroundings.ticked(effects);
+    this.surroundings.stepped(false, effects);
   }
 
   receive(message: Message, effects: Effects): void {
@@ -145,8 +200,9 @@ export class EtcdMember implements Component {
       return;
     }
     if (message.type === 'proposal') this.propose(message, effects);
-    else stepRaft(this.core, message);
-    this.pump(effects);
+    else this.loop.take(message, effects);
+    this.loop.pump(effects);
+    this.reads.applied(effects);
   }
 
   /** A write by a client or handed on by a follower; it waits while there is no leader. */
@@ -154,76 +210,8 @@ export class EtcdMember implements Component {
     const { core } = this;
     if (core.leader === NOBODY) this.proposals.push(proposal);
     else if (core.role === 'leader') {
-      if (core.propose(1)) this.surroundings.accepted(proposal, core);
-    } else {
-      const { leader: to, id: from } = core;
-      this.surroundings.send({ ...proposal, from, to }, effects);
-    }
-  }
-
-  /** Whether clients are let in: a server that is asked to stop first closes its client port. */
-  get acceptsClients(): boolean {
-    return this.isRunning && this.stopping === undefined;
-  }
-
-  /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
-  get isIdle(): boolean {
-    if (this.isPaused || this.writing !== undefined || this.tickWaits) return false;
-    if (this.stopping !== undefined) return false;
-    return this.proposals.length === 0 && !this.hasReady();
-  }
-
-  /** Stops ticking until `wake`. The member must be idle. */
-  sleep(): void {
-    this.ticker.suspend();
-  }
-
-  wake(effects: Effects): void {
-    this.ticker.wake(effects);
-  }
-
-  /** Of a sleeping member: ticks that it would have had before `time`. */
-  ticksSleptBefore(time: Time): number {
-    return this.ticker.ticksBefore(time);
-  }
-
-  ticksElided(now: Time): number {
-    return this.ticker.elided(now);
-  }
-
-  /** Term, vote and log as they are, all on disk and applied. */
-  settle(): void {
-    const { core } = this;
-    this.persistedTerm = core.term;
-    this.persistedVote = core.vote;
-    core.log.stable = core.log.last;
-    this.applied = core.log.committed;
-  }
-
-  private lookAtHandOver(effects: Effects): void {
-    if (this.stopping === undefined || this.isPaused) return;
-    const { successor, until } = this.stopping;
-    if (this.core.leader === successor || effects.now >= until) {
-      this.surroundings.exits(this, effects);
-    } else {
-      effects.at(effects.now + this.interval, this.handedOver);
-    }
-  }
-
-  private tick(effects: Effects): void {
-    this.tickWaits = false;
-    this.core.tick();
-    this.surroundings.changed(this, effects);
-  }
-
-  /** Takes and writes what is ready until there is nothing left or the disk is busy. */
-  private pump(effects: Effects): void {
-    while (this.isRunning && !this.isPaused && this.writing === undefined) {
-      this.surroundings.changed(this, effects);
-      this.releaseProposals(effects);
-      if (!this.hasReady()) return;
-      this.take(effects);
-    }
+      if (core.propose(1)) this.surroundings.accepted(proposal, this);
+    } else this.surroundings.send({ ...proposal, from: core.id, to: core.leader }, effects);
   }
 
   /** The client gave up on a write that waits for a leader. */
@@ -231,63 +219,101 @@ export class EtcdMember implements Component {
     this.proposals = this.proposals.filter((proposal) => proposal.ticket !== ticket);
   }
 
-  private releaseProposals(effects: Effects): void {
-    if (this.proposals.length === 0 || this.core.leader === NOBODY) return;
-    for (const proposal of this.proposals.splice(0)) this.propose(proposal, effects);
+  /** The member's attributes, proposed since it started, have been applied. */
+  publish(): void {
+    this.isPublished = true;
+    this.publishedUntil = NEVER;
+    this.surroundings.touched();
   }
 
-  private hasReady(): boolean {
-    const { core } = this;
-    const { log, outbox, afterWrite } = core;
-    return (
-      outbox.length > 0 || afterWrite.length > 0 || log.committed > this.applied || this.mustSync()
-    );
+  /** Whether clients are let in: a server that is asked to stop first closes its client port. */
+  get acceptsClients(): boolean {
+    return this.isRunning && this.isPublished && this.stopping === undefined;
   }
 
-  /** Entries, terms and votes are synced; a commit index alone is written without. */
-  private mustSync(): boolean {
-    const { log, term, vote } = this.core;
-    return log.stable < log.last || term !== this.persistedTerm || vote !== this.persistedVote;
+  get isStopping(): boolean {
+    return this.stopping !== undefined;
   }
 
-  /** A leader sends before it writes, so that followers write at the same time; others after. */
-  private take(effects: Effects): void {
-    const { core } = this;
-    const { term, vote, outbox, afterWrite } = core;
-    core.outbox = [];
-    core.afterWrite = [];
-    const isLeader = core.role === 'leader';
-    if (isLeader) for (const message of outbox) this.surroundings.send(message, effects);
-    const messages = isLeader ? [] : outbox;
-    const mustSync = this.mustSync();
-    core.log.beginWriting();
-    this.writing = { last: core.log.last, term, vote, messages, afterWrite };
-    this.apply(effects);
-    this.writtenAt = effects.now + (mustSync ? this.disk.fsync(effects.now) : 0);
-    if (mustSync) effects.at(this.writtenAt, this.written);
-    else this.finishWriting(effects);
+  /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
+  get isIdle(): boolean {
+    if (this.stopping !== undefined || this.pollsLeft > 0 || this.proposals.length > 0)
+      return false;
+    const publishes = !this.isPublished && this.core.leader !== NOBODY;
+    return !publishes && this.reads.isIdle && this.loop.isIdle;
   }
 
-  private finishWriting(effects: Effects): void {
-    const { last, term, vote, messages, afterWrite } = this.writing!;
-    this.writing = undefined;
-    this.persistedTerm = term;
-    this.persistedVote = vote;
-    const { core } = this;
-    core.log.written(last);
-    if (core.role === 'leader' && core.advanceCommit()) core.broadcastAppend();
-    for (const message of messages) this.surroundings.send(message, effects);
-    for (const message of afterWrite) {
-      if (message.to !== core.id) this.surroundings.send(message, effects);
-      else if (message.type !== 'proposal') stepRaft(core, message);
+  ticksElided(now: Time): number {
+    return this.loop.ticker.elided(now);
+  }
+
+  send(message: Message, effects: Effects): void {
+    this.surroundings.send(message, effects);
+  }
+
+  hasApplied(index: number, effects: Effects): void {
+    this.surroundings.applied(this, index, effects);
+    this.reads.applied(effects);
+  }
+
+  dies(effects: Effects): void {
+    this.surroundings.exits(this, effects);
+  }
+
+  /** What waits for a leader goes to it. */
+  changed(effects: Effects): void {
+    this.surroundings.changed(this, effects);
+    if (this.core.leader === NOBODY) return;
+    if (this.proposals.length > 0) {
+      for (const proposal of this.proposals.splice(0)) this.propose(proposal, effects);
     }
-    if (this.tickWaits) this.tick(effects);
+    if (!this.isPublished && this.publishedUntil === NEVER) this.proposeAttributes(effects);
   }
 
-  private apply(effects: Effects): void {
-    const { committed } = this.core.log;
-    if (committed <= this.applied) return;
-    this.applied = committed;
-    this.surroundings.applied(this.core.id, committed, effects);
+  touched(): void {
+    this.surroundings.touched();
+  }
+
+  stepped(ticked: boolean, effects: Effects): void {
+    this.surroundings.stepped(ticked, effects);
+  }
+
+  /** A proposal that is lost is made again when the request's time is over. */
+  private proposeAttributes(effects: Effects): void {
+    this.publishedUntil = effects.now + this.requestTimeout;
+    effects.at(this.publishedUntil, this.republishes);
+    const { id } = this.core;
+    this.propose({ type: 'proposal', from: id, to: id, ticket: PUBLISH - id }, effects);
+  }
+
+  private pollLater(effects: Effects): void {
+    if (this.pollsLeft === 0) return;
+    this.pollsAt = effects.now + PEER_POLL;
+    effects.at(this.pollsAt, this.polls);
+  }
+
+  private poll(effects: Effects): void {
+    if (this.pollsLeft === 0 || effects.now !== this.pollsAt) return;
+    this.pollsLeft--;
+    if (this.surroundings.activePeers(this.core.id, effects) > PEERS_NOT_ENOUGH) {
+      this.pollsLeft = 0;
+      this.advanceTicks(TICKS_LEFT, effects);
+    } else this.pollLater(effects);
+  }
+
+  /** Counts all but so many ticks of the election time-out as passed. */
+  private advanceTicks(left: number, effects: Effects): void {
+    if (this.isPaused) return;
+    for (let tick = this.core.settings.electionTicks - left; tick > 0; tick--) this.core.tick();
+    this.changed(effects);
+    this.loop.pump(effects);
+  }
+
+  private lookAtHandOver(effects: Effects): void {
+    if (this.stopping === undefined || this.isPaused) return;
+    const { successor, until } = this.stopping;
+    if (this.core.leader === successor || effects.now >= until) {
+      this.surroundings.exits(this, effects);
+    } else effects.at(effects.now + this.settings.heartbeatInterval, this.handedOver);
   }
 }

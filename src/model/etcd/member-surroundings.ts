@@ -1,25 +1,26 @@
 /** What one member asks of the cluster it is in: to send, and to be told of what it did. */
 import type { Effects } from '../../engine/effects.ts';
+import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId, Message, Proposal } from './message.ts';
-import type { RaftCore } from './raft-core.ts';
-
-/** Of a member, as much as its surroundings look at. */
-export interface Observed {
-  readonly name: string;
-  readonly core: RaftCore;
-  readonly isRunning: boolean;
-}
 
 export interface MemberSurroundings {
   send(message: Message, effects: Effects): void;
   /** The leader wrote a client's proposal at the end of its log. */
-  accepted(proposal: Proposal, leader: RaftCore): void;
+  accepted(proposal: Proposal, leader: EtcdMember): void;
   /** The member has applied everything up to `index`. */
-  applied(member: MemberId, index: number, effects: Effects): void;
-  /** A member that was asked to stop has handed over, or waited long enough. */
-  exits(member: Observed, effects: Effects): void;
-  /** A member has had a tick. */
-  ticked(effects: Effects): void;
+  applied(member: EtcdMember, index: number, effects: Effects): void;
+  /** Something is about to change at the member that happens outside the routine. */
+  wake(effects: Effects): void;
+  /** The process is up: its peers dial it. */
+  started(member: EtcdMember, effects: Effects): void;
+  /** The process ends by itself, or has handed over as it was asked to. */
+  exits(member: EtcdMember, effects: Effects): void;
+  /** Peers to which the member has a connection, as it sees them (etcd: ActivePeers). */
+  activePeers(member: MemberId, effects: Effects): number;
+  /** A step of the member is over; `ticked` says whether it was a tick's. */
+  stepped(ticked: boolean, effects: Effects): void;
   /** The role or the leader seen may have changed. */
-  changed(member: Observed, effects: Effects): void;
+  changed(member: EtcdMember, effects: Effects): void;
+  /** Something that service levels look at may have changed. */
+  touched(): void;
 }

@@ -55,11 +55,28 @@ export interface Snapshot extends Envelope {
   readonly type: 'snapshot';
   readonly index: number;
   readonly indexTerm: number;
+  /** Bytes of the whole database. */
+  readonly size: number;
 }
 
 /** The leader hands over: campaign now. */
 export interface TimeoutNow extends Envelope {
   readonly type: 'timeoutNow';
+}
+
+/** A follower asks up to where a linearizable read must have applied; it carries no term. */
+export interface ReadRequest {
+  readonly type: 'readRequest';
+  readonly from: MemberId;
+  readonly to: MemberId;
+  /** Of the asking member's reads. */
+  readonly read: number;
+}
+
+export interface ReadAnswer extends Envelope {
+  readonly type: 'readAnswer';
+  readonly index: number;
+  readonly read: number;
 }
 
 /** A write that a follower hands on to its leader; it carries no term. */
@@ -79,6 +96,25 @@ export type TermMessage =
   | Heartbeat
   | HeartbeatAnswer
   | Snapshot
-  | TimeoutNow;
+  | TimeoutNow
+  | ReadAnswer;
 
-export type Message = TermMessage | Proposal;
+export type Message = TermMessage | Proposal | ReadRequest;
+
+/** An entry of the log on the wire; Kubernetes objects are mostly 0.5 to 4 KiB, an assumption. */
+export const ENTRY_BYTES = 1024;
+/** A message without entries; protobuf of some integers. */
+const ENVELOPE_BYTES = 64;
+
+export function bytesOf(message: Message): number {
+  switch (message.type) {
+    case 'append':
+      return ENVELOPE_BYTES + (message.slice.last - message.slice.previousIndex) * ENTRY_BYTES;
+    case 'snapshot':
+      return message.size;
+    case 'proposal':
+      return ENTRY_BYTES;
+    default:
+      return ENVELOPE_BYTES;
+  }
+}

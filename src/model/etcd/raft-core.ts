@@ -1,12 +1,15 @@
 /**
  * One member's Raft, as etcd-io/raft behaves: ticks and randomised time-outs in ticks, PreVote,
- * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer. It knows neither
- * clocks nor disks nor networks: it takes ticks and messages, and leaves messages to be sent, at
- * once or after what it wrote is on disk. Left out: the payload of entries, joint configurations.
+ * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads. It
+ * knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages to
+ * be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
+ * configurations, the window of 512 messages in flight.
  */
-import type { MemberId, Message, VoteRequest } from './message.ts';
+import type { RandomStream } from '../../engine/random-streams.ts';
+import { ENTRY_BYTES, type MemberId, type Message, type VoteRequest } from './message.ts';
 import { Progress } from './progress.ts';
 import { RaftLog } from './raft-log.ts';
+import { ReadIndex } from './read-index.ts';
 
 export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
@@ -15,9 +18,32 @@ export interface RaftSettings {
   readonly electionTicks: number;
   readonly preVote: boolean;
   readonly checkQuorum: boolean;
+  /** Bytes of the database, as a snapshot sends it. */
+  readonly snapshotSize: number;
+  /** Whether a new leader keeps reads until its first commit (3.5 on) or drops them (3.4). */
+  readonly queuesReads: boolean;
+}
+
+/** Who votes, and who is written to without a vote. */
+export interface Configuration {
+  readonly voters: readonly MemberId[];
+  readonly learners: readonly MemberId[];
+}
+
+/** What a member's Raft tells and asks of its process. */
+export interface RaftHooks {
+  /** A whole number from 0 up to below `range`. */
+  draw(range: number): number;
+  campaigned?(core: RaftCore): void;
+  /** A rival's request for the same term reached a candidate: the votes may be split. */
+  rivalled?(core: RaftCore): void;
+  /** What a leader knows of a peer changed in kind, or it committed for the first time. */
+  progressed?(): void;
 }
 
 export const NOBODY: MemberId = -1;
+/** Entries in one message; etcd: MaxSizePerMsg 1 MiB (server/etcdserver/raft.go). */
+const MOST_ENTRIES = (1024 * 1024) / ENTRY_BYTES;
 
 export class RaftCore {
   readonly id: MemberId;
@@ -29,39 +55,76 @@ export class RaftCore {
   electionElapsed = 0;
   randomizedTimeout = 0;
   transferee: MemberId = NOBODY;
-  voters: readonly MemberId[];
+  voters: readonly MemberId[] = [];
   learners: readonly MemberId[] = [];
+  peers: readonly MemberId[] = [];
+  majority = 0;
+  /** Whether this member votes, and so may campaign. */
+  isPromotable = false;
   readonly progress = new Map<MemberId, Progress>();
+  readonly reads: ReadIndex = new ReadIndex(this);
   /** To be sent: by a leader before it writes, by others after. */
   outbox: Message[] = [];
   /** To be sent, or taken back by this member itself, once what it wrote is on disk. */
   afterWrite: Message[] = [];
   readonly settings: RaftSettings;
   readonly votes = new Map<MemberId, boolean>();
-  /** A whole number from 0 up to below `range`. */
-  private readonly draw: (range: number) => number;
-  private readonly campaigned: (core: RaftCore) => void;
+  readonly hooks: RaftHooks;
+  private readonly held: number[] = [];
 
   constructor(
     id: MemberId,
-    voters: readonly MemberId[],
+    configuration: Configuration,
     settings: RaftSettings,
-    hooks: { draw: (range: number) => number; campaigned?: (core: RaftCore) => void },
+    hooks: RaftHooks,
   ) {
     this.id = id;
-    this.voters = voters;
     this.settings = settings;
-    this.draw = hooks.draw;
-    this.campaigned = hooks.campaigned ?? (() => {});
+    this.hooks = hooks;
+    this.configure(configuration);
     this.becomeFollower(0, NOBODY);
   }
 
-  get majority(): number {
-    return Math.floor(this.voters.length / 2) + 1;
+  /** A change of membership was applied. */
+  configure({ voters, learners }: Configuration): void {
+    this.voters = voters;
+    this.learners = learners;
+    this.majority = Math.floor(voters.length / 2) + 1;
+    this.isPromotable = voters.includes(this.id);
+    this.peers = [...voters, ...learners].filter((peer) => peer !== this.id);
+    if (this.role !== 'leader') return;
+    for (const peer of [...this.progress.keys()]) {
+      if (!this.peers.includes(peer)) this.progress.delete(peer);
+    }
+    for (const peer of this.peers) {
+      if (!this.progress.has(peer)) this.progress.set(peer, this.newcomer());
+    }
+    if (!this.isPromotable) this.becomeFollower(this.term, NOBODY);
+    else if (this.advanceCommit()) this.broadcastAppend();
+    this.hooks.progressed?.();
   }
 
-  get peers(): readonly MemberId[] {
-    return [...this.voters, ...this.learners].filter((peer) => peer !== this.id);
+  /** A new peer counts as active until the next look at the quorum, as in etcd. */
+  private newcomer(): Progress {
+    const progress = new Progress(this.log.last);
+    progress.recentlyActive = true;
+    return progress;
+  }
+
+  /** As in a cluster that has run for long under `leader` in term 1, all logs equal. */
+  found(index: number, leader: MemberId, draws: RandomStream): void {
+    this.log.restore(index, 1);
+    this.becomeFollower(1, leader);
+    if (leader !== this.id) return;
+    this.role = 'leader';
+    this.electionElapsed = Math.floor(draws.double() * this.settings.electionTicks);
+    for (const peer of this.peers) {
+      const progress = new Progress(index);
+      progress.match = index;
+      progress.becomeReplicate();
+      progress.recentlyActive = true;
+      this.progress.set(peer, progress);
+    }
   }
 
   /** A process that starts again from what was on disk. */
@@ -94,10 +157,6 @@ export class RaftCore {
       this.votes.set(this.id, true);
     }
     this.electionElapsed += left;
-  }
-
-  get isPromotable(): boolean {
-    return this.voters.includes(this.id);
   }
 
   send(message: Message): void {
@@ -140,7 +199,7 @@ export class RaftCore {
     const prospective = kind === 'prospective';
     if (prospective) this.becomePreCandidate();
     else this.becomeCandidate();
-    this.campaigned(this);
+    this.hooks.campaigned?.(this);
     const term = prospective ? this.term + 1 : this.term;
     const { last: lastIndex, lastTerm } = this.log;
     const transfer = kind === 'transfer';
@@ -176,7 +235,18 @@ export class RaftCore {
   /** The transport could not deliver to a peer. */
   reportUnreachable(peer: MemberId): void {
     const progress = this.progress.get(peer);
-    if (this.role === 'leader' && progress?.state === 'replicate') progress.becomeProbe();
+    if (this.role !== 'leader' || progress?.state !== 'replicate') return;
+    progress.becomeProbe();
+    this.hooks.progressed?.();
+  }
+
+  /** The transport could not deliver a snapshot: the peer is probed anew. */
+  reportSnapshotLost(peer: MemberId): void {
+    const progress = this.progress.get(peer);
+    if (this.role !== 'leader' || progress?.state !== 'snapshot') return;
+    progress.pendingSnapshot = 0;
+    progress.becomeProbe();
+    progress.paused = true;
   }
 
   broadcastAppend(): void {
@@ -189,7 +259,7 @@ export class RaftCore {
     if (progress.isPaused) return false;
     const previous = progress.next - 1;
     if (previous < this.log.compactedTo) return this.sendSnapshot(peer, progress);
-    const slice = this.log.slice(previous);
+    const slice = this.log.slice(previous, MOST_ENTRIES);
     const hasEntries = slice.runs.length > 0;
     if (!hasEntries && !evenIfEmpty) return false;
     const { term, id } = this;
@@ -201,10 +271,18 @@ export class RaftCore {
 
   /** The highest index that a majority of voters holds is committed, if it is of this term. */
   advanceCommit(): boolean {
-    const held = this.voters.map((voter) => this.matchOf(voter)).sort((a, b) => b - a);
+    const { held, log, voters } = this;
+    for (let place = 0; place < voters.length; place++) held[place] = this.matchOf(voters[place]!);
+    held.length = voters.length;
+    held.sort(descending);
     const index = held[this.majority - 1]!;
-    if (index <= this.log.committed || this.log.termAt(index) !== this.term) return false;
-    this.log.commit(index);
+    if (index <= log.committed || log.termAt(index) !== this.term) return false;
+    const isFirst = log.termAt(log.committed) !== this.term;
+    log.commit(index);
+    if (isFirst) {
+      this.reads.release();
+      this.hooks.progressed?.();
+    }
     return true;
   }
 
@@ -222,7 +300,9 @@ export class RaftCore {
     const index = this.log.committed;
     progress.becomeSnapshot(index);
     const indexTerm = this.log.termAt(index);
-    this.send({ type: 'snapshot', from: this.id, to: peer, term: this.term, index, indexTerm });
+    const envelope = { from: this.id, to: peer, term: this.term };
+    const size = this.settings.snapshotSize;
+    this.send({ type: 'snapshot', ...envelope, index, indexTerm, size });
     return true;
   }
 
@@ -234,10 +314,11 @@ export class RaftCore {
     this.leader = NOBODY;
     this.electionElapsed = 0;
     const { electionTicks } = this.settings;
-    this.randomizedTimeout = electionTicks + this.draw(electionTicks);
+    this.randomizedTimeout = electionTicks + this.hooks.draw(electionTicks);
     this.transferee = NOBODY;
     this.votes.clear();
     this.progress.clear();
+    this.reads.reset();
   }
 
   /** Heartbeats go out each tick; the quorum is checked each election time-out. */
@@ -247,11 +328,16 @@ export class RaftCore {
       if (this.settings.checkQuorum) this.checkQuorum();
       this.transferee = NOBODY;
     }
-    if (this.role !== 'leader') return;
-    for (const peer of this.peers) {
-      const committed = Math.min(this.progress.get(peer)!.match, this.log.committed);
-      const { id, term } = this;
-      this.send({ type: 'heartbeat', from: id, to: peer, term, committed, read: 0 });
+    if (this.role === 'leader') this.broadcastHeartbeat(this.reads.latest);
+  }
+
+  /** @param read the latest linearizable read that waits for answers; 0 for none */
+  broadcastHeartbeat(read: number): void {
+    const { id, term, peers, log } = this;
+    for (let place = 0; place < peers.length; place++) {
+      const to = peers[place]!;
+      const committed = Math.min(this.progress.get(to)!.match, log.committed);
+      this.outbox.push({ type: 'heartbeat', from: id, to, term, committed, read });
     }
   }
 
@@ -269,4 +355,8 @@ export function isInLease(core: RaftCore, request: VoteRequest): boolean {
   const { checkQuorum, electionTicks } = core.settings;
   const hearsLeader = core.leader !== NOBODY && core.electionElapsed < electionTicks;
   return checkQuorum && hearsLeader && !request.transfer;
+}
+
+function descending(one: number, other: number): number {
+  return other - one;
 }

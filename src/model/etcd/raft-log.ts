@@ -18,6 +18,8 @@ export interface LogSlice {
   readonly last: number;
 }
 
+const NO_RUNS: readonly TermRun[] = [];
+
 export class RaftLog {
   last = 0;
   committed = 0;
@@ -50,7 +52,8 @@ export class RaftLog {
   }
 
   get lastTerm(): number {
-    return this.runs.at(-1)?.term ?? 0;
+    const { runs } = this;
+    return runs.length === 0 ? 0 : runs[runs.length - 1]!.term;
   }
 
   /** Whether a log that ends so is at least as long as this one, by term and then by index. */
@@ -75,16 +78,24 @@ export class RaftLog {
     this.committed = this.last;
   }
 
-  /** The entries after `previousIndex`, as a message carries them. */
-  slice(previousIndex: number): LogSlice {
+  /** The entries after `previousIndex`, at most so many, as a message carries them. */
+  slice(previousIndex: number, most = Number.POSITIVE_INFINITY): LogSlice {
     const previousTerm = this.termAt(previousIndex);
     const first = previousIndex + 1;
+    const last = Math.min(this.last, previousIndex + most);
+    if (last < first) return { previousIndex, previousTerm, runs: NO_RUNS, last };
+    const newest = this.runs[this.runs.length - 1]!;
+    if (newest.first <= first) {
+      return { previousIndex, previousTerm, runs: [{ first, term: newest.term }], last };
+    }
     const runs: TermRun[] = [];
     this.runs.forEach((run, place) => {
       const end = this.runs[place + 1]?.first ?? this.last + 1;
-      if (end > first) runs.push({ first: Math.max(run.first, first), term: run.term });
+      if (end > first && run.first <= last) {
+        runs.push({ first: Math.max(run.first, first), term: run.term });
+      }
     });
-    return { previousIndex, previousTerm, runs: this.last < first ? [] : runs, last: this.last };
+    return { previousIndex, previousTerm, runs, last };
   }
 
   /** Takes in a leader's entries where they join on; false where they do not. */
@@ -121,6 +132,16 @@ export class RaftLog {
     this.compactedTo = index;
     this.stable = index;
     this.cutBackTo = index;
+  }
+
+  /** Entries up to `index` may be forgotten: who lacks them needs a snapshot. */
+  compact(index: number): void {
+    this.compactedTo = Math.max(this.compactedTo, index);
+  }
+
+  /** An empty log, as on a new disk. */
+  erase(): void {
+    this.restore(0, 0);
   }
 
   /** What was not on disk is gone with the process. */

@@ -42,6 +42,9 @@ export function stepRaft(core: RaftCore, message: TermMessage): void {
       break;
     case 'timeoutNow':
       if (core.role === 'follower') core.campaign('transfer');
+      break;
+    case 'readAnswer':
+      core.reads.answered(message);
   }
 }
 
@@ -75,6 +78,7 @@ function answerLowerTerm(core: RaftCore, message: TermMessage): void {
 }
 
 function stepVote(core: RaftCore, message: VoteRequest): void {
+  if (core.role === 'candidate' && !message.prospective) core.hooks.rivalled?.(core);
   const { prospective, lastIndex, lastTerm } = message;
   const isFree = core.vote === NOBODY && core.leader === NOBODY;
   const mayVote = core.vote === message.from || isFree || (prospective && message.term > core.term);
@@ -157,22 +161,27 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
     const { hint, hintTerm } = refusal;
     const next = hintTerm > 0 ? core.log.conflictByTerm(hint, hintTerm) : hint;
     if (!progress.decrease(index, next)) return;
-    if (progress.state === 'replicate') progress.becomeProbe();
+    if (progress.state === 'replicate') {
+      progress.becomeProbe();
+      core.hooks.progressed?.();
+    }
     core.sendAppend(message.from, true);
     return;
   }
   const wasPaused = progress.isPaused;
   const isNews = progress.update(index);
   if (!isNews && !(progress.match === index && progress.state === 'probe')) return;
+  const { state } = progress;
   if (progress.state === 'probe') progress.becomeReplicate();
   else if (progress.state === 'snapshot' && progress.match >= core.log.compactedTo) {
     progress.becomeProbe();
     progress.becomeReplicate();
   }
+  if (progress.state !== state) core.hooks.progressed?.();
   if (core.advanceCommit()) core.broadcastAppend();
   // A peer that was not written to may have missed what was committed meanwhile.
   else if (wasPaused) core.sendAppend(message.from, true);
-  core.sendAppend(message.from, false);
+  while (core.sendAppend(message.from, false));
   if (message.from === core.transferee && progress.match === core.log.last) {
     core.sendTimeoutNow(message.from);
   }
@@ -186,4 +195,5 @@ function stepHeartbeatAnswer(core: RaftCore, message: HeartbeatAnswer): void {
   if (progress.match < core.log.last || progress.state === 'probe') {
     core.sendAppend(message.from, true);
   }
+  if (message.read > 0) core.reads.heard(message.from, message.read);
 }

@@ -2,6 +2,14 @@
 import * as z from 'zod';
 import { cutSchema } from './failure-schema.ts';
 import {
+  crashAt,
+  degradeNetwork,
+  flap,
+  replaceMember,
+  slowDisk,
+  targets,
+} from './impairment-schema.ts';
+import {
   BESIDE_MISTAKES,
   name,
   partNames,
@@ -10,7 +18,25 @@ import {
 } from './quantity-schema.ts';
 
 /** What an event does; each event has exactly one of these keys. */
-export const ACTIONS = ['fail', 'crash', 'rollingReboot', 'partition'] as const;
+export const ACTIONS = [
+  'fail',
+  'crash',
+  'rollingReboot',
+  'partition',
+  'kill',
+  'stop',
+  'crashAt',
+  'freeze',
+  'stallDisk',
+  'slowDisk',
+  'fillDisk',
+  'failWrites',
+  'loseDisk',
+  'flap',
+  'degradeNetwork',
+  'spaceAlarm',
+  'replaceMember',
+] as const;
 
 const rollingReboot = z.strictObject({
   machines: partNames.prefault('all').meta({
@@ -22,6 +48,13 @@ const rollingReboot = z.strictObject({
     description: 'From one machine back to the next one down.',
     examples: ['10 min'],
   }),
+  graceful: z
+    .boolean()
+    .default(true)
+    .meta({
+      description: 'Stop etcd (SIGTERM) before its machine goes down; true if left out.',
+      examples: [true, false],
+    }),
   careful: z
     .boolean()
     .default(true)
@@ -32,48 +65,96 @@ const rollingReboot = z.strictObject({
     }),
 });
 
+const timing = {
+  name: name.optional().meta({ description: 'What reports call it.', examples: ['patchDay'] }),
+  at: wholeDurationOrZero.optional().meta({
+    description: 'When it first happens, from the start of the warm-up; `every` if left out.',
+    examples: ['2 h'],
+  }),
+  every: wholeDuration.optional().meta({
+    description: 'How long from one start to the next; once if left out.',
+    examples: ['30 days'],
+  }),
+  for: wholeDuration.optional().meta({
+    description: 'How long it lasts; not with rollingReboot and replaceMember.',
+    examples: ['10 min'],
+  }),
+  planned: z
+    .boolean()
+    .optional()
+    .meta({
+      description: 'Planned work, told apart from failures; reboots and replacements are planned.',
+      examples: [true],
+    }),
+};
+
+const ofStructure = {
+  fail: partNames.optional().meta({
+    description: 'Parts or groups that go down.',
+    examples: ['cp1', ['cp1', 'cp2.disk'], 'leader.disk'],
+  }),
+  crash: partNames.optional().meta({
+    description: 'The same as fail, for machines.',
+    examples: ['cp1', 'leader'],
+  }),
+  rollingReboot: rollingReboot.optional().meta({
+    description: 'Machines taken down one after the other on purpose.',
+    examples: [{ machines: 'all', down: '5 min', gap: '10 min' }],
+  }),
+  partition: z
+    .strictObject(cutSchema)
+    .optional()
+    .meta({
+      description: 'Messages between groups of machines are lost.',
+      examples: [{ between: [['cp1'], ['cp2', 'cp3']] }, { between: [['leader'], ['followers']] }],
+    }),
+};
+
+const ofMessages = {
+  kill: targets('etcd processes end at once (SIGKILL) and stay down.', 'leader'),
+  stop: targets('etcd processes end in good order (SIGTERM): a leader hands over.', 'leader'),
+  crashAt: crashAt.optional().meta({
+    description: 'etcd processes are killed when they next come to a point of their work.',
+    examples: [{ point: 'beforeFsync', machines: 'leader' }],
+  }),
+  freeze: targets('etcd processes stand still (SIGSTOP), and go on afterwards.', 'leader'),
+  stallDisk: targets('No fsync of their disks returns.', 'leader'),
+  slowDisk: slowDisk.optional().meta({
+    description: 'Each fsync of their disks takes longer.',
+    examples: [{ machines: 'leader', factor: 100 }],
+  }),
+  fillDisk: targets('Their disks are full: etcd exits at its next write.', 'cp1'),
+  failWrites: targets('Writes to their disks fail: etcd exits at its next write.', 'cp1'),
+  loseDisk: targets('Their disks are lost with all data; at the end new ones are in.', 'cp1'),
+  flap: flap.optional().meta({
+    description: 'A partition between etcd members that comes and goes.',
+    examples: [{ between: [['leader'], ['followers']], down: '2 s', up: '10 s' }],
+  }),
+  degradeNetwork: degradeNetwork.optional().meta({
+    description: 'Messages between etcd members take longer, are lost or pass more slowly.',
+    examples: [{ between: [['a'], ['b', 'c']], delay: '50 ms', loss: '1 %' }],
+  }),
+  spaceAlarm: z
+    .literal(true)
+    .optional()
+    .meta({
+      description: 'The database is over its quota (NOSPACE): etcd takes no writes.',
+      examples: [true],
+    }),
+  replaceMember: replaceMember.optional().meta({
+    description: 'A member leaves and a new one joins on the same machine, on purpose.',
+    examples: [{ machine: 'cp2' }],
+  }),
+};
+
+/** What is said of a length where an event knows itself when it is over. */
+const OWN_LENGTH = {
+  rollingReboot: ['a rolling reboot has no "for"', 'its own "down" and "gap"'] as const,
+  replaceMember: ['a replacement has no "for"', 'it lasts until the new member votes'] as const,
+};
+
 const eventSchema = z
-  .strictObject({
-    name: name.optional().meta({ description: 'What reports call it.', examples: ['patchDay'] }),
-    at: wholeDurationOrZero.optional().meta({
-      description: 'When it first happens, from the start of the warm-up; `every` if left out.',
-      examples: ['2 h'],
-    }),
-    every: wholeDuration.optional().meta({
-      description: 'How long from one start to the next; once if left out.',
-      examples: ['30 days'],
-    }),
-    for: wholeDuration.optional().meta({
-      description: 'How long a fault or partition lasts.',
-      examples: ['10 min'],
-    }),
-    planned: z
-      .boolean()
-      .optional()
-      .meta({
-        description: 'Planned work, told apart from failures; rolling reboots are planned.',
-        examples: [true],
-      }),
-    fail: partNames.optional().meta({
-      description: 'Parts or groups that go down.',
-      examples: ['cp1', ['cp1', 'cp2.disk']],
-    }),
-    crash: partNames.optional().meta({
-      description: 'The same as fail, for machines.',
-      examples: ['cp1'],
-    }),
-    rollingReboot: rollingReboot.optional().meta({
-      description: 'Machines taken down one after the other on purpose.',
-      examples: [{ machines: 'all', down: '5 min', gap: '10 min' }],
-    }),
-    partition: z
-      .strictObject(cutSchema)
-      .optional()
-      .meta({
-        description: 'Messages between groups of machines are lost.',
-        examples: [{ between: [['cp1'], ['cp2', 'cp3']] }],
-      }),
-  })
+  .strictObject({ ...timing, ...ofStructure, ...ofMessages })
   .superRefine((event, context) => {
     const actions = ACTIONS.filter((action) => event[action] !== undefined);
     const say = (message: string, allowed?: string, missing?: string) =>
@@ -84,8 +165,9 @@ const eventSchema = z
       say('the event has no time', 'at, every or both', 'at');
     }
     const [action] = actions;
-    if (action === 'rollingReboot') {
-      if (event.for !== undefined) say('a rolling reboot has no "for"', 'its own "down" and "gap"');
+    if (action === 'rollingReboot' || action === 'replaceMember') {
+      const [message, allowed] = OWN_LENGTH[action];
+      if (event.for !== undefined) say(message, allowed);
     } else if (action !== undefined && event.for === undefined) {
       say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min', 'for');
     }

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { DetectionPlan } from '../../faults/plans.ts';
 import { lawSchema } from './law-schema.ts';
+import { MODE_DESCRIPTIONS, MODE_NAMES, type ModeName } from './mode-names.ts';
 import {
   BESIDE_MISTAKES,
   chance,
@@ -17,39 +18,6 @@ import {
   wholeDuration,
   wholeDurationOrZero,
 } from './quantity-schema.ts';
-
-/** What fails, by kind, as `failures` may name it. */
-export const MODE_NAMES = [
-  'machine.crash',
-  'machine.loss',
-  'machine.isolation',
-  'etcd.crash',
-  'disk.failure',
-  'nic.failure',
-  'link.failure',
-  'switch.failure',
-  'rack.outage',
-  'zone.outage',
-  'zone.isolation',
-  'zoneLink.failure',
-] as const;
-
-export type ModeName = (typeof MODE_NAMES)[number];
-
-const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
-  'machine.crash': 'A machine stops and comes back by itself.',
-  'machine.loss': 'A machine is lost and replaced, with all its parts, by a crew.',
-  'machine.isolation': 'The network cuts one machine off from all others, both ways.',
-  'etcd.crash': "An etcd process ends; the kubelet's back-off comes before `repair`, its start-up.",
-  'disk.failure': 'The disk under an etcd member fails and is replaced by a crew.',
-  'nic.failure': 'A network card fails and is replaced by a crew.',
-  'link.failure': 'The link of a network card fails and is repaired by a crew.',
-  'switch.failure': "A rack's switch fails and is repaired by a crew.",
-  'rack.outage': 'A rack loses power or network as a whole; repaired by a crew.',
-  'zone.outage': 'A zone goes down as a whole and comes back by itself.',
-  'zone.isolation': 'The network cuts one zone off from all others, both ways.',
-  'zoneLink.failure': 'The network between two zones fails, both ways, each pair by itself.',
-};
 
 /** Checks in a row that a health check needs to believe a part down, or up again. */
 export const USUAL_CHECKS = { fall: 3, rise: 2 } as const;
@@ -171,26 +139,45 @@ function settings<Extra extends z.ZodRawShape>(extra: Extra) {
   }, BESIDE_MISTAKES);
 }
 
-export const modeSchema = settings({
+const beta = {
   beta: share.optional().meta({
     description: 'Share of the failures that hit all parts of etcd members of this kind at once.',
     examples: ['2 %', '10 %'],
   }),
-});
+};
 
-export type ModeSettings = z.output<typeof modeSchema>;
+/** How many times as long something takes. */
+export const slowdown = z.number().min(1).max(1_000_000);
 
-const modeOrNone = z.union([z.literal('none'), modeSchema]);
+/** Beside the settings of `disk.slow`. */
+const slowness = {
+  slowdown: slowdown.optional().meta({
+    description: 'How many times as long each fsync takes; 100 if left out.',
+    examples: [100],
+  }),
+};
 
-function modeKeys<Value extends z.ZodType>(value: Value) {
+export const modeSchema = settings(beta);
+const slowModeSchema = settings({ ...beta, ...slowness });
+
+/** Of any mode; only a disk that is slow has a slowdown. */
+export type ModeSettings = z.output<typeof slowModeSchema>;
+
+const noneOr = <Value extends z.ZodType>(value: Value) => z.union([z.literal('none'), value]);
+
+function modeKeys<Value extends z.ZodType, Slow extends z.ZodType>(value: Value, slow: Slow) {
   const entries = MODE_NAMES.map((mode) => [
     mode,
-    value.optional().meta({
+    (mode === 'disk.slow' ? slow : value).optional().meta({
       description: MODE_DESCRIPTIONS[mode],
       examples: [{ mttf: '1 year', repair: '4 h' }],
     }),
   ]);
-  return Object.fromEntries(entries) as Record<ModeName, z.ZodOptional<Value>>;
+  return Object.fromEntries(entries) as Record<
+    Exclude<ModeName, 'disk.slow'>,
+    z.ZodOptional<Value>
+  > &
+    Record<'disk.slow', z.ZodOptional<Slow>>;
 }
 
 export const PRESET_NAMES = ['cloud-vm', 'bare-metal', 'none'] as const;
@@ -205,14 +192,14 @@ export const failuresSchema = z
         description: 'Named sets of rates; of several, the later one wins where both speak.',
         examples: ['cloud-vm', 'bare-metal'],
       }),
-    ...modeKeys(modeOrNone),
+    ...modeKeys(noneOr(modeSchema), noneOr(slowModeSchema)),
   })
   .meta({
     description: 'What fails and how; only what stands here or in the presets used.',
     examples: [{ use: 'cloud-vm', 'machine.crash': { mttf: '4 months' } }],
   });
 
-const overrideSchema = z.strictObject(modeKeys(z.union([z.literal('none'), settings({})])));
+const overrideSchema = z.strictObject(modeKeys(noneOr(settings({})), noneOr(settings(slowness))));
 
 export const overridesSchema = z.record(partName, overrideSchema).meta({
   description: 'Failures of single machines or parts, on top of `failures`.',

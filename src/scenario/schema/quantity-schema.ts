@@ -1,6 +1,7 @@
 /** Schemas of durations, rates, shares, counts and names: checked text in, plain numbers out. */
 import * as z from 'zod';
 import { wholeMicroseconds, YEAR } from '../../engine/clock.ts';
+import { ALLOWED_BYTES, BYTE_NOUNS, type ByteQuantity, readBytes } from '../byte-quantities.ts';
 import { type Finding, shorten } from '../problems.ts';
 import { ALLOWED, NOUNS, type QuantityKind, readQuantity } from '../quantities.ts';
 
@@ -70,8 +71,40 @@ export function lacksUnit(input: unknown, lacking: string): string | undefined {
 /** What is allowed where `message` says that a unit is missing. */
 export function allowedUnit(message: string): string | undefined {
   if (message.endsWith(LACKS_UNIT) || message.endsWith('not finite')) return ALLOWED.duration;
+  if (message.endsWith(LACKS_BYTES.size)) return ALLOWED_BYTES.size;
+  if (message.endsWith(LACKS_BYTES.bandwidth)) return ALLOWED_BYTES.bandwidth;
   return message.endsWith(LACKS_RATE) ? ALLOWED.rate : undefined;
 }
+
+const LACKS_BYTES: Readonly<Record<ByteQuantity, string>> = {
+  size: 'lacks a unit of bytes',
+  bandwidth: 'lacks a unit of bits or bytes per second',
+};
+
+const MOST_BYTES = 1e12;
+
+function byteQuantity(kind: ByteQuantity) {
+  const error = ({ input }: { input?: unknown }) =>
+    typeof input === 'number' ? `${input} ${LACKS_BYTES[kind]}` : undefined;
+  return z.string({ error }).transform((text, context) => {
+    const value = readBytes(text, kind);
+    if (typeof value === 'number' && value >= 1 && value <= MOST_BYTES) return Math.round(value);
+    if (typeof value !== 'number') addFinding(context, value);
+    else {
+      const message = `"${shorten(text, 60)}" is out of range`;
+      const unit = kind === 'size' ? 'B' : 'B/s';
+      const allowed = `${BYTE_NOUNS[kind]} from 1 ${unit} to ${MOST_BYTES / 1e9} G${unit}`;
+      addFinding(context, { message, allowed });
+    }
+    return z.NEVER;
+  });
+}
+
+/** Whole bytes, at least 1. */
+export const size = byteQuantity('size');
+
+/** Whole bytes a second, at least 1. */
+export const bandwidth = byteQuantity('bandwidth');
 
 /** A length of time above 0, in microseconds, not rounded. */
 export const duration = quantity('duration', POSITIVE);
@@ -103,6 +136,12 @@ export const share = shareWithin({
   rule: 'above 0 and below 1 (100 %)',
 });
 
+/** 0 is in, and 1 is out. */
+export const lossShare = shareWithin({
+  fits: (value) => value >= 0 && value < 1,
+  rule: 'from 0 to below 1 (100 %)',
+});
+
 export const chance = shareWithin({
   fits: (value) => value > 0 && value <= 1,
   rule: 'above 0, at most 1 (100 %)',
@@ -124,6 +163,7 @@ const PART_RULE = 'a name such as cp1, or that of a part of it such as cp1.disk'
 
 /** What is allowed where `message` says that something is not a name. */
 export function allowedName(message: string): string {
+  if (message.endsWith('pair of zones')) return 'two zones, such as a:b';
   return message.endsWith('of a part') ? PART_RULE : NAME_RULE;
 }
 

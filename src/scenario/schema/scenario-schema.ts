@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import { DAY, HOUR, LONGEST_HORIZON, MINUTE, YEAR } from '../../engine/clock.ts';
 import type { WorkingHours } from '../../faults/plans.ts';
+import { backupSchema, diskSchema, etcdSchema, networkSchema } from './etcd-schema.ts';
 import { eventsSchema } from './event-schema.ts';
 import {
   commonCausesSchema,
@@ -142,6 +143,10 @@ export const scenarioSchema = z
       examples: ['95 %', '99 %'],
     }),
     topology: topologySchema.prefault({}),
+    etcd: etcdSchema.optional(),
+    network: networkSchema.optional(),
+    disk: diskSchema.optional(),
+    backup: backupSchema.optional(),
     failures: failuresSchema.optional(),
     failureClocks: z
       .enum(['operating', 'calendar'])
@@ -160,7 +165,7 @@ export const scenarioSchema = z
       .optional()
       .meta({
         description:
-          'Service levels: parts, etcd.quorum and earlier levels, joined by and, or, all, any.',
+          'Service levels: parts, those of etcd and earlier levels, joined by and, or, all, any.',
         examples: [{ controlPlane: 'etcd.quorum and any(controlPlanes)' }],
       }),
     events: eventsSchema.optional(),

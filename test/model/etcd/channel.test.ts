@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../../src/engine/clock.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
-import { keyOf } from '../../../src/engine/stateless-draw.ts';
+import { hashOf } from '../../../src/engine/stateless-draw.ts';
 import { Channel } from '../../../src/model/etcd/channel.ts';
 import type { Message } from '../../../src/model/etcd/message.ts';
 import { replications } from '../../support/samples.ts';
@@ -23,9 +23,14 @@ function arrivals(cutFor: Duration, replication = 0): Arrival[] {
   const simulation = new Simulation(observer, { neverSleep: true, tracing: false });
   simulation.restart(20 * SECOND);
   const arrived: Arrival[] = [];
-  const channel = new Channel(keyOf('stream', replication), LATENCY, (message, effects) => {
-    if (message.type === 'proposal') arrived.push({ time: effects.now, number: message.ticket });
+  const channel = new Channel(LATENCY, 0, 1e9, {
+    deliver: (message, { now }) => {
+      if (message.type === 'proposal') arrived.push({ time: now, number: message.ticket });
+    },
+    snapshotLost: () => {},
+    channelChanged: () => {},
   });
+  channel.restart(hashOf('stream', replication));
   const at = (time: Time, act: () => void) =>
     simulation.at(time, { kind: 'test', target: { step: act } });
   for (let number = 0; number * EVERY < 20 * SECOND; number++) {

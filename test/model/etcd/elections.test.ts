@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RaftCore } from '../../../src/model/etcd/raft-core.ts';
-import { EtcdBench } from '../../support/etcd-bench.ts';
+import { BENCH_SETTINGS, EtcdBench } from '../../support/etcd-bench.ts';
 import { quantile, replications } from '../../support/samples.ts';
 
 /** A cluster with a leader, at a time that has nothing to do with its ticks. */
@@ -20,8 +20,8 @@ describe('the randomised time-out', () => {
       state = (state * 48_271) % 2_147_483_647;
       return Math.floor((state / 2_147_483_647) * range);
     };
-    const settings = { electionTicks: 10, preVote: false, checkQuorum: true };
-    const core = new RaftCore(0, [0, 1, 2], settings, { draw });
+    const configuration = { voters: [0, 1, 2], learners: [] };
+    const core = new RaftCore(0, configuration, { ...BENCH_SETTINGS, preVote: false }, { draw });
     const counts = new Map<number, number>();
     for (let term = 1; term <= 10_000; term++) {
       core.becomeFollower(term, 1);

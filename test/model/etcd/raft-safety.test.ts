@@ -48,7 +48,7 @@ class Tormentor {
     const { isRunning, isPaused } = bench.cluster.members[first]!;
     if (kind.startsWith('kill') && isRunning) bench.kill(first);
     else if (kind === 'restart' && !isRunning) bench.restart(first);
-    else if (kind.startsWith('pause') && isRunning) bench.pause(first);
+    else if (kind.startsWith('pause') && isRunning && !isPaused) bench.pause(first);
     else if (kind === 'resume' && isPaused) bench.resume(first);
     else if (kind.startsWith('stall')) bench.stall(first, (1 + other) * 700 * MILLISECOND);
     else if (kind.startsWith('cut')) this.cut(first, second, kind === 'cut both ways');

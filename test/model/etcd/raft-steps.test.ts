@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { Append, Message, VoteRequest } from '../../../src/model/etcd/message.ts';
 import { NOBODY, RaftCore } from '../../../src/model/etcd/raft-core.ts';
 import { stepRaft } from '../../../src/model/etcd/raft-steps.ts';
+import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
 
 /** Member 0 of three. Its time-outs are 10, 11, 12 and so on ticks, one more with each draw. */
 function member(settings: { preVote?: boolean; checkQuorum?: boolean } = {}): RaftCore {
   let drawn = 0;
   const draw = (range: number) => drawn++ % range;
-  const full = { electionTicks: 10, preVote: false, checkQuorum: true, ...settings };
-  return new RaftCore(0, [0, 1, 2], full, { draw });
+  const full = { ...BENCH_SETTINGS, preVote: false, ...settings };
+  return new RaftCore(0, { voters: [0, 1, 2], learners: [] }, full, { draw });
 }
 
 /** What it wants to send, once all is on disk; its own answers are given to it. */
@@ -18,7 +19,8 @@ function sent(core: RaftCore): Message[] {
   core.outbox = [];
   core.afterWrite = [];
   for (const message of messages) {
-    if (message.to === core.id && message.type !== 'proposal') stepRaft(core, message);
+    if (message.type === 'proposal' || message.type === 'readRequest') continue;
+    if (message.to === core.id) stepRaft(core, message);
   }
   return messages.filter(({ to }) => to !== core.id);
 }

@@ -1,0 +1,163 @@
+/**
+ * What faults do to the etcd members of a control plane without taking a part down: freezes, stalls,
+ * slow disks, bad links, flapping ones, the alarm of a full database. Each is undone as it was done.
+ */
+import { NEVER, type Time } from '../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
+import type { ControlPlane } from '../model/control-plane.ts';
+import type { EtcdCluster } from '../model/etcd/etcd-cluster.ts';
+import type { CutPlan } from '../model/topology.ts';
+import type { ImpairmentPlan } from './plans.ts';
+import { resolved, resolvedCut } from './roles.ts';
+
+type Undo = (effects: Effects) => void;
+type FlapPlan = Extract<ImpairmentPlan, { kind: 'flap' }>;
+type LinkPlan = Extract<ImpairmentPlan, { kind: 'link' }>;
+
+/** All the impairments of one fault. */
+export class Impairments {
+  private readonly plans: readonly ImpairmentPlan[];
+  private readonly controlPlane: ControlPlane;
+  private readonly flaps: readonly Flap[];
+  private undoes: Undo[] = [];
+
+  constructor(plans: readonly ImpairmentPlan[], controlPlane: ControlPlane) {
+    this.plans = plans;
+    this.controlPlane = controlPlane;
+    this.flaps = plans.flatMap((plan) =>
+      plan.kind === 'flap' ? [new Flap(plan, controlPlane)] : [],
+    );
+  }
+
+  /** What flapping links lose now. */
+  get cutsNow(): readonly CutPlan[] {
+    return this.flaps.flatMap(({ cutsNow }) => cutsNow);
+  }
+
+  restart(): void {
+    this.undoes = [];
+    for (const flap of this.flaps) flap.restart();
+  }
+
+  begin(effects: Effects): void {
+    for (const flap of this.flaps) flap.begin(effects);
+    for (const plan of this.plans) {
+      if (plan.kind !== 'flap') this.undoes.push(this.apply(plan, effects));
+    }
+  }
+
+  end(effects: Effects): void {
+    for (const flap of this.flaps) flap.end(effects);
+    for (const undo of this.undoes.splice(0)) undo(effects);
+  }
+
+  private apply(plan: Exclude<ImpairmentPlan, FlapPlan>, effects: Effects): Undo {
+    const { etcd } = this.controlPlane;
+    if (etcd === undefined) throw new RangeError('the topology has no etcd at message level');
+    const { faults } = etcd;
+    switch (plan.kind) {
+      case 'spaceAlarm':
+        faults.alarm(true, effects);
+        return (later) => faults.alarm(false, later);
+      case 'link':
+        return this.applyToLinks(plan, etcd, effects);
+      default: {
+        const machines = resolved(plan.machines, this.controlPlane);
+        const undoes = machines.map((machine) =>
+          applyToMember(plan, this.controlPlane.memberOn(machine), etcd, effects),
+        );
+        return (later) => {
+          for (const undo of undoes) undo(later);
+        };
+      }
+    }
+  }
+
+  private applyToLinks(plan: LinkPlan, { faults }: EtcdCluster, effects: Effects): Undo {
+    const pairs: (readonly [from: number, to: number])[] = [];
+    const cut = resolvedCut({ from: plan.from, to: plan.to }, this.controlPlane);
+    this.controlPlane.eachPair(cut, (from, to) => pairs.push([from, to]));
+    const { delay, jitter, loss, bandwidth } = plan;
+    const impairment = { delay, jitter, loss, bandwidth };
+    for (const [from, to] of pairs) faults.impair(from, to, impairment, effects);
+    return (later) => {
+      for (const [from, to] of pairs) faults.relieve(from, to, impairment, later);
+    };
+  }
+}
+
+type MemberPlan = Extract<ImpairmentPlan, { kind: 'freeze' | 'diskStall' | 'diskSlow' }>;
+
+function applyToMember(
+  plan: MemberPlan,
+  member: number,
+  { faults }: EtcdCluster,
+  effects: Effects,
+): Undo {
+  switch (plan.kind) {
+    case 'freeze':
+      faults.pause(member, effects);
+      return (later) => faults.resume(member, later);
+    case 'diskStall':
+      faults.holdDisk(member, effects);
+      return (later) => faults.releaseDisk(member, later);
+    case 'diskSlow': {
+      const spell = { factor: plan.factor, added: plan.added };
+      faults.slowDisk(member, spell, effects);
+      return (later) => faults.endSpell(member, spell, later);
+    }
+  }
+}
+
+/** A link that goes down and comes back, again and again. */
+class Flap implements Component {
+  cutsNow: readonly CutPlan[] = [];
+  private readonly plan: FlapPlan;
+  private readonly controlPlane: ControlPlane;
+  private readonly turns: SimulationEvent = { kind: 'flapTurns', target: this };
+  private turnsAt: Time = NEVER;
+
+  constructor(plan: FlapPlan, controlPlane: ControlPlane) {
+    this.plan = plan;
+    this.controlPlane = controlPlane;
+  }
+
+  restart(): void {
+    this.cutsNow = [];
+    this.turnsAt = NEVER;
+  }
+
+  begin(effects: Effects): void {
+    this.goDown(effects);
+  }
+
+  end(effects: Effects): void {
+    this.turnsAt = NEVER;
+    if (this.cutsNow.length > 0) this.goUp(effects);
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    if (effects.now !== this.turnsAt) return;
+    if (this.cutsNow.length > 0) {
+      this.goUp(effects);
+      this.turnAfter(this.plan.up, effects);
+    } else this.goDown(effects);
+  }
+
+  private goDown(effects: Effects): void {
+    this.cutsNow = this.plan.cuts.map((cut) => resolvedCut(cut, this.controlPlane));
+    for (const cut of this.cutsNow) this.controlPlane.cut(cut, effects);
+    this.turnAfter(this.plan.down, effects);
+  }
+
+  private goUp(effects: Effects): void {
+    const cuts = this.cutsNow;
+    this.cutsNow = [];
+    for (const cut of cuts) this.controlPlane.heal(cut, effects);
+  }
+
+  private turnAfter(length: number, effects: Effects): void {
+    this.turnsAt = effects.now + length;
+    effects.at(this.turnsAt, this.turns);
+  }
+}

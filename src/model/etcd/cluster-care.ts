@@ -1,0 +1,113 @@
+/**
+ * Who looks after a cluster: the operator that replaces members and whoever restores a backup, each
+ * with what it may know and do.
+ */
+import { NEVER, type Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { ClusterFaults } from './cluster-faults.ts';
+import { DataSafety, type SafeguardedCluster } from './data-safety.ts';
+import type { EtcdCluster } from './etcd-cluster.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import type { MemberId } from './message.ts';
+import { type OperatedCluster, Operator } from './operator.ts';
+
+export class ClusterCare implements OperatedCluster, SafeguardedCluster {
+  readonly operator: Operator = new Operator(this);
+  readonly safety: DataSafety;
+  private readonly cluster: EtcdCluster;
+  private readonly faults: ClusterFaults;
+
+  constructor(cluster: EtcdCluster, faults: ClusterFaults) {
+    this.cluster = cluster;
+    this.faults = faults;
+    const { settings, streams } = cluster;
+    this.safety = new DataSafety(this, settings.backup, streams.stream('etcd/restore'));
+  }
+
+  restart(): void {
+    this.operator.restart();
+    this.safety.restart();
+  }
+
+  isSeated(id: MemberId): boolean {
+    return this.faults.isSeated(id);
+  }
+
+  get membership() {
+    return this.cluster.membership;
+  }
+
+  get leader(): EtcdMember | undefined {
+    return this.cluster.leader;
+  }
+
+  get strictReconfigCheck(): boolean {
+    return this.cluster.settings.strictReconfigCheck;
+  }
+
+  connectedToAdd(voters: number): number {
+    return this.cluster.settings.addsOnlyToAll ? voters : Math.floor((voters + 1) / 2) + 1;
+  }
+
+  ghostOf(seat: MemberId): MemberId {
+    return this.cluster.members.length + seat;
+  }
+
+  connectedSince({ core }: EtcdMember, time: Time): number {
+    const { channels } = this.cluster;
+    const since = (voter: MemberId) => channels[voter]?.[core.id]?.activeSince(time) ?? NEVER;
+    return core.voters.filter((voter) => voter === core.id || since(voter) <= time).length;
+  }
+
+  startNew(id: MemberId, effects: Effects): void {
+    const member = this.cluster.members[id]!;
+    member.hasData = true;
+    member.core.configure(this.cluster.membership.latest);
+    this.faults.boot(id, effects);
+    this.cluster.touched();
+  }
+
+  replaced(id: MemberId, effects: Effects): void {
+    effects.record({ subject: this.cluster.members[id]!.name, state: 'etcd member replaced' });
+  }
+
+  get voters(): readonly MemberId[] {
+    return this.cluster.members.map((_, id) => id);
+  }
+
+  hasData(id: MemberId): boolean {
+    return this.cluster.members[id]!.hasData;
+  }
+
+  replace(id: MemberId, effects: Effects): void {
+    this.operator.request(id, this.cluster.settings.replacement, effects);
+  }
+
+  /** All members begin anew as one cluster, from the same data. */
+  restore(effects: Effects): void {
+    const { members, membership } = this.cluster;
+    const ids = members.map((_, id) => id);
+    const term = Math.max(...members.map(({ core }) => core.term)) + 1;
+    const index = Math.max(1, ...members.map(({ core }) => core.log.committed));
+    this.operator.restart();
+    membership.restart(ids);
+    for (const member of members) {
+      const { id } = member.core;
+      this.faults.kill(id, effects);
+      member.restore(index, term, membership.latest);
+      if (this.faults.isKept(id)) this.faults.boot(id, effects);
+    }
+  }
+
+  wake(effects: Effects): void {
+    this.cluster.wake(effects);
+  }
+
+  touched(): void {
+    this.cluster.touched();
+  }
+
+  stepped(ticked: boolean, effects: Effects): void {
+    this.cluster.stepped(ticked, effects);
+  }
+}

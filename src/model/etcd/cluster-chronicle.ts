@@ -1,0 +1,104 @@
+/** What happens to a cluster, as traces and figures tell it: who leads, what is granted, what not. */
+import type { Effects, StateChange } from '../../engine/effects.ts';
+import type { ClusterLevels } from './cluster-levels.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import type { Proposal } from './message.ts';
+import type { RaftCore } from './raft-core.ts';
+
+/** Told of what matters beyond the cluster. */
+export interface ClusterListener {
+  accepted?(proposal: Proposal, index: number, term: number): void;
+  applied?(member: EtcdMember, index: number, effects: Effects): void;
+  campaigned?(core: RaftCore): void;
+  roleChanged?(member: EtcdMember, effects: Effects): void;
+}
+
+/** How often leadership moved, over a replication. */
+export interface ElectionCounts {
+  /** Leaders elected. */
+  elections: number;
+  /** Of these, other members than the leader before. */
+  leaderChanges: number;
+  /** Terms in which rivals' votes were split, so that nobody won. */
+  splitRounds: number;
+}
+
+const ALL_GRANTED: ClusterLevels = { write: true, read: true, data: true, phase: undefined };
+
+export class Chronicle {
+  levels: ClusterLevels = ALL_GRANTED;
+  counts: ElectionCounts = { elections: 0, leaderChanges: 0, splitRounds: 0 };
+  private readonly phases = new Map<string, StateChange>();
+  /** What each member last said of itself: whether it runs, its role, term and leader. */
+  private readonly said: number[] = [];
+  private readonly leading = new Set<number>();
+  private latestLeader = -1;
+  private latestTerm = -1;
+  /** A term in which a candidate met a rival, until it is known whether somebody won. */
+  private rivalTerm = 0;
+
+  restart(): void {
+    this.levels = ALL_GRANTED;
+    this.counts = { elections: 0, leaderChanges: 0, splitRounds: 0 };
+    this.said.length = 0;
+    this.leading.clear();
+    this.latestLeader = -1;
+    this.latestTerm = -1;
+    this.rivalTerm = 0;
+  }
+
+  look(levels: ClusterLevels, effects: Effects): void {
+    const before = this.levels;
+    this.levels = levels;
+    if (levels.phase !== before.phase) effects.record(this.phase(levels.phase ?? 'granted'));
+    else if (levels.read !== before.read || levels.data !== before.data) {
+      effects.record(
+        this.phase(`${levels.phase ?? 'granted'}, reads ${levels.read ? 'too' : 'not'}`),
+      );
+    }
+  }
+
+  /** Whether the member's role, term, leader or being alive changed since it was last told. */
+  memberChanged(member: EtcdMember, effects: Effects): boolean {
+    const { core, isRunning } = member;
+    const role = core.role === 'leader' ? 3 : core.role === 'follower' ? 0 : 1;
+    const code = isRunning ? ((core.term * 64 + core.leader + 1) * 4 + role) * 2 + 1 : 0;
+    if (this.said[core.id] === code) return false;
+    this.said[core.id] = code;
+    const leads = isRunning && core.role === 'leader';
+    if (leads !== this.leading.has(core.id)) this.leadershipMoved(member, leads, effects);
+    return true;
+  }
+
+  /** Two candidates of one term know of each other. */
+  rivalled({ term }: RaftCore): void {
+    if (term <= this.rivalTerm) return;
+    if (this.rivalTerm > this.latestTerm) this.counts.splitRounds++;
+    this.rivalTerm = term;
+  }
+
+  private leadershipMoved({ core, name }: EtcdMember, leads: boolean, effects: Effects): void {
+    if (!leads) {
+      this.leading.delete(core.id);
+      effects.record({ subject: name, state: 'leads no more' });
+      return;
+    }
+    this.leading.add(core.id);
+    effects.record({ subject: name, state: `leads, term ${core.term}` });
+    if (this.latestLeader !== -1) {
+      this.counts.elections++;
+      if (this.latestLeader !== core.id) this.counts.leaderChanges++;
+    }
+    if (this.rivalTerm > this.latestTerm && this.rivalTerm < core.term) this.counts.splitRounds++;
+    this.latestLeader = core.id;
+    this.latestTerm = core.term;
+  }
+
+  private phase(state: string): StateChange {
+    const known = this.phases.get(state);
+    if (known !== undefined) return known;
+    const made = { subject: 'etcd.write', state };
+    this.phases.set(state, made);
+    return made;
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * What a cluster grants at this instant: a write that can be committed, a linearizable read that
+ * can be answered, and what an outage waits for. It looks at state, never at single requests. Left
+ * out: how long a request takes, short of an fsync that holds a member up for more than a second.
+ */
+import type { Time } from '../../engine/clock.ts';
+import type { Channel } from './channel.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import type { MemberId } from './message.ts';
+import type { Configuration } from './raft-core.ts';
+
+/** What an outage waits for, in the order in which it goes by. */
+export type OutagePhase =
+  /** Members still believe in a leader that cannot serve. */
+  | 'detection'
+  /** Somebody campaigns, or must. */
+  | 'election'
+  /** A leader is elected and has not yet committed in its term. */
+  | 'firstCommit'
+  /** A leader stands, and waits for members that start, reconnect or catch up. */
+  | 'recovery'
+  /** Too few members run. */
+  | 'structural'
+  /** The data of a majority are lost: a backup is restored, if there is one. */
+  | 'restore'
+  /** The database is over its quota. */
+  | 'spaceAlarm';
+
+export interface ClusterView {
+  readonly members: readonly EtcdMember[];
+  readonly configuration: Configuration;
+  readonly hasLostData: boolean;
+  readonly hasSpaceAlarm: boolean;
+  channel(from: MemberId, to: MemberId): Channel;
+  /** Whether the parts that the member stands on work. */
+  isSeated(id: MemberId): boolean;
+}
+
+export interface ClusterLevels {
+  readonly write: boolean;
+  readonly read: boolean;
+  readonly data: boolean;
+  /** Of an outage of writes; undefined where there is none. */
+  readonly phase: OutagePhase | undefined;
+}
+
+export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
+  const data = !cluster.hasLostData;
+  const leader = servingLeader(cluster);
+  if (leader === undefined || !data) {
+    return { write: false, read: false, data, phase: phaseOf(cluster, leader, now) };
+  }
+  const hasCommitted = leader.core.log.termAt(leader.core.log.committed) === leader.core.term;
+  const answers = (follower: EtcdMember) => follows(cluster, leader, follower, now);
+  const isOpen = cluster.members.some(
+    (member) => member.acceptsClients && (member === leader || answers(member)),
+  );
+  const serves = hasCommitted && isOpen && !leader.loop.isHeldUp(now);
+  const read = serves && isMajority(cluster, leader, answers);
+  const acknowledges = (follower: EtcdMember) =>
+    answers(follower) && leader.core.progress.get(follower.core.id)?.state === 'replicate';
+  const canCommit = serves && !leader.isStopping && isMajority(cluster, leader, acknowledges);
+  const write = canCommit && !cluster.hasSpaceAlarm;
+  return { write, read, data, phase: write ? undefined : phaseOf(cluster, leader, now) };
+}
+
+/** The member that leads in the highest term among those that run, are not frozen and are seated. */
+function servingLeader(cluster: ClusterView): EtcdMember | undefined {
+  let found: EtcdMember | undefined;
+  for (const member of cluster.members) {
+    const { core, isRunning, isPaused } = member;
+    if (!isRunning || isPaused || core.role !== 'leader' || !cluster.isSeated(core.id)) continue;
+    if (found === undefined || core.term > found.core.term) found = member;
+  }
+  return found;
+}
+
+/** Whether a follower hears the leader, is heard, and answers in time. */
+function follows(
+  cluster: ClusterView,
+  { core: leader }: EtcdMember,
+  { core, loop, isRunning, isPaused }: EtcdMember,
+  now: Time,
+): boolean {
+  return (
+    isRunning &&
+    !isPaused &&
+    core.id !== leader.id &&
+    core.leader === leader.id &&
+    core.term === leader.term &&
+    cluster.isSeated(core.id) &&
+    !loop.isHeldUp(now) &&
+    cluster.channel(leader.id, core.id).isClear(now) &&
+    cluster.channel(core.id, leader.id).isClear(now)
+  );
+}
+
+function isMajority(
+  { members }: ClusterView,
+  { core }: EtcdMember,
+  counts: (follower: EtcdMember) => boolean,
+): boolean {
+  let count = 0;
+  for (const voter of core.voters) {
+    const member = members[voter];
+    if (voter === core.id || (member !== undefined && counts(member))) count++;
+  }
+  return count >= core.majority;
+}
+
+function phaseOf(cluster: ClusterView, leader: EtcdMember | undefined, now: Time): OutagePhase {
+  if (cluster.hasLostData) return 'restore';
+  const { voters } = cluster.configuration;
+  const majority = Math.floor(voters.length / 2) + 1;
+  const seated = voters.filter((id) => cluster.isSeated(id) && cluster.members[id]?.hasData);
+  if (seated.length < majority) return 'structural';
+  const running = seated.map((id) => cluster.members[id]!).filter(({ isRunning }) => isRunning);
+  if (leader !== undefined) {
+    const { core } = leader;
+    if (core.log.termAt(core.log.committed) !== core.term) return 'firstCommit';
+    const following = running.filter((member) => follows(cluster, leader, member, now)).length;
+    if (following + 1 >= majority) {
+      return cluster.hasSpaceAlarm && !leader.isStopping ? 'spaceAlarm' : 'recovery';
+    }
+  }
+  if (running.length < majority) return 'recovery';
+  const campaigns = ({ core, isPaused }: EtcdMember) =>
+    !isPaused && (core.role === 'preCandidate' || core.role === 'candidate');
+  const believes = running.filter((member) => member.core.leader !== -1 && !campaigns(member));
+  return running.some(campaigns) || believes.length === 0 ? 'election' : 'detection';
+}

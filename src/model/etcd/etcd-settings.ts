@@ -1,0 +1,72 @@
+/** What an etcd cluster runs by, and how it follows from the plan of a scenario. */
+import { type Duration, MILLISECOND, SECOND } from '../../engine/clock.ts';
+import type { Law } from '../../engine/laws/law.ts';
+import type { BackupPlan, EtcdPlan, ReplacementPlan } from './etcd-plan.ts';
+import type { Latency } from './link.ts';
+import type { MemberId } from './message.ts';
+import type { RaftSettings } from './raft-core.ts';
+
+export interface EtcdSettings extends RaftSettings {
+  /** Of the members, by their places. */
+  readonly names: readonly string[];
+  /** One tick. */
+  readonly heartbeatInterval: Duration;
+  readonly initialElectionTickAdvance: boolean;
+  readonly strictReconfigCheck: boolean;
+  /** Whether a member is added only while all are connected (3.4), or enough for a majority. */
+  readonly addsOnlyToAll: boolean;
+  readonly fsync: Law;
+  /** Fsyncs longer than this are events of their own; NEVER for none. */
+  readonly longestFsync: Duration;
+  readonly backendDisk: 'same' | 'own';
+  readonly startUp: Law;
+  latency(from: MemberId, to: MemberId): Latency;
+  readonly loss: number;
+  /** Bytes a second. */
+  readonly bandwidth: number;
+  /** Between writes of clients at the leader; undefined for none. */
+  readonly writeInterval: Duration | undefined;
+  /** Members' ticks lie at random (`independent`) or within this of each other. */
+  readonly tickSpread: 'independent' | Duration;
+  /** Applied entries from one snapshot, which cuts the log, to the next. */
+  readonly snapshotEvery: number;
+  readonly replacement: ReplacementPlan;
+  readonly backup: BackupPlan | undefined;
+}
+
+/** Ticks of members started together lie so close; measured, behaviour.md A11. */
+export const TOGETHER: Duration = 30 * MILLISECOND;
+/** 3.6 cuts its log each 100 applied entries (server.go, memorySnapshotCount). */
+const CUT_EVERY_SINCE_3_6 = 100;
+/** Heartbeats of the election time-out that an fsync must leave to be of no consequence. */
+const HEARTBEATS_LEFT = 3;
+
+/** @param machines of the members, by their places */
+export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdSettings {
+  const { version, heartbeatInterval, electionTimeout, writesPerSecond } = plan;
+  const electionTicks = Math.floor(electionTimeout / heartbeatInterval);
+  return {
+    names: machines,
+    electionTicks,
+    preVote: plan.preVote,
+    checkQuorum: true,
+    queuesReads: version !== '3.4',
+    snapshotSize: plan.databaseSize,
+    heartbeatInterval,
+    initialElectionTickAdvance: plan.initialElectionTickAdvance,
+    strictReconfigCheck: plan.strictReconfigCheck,
+    addsOnlyToAll: version === '3.4',
+    fsync: plan.fsync,
+    longestFsync: (electionTicks - HEARTBEATS_LEFT) * heartbeatInterval,
+    backendDisk: plan.backendDisk,
+    startUp: plan.startUp,
+    latency: (from, to) => plan.latency[from]![to]!,
+    loss: plan.loss,
+    bandwidth: plan.bandwidth,
+    writeInterval: writesPerSecond > 0 ? Math.round(SECOND / writesPerSecond) : undefined,
+    tickSpread: plan.tickPhases === 'together' ? TOGETHER : 'independent',
+    snapshotEvery: version === '3.6' ? CUT_EVERY_SINCE_3_6 : plan.snapshotCount,
+    replacement: plan.replacement,
+    backup: plan.backup,
+  };
+}

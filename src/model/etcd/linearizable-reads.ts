@@ -1,0 +1,114 @@
+/**
+ * Linearizable reads at one member, as etcd's read loop asks for them: one question to the leader at
+ * a time serves all reads that wait, it is asked again each 500 ms, and a reader waits until its own
+ * member has applied what the leader had committed. Serializable reads ask nobody.
+ */
+import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import { NOBODY } from './raft-core.ts';
+
+/** etcd server/etcdserver/v3_server.go, readIndexRetryTime. */
+const RETRY: Duration = 500 * MILLISECOND;
+
+type Answered = (succeeded: boolean, effects: Effects) => void;
+
+export class LinearizableReads implements Component {
+  private readonly member: EtcdMember;
+  private readonly timeout: Duration;
+  private readonly retries: SimulationEvent = { kind: 'readRetries', target: this };
+  private readonly returns: SimulationEvent = { kind: 'readReturns', target: this };
+  private waiting: Answered[] = [];
+  private asking: Answered[] = [];
+  /** Numbers the questions of this member. */
+  private question = 0;
+  private retryAt: Time = NEVER;
+  private givenUpAt: Time = NEVER;
+  /** What must be applied before the reads asked for can be answered. */
+  private index: number | undefined = undefined;
+  private returning: { readonly at: Time; readonly answered: Answered }[] = [];
+
+  constructor(member: EtcdMember, timeout: Duration) {
+    this.member = member;
+    this.timeout = timeout;
+    member.core.reads.onAnswer = (index, read) => {
+      if (read === this.question && this.asking.length > 0) this.index ??= index;
+    };
+  }
+
+  get isIdle(): boolean {
+    return this.waiting.length + this.asking.length + this.returning.length === 0;
+  }
+
+  reset(): void {
+    this.waiting = [];
+    this.asking = [];
+    this.returning = [];
+    this.retryAt = NEVER;
+    this.index = undefined;
+  }
+
+  /** A linearizable read. */
+  read(answered: Answered, effects: Effects): void {
+    this.waiting.push(answered);
+    if (this.asking.length === 0) this.ask(effects);
+  }
+
+  /** A serializable read: it waits for the backend only. */
+  readLocally(answered: Answered, effects: Effects): void {
+    const at = this.member.loop.backend.availableAt(effects.now);
+    if (at <= effects.now) {
+      answered(true, effects);
+      return;
+    }
+    this.returning.push({ at, answered });
+    if (at !== NEVER) effects.at(at, this.returns);
+  }
+
+  /** To be called when something was applied or answered. */
+  applied(effects: Effects): void {
+    if (this.index === undefined || this.member.applied < this.index) return;
+    this.index = undefined;
+    this.retryAt = NEVER;
+    for (const answered of this.asking.splice(0)) this.readLocally(answered, effects);
+    if (this.waiting.length > 0) this.ask(effects);
+  }
+
+  step(event: SimulationEvent, effects: Effects): void {
+    if (event === this.returns) {
+      const due = this.returning.filter(({ at }) => at <= effects.now);
+      this.returning = this.returning.filter(({ at }) => at > effects.now);
+      for (const { answered } of due) answered(true, effects);
+    } else if (effects.now === this.retryAt && this.index === undefined) {
+      if (effects.now >= this.givenUpAt) this.giveUp(effects);
+      else this.send(effects);
+    }
+  }
+
+  private ask(effects: Effects): void {
+    this.asking = this.waiting.splice(0);
+    this.question++;
+    this.givenUpAt = effects.now + this.timeout;
+    this.send(effects);
+  }
+
+  private send(effects: Effects): void {
+    const { member, question } = this;
+    const { core } = member;
+    this.retryAt = effects.now + RETRY;
+    effects.at(this.retryAt, this.retries);
+    if (core.role === 'leader') core.reads.ask(core.id, question);
+    else if (core.leader !== NOBODY) {
+      const to = core.leader;
+      member.send({ type: 'readRequest', from: core.id, to, read: question }, effects);
+    }
+    member.loop.pump(effects);
+    this.applied(effects);
+  }
+
+  private giveUp(effects: Effects): void {
+    this.retryAt = NEVER;
+    for (const answered of this.asking.splice(0)) answered(false, effects);
+    if (this.waiting.length > 0) this.ask(effects);
+  }
+}

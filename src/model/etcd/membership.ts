@@ -1,0 +1,68 @@
+/**
+ * Who is in the cluster, as its log says: changes are entries like any other, and each member goes
+ * by the latest that it has applied. Learners are written to and do not vote. Left out: joint
+ * changes, which etcd does not use.
+ */
+import type { EtcdMember } from './etcd-member.ts';
+import type { MemberId } from './message.ts';
+import type { Configuration } from './raft-core.ts';
+
+/** Entries that a learner may lack and be promoted: it must hold nine tenths (server.go). */
+const READY_SHARE = 0.9;
+
+interface Change {
+  readonly index: number;
+  readonly term: number;
+  readonly configuration: Configuration;
+}
+
+export class Membership {
+  private changes: Change[] = [];
+  private first: Configuration = { voters: [], learners: [] };
+
+  /** All members vote. */
+  restart(voters: readonly MemberId[]): void {
+    this.first = { voters, learners: [] };
+    this.changes = [];
+  }
+
+  /** The latest that anybody has applied or will: changes are made one at a time. */
+  get latest(): Configuration {
+    return this.changes.at(-1)?.configuration ?? this.first;
+  }
+
+  /** The leader writes a change to its log, unless another is under way. */
+  propose(leader: EtcdMember, configuration: Configuration): void {
+    const { core } = leader;
+    const last = this.changes.at(-1);
+    if (last !== undefined && last.index > leader.applied) return;
+    if (core.propose(1)) {
+      this.changes.push({ index: core.log.last, term: core.term, configuration });
+    }
+  }
+
+  /** The member has applied everything up to `index`, and before that up to `before`. */
+  applied({ core }: EtcdMember, before: number, index: number): void {
+    const wrong = ({ index: at, term }: Change) => at <= index && core.log.termAt(at) !== term;
+    if (this.changes.some(wrong)) this.changes = this.changes.filter((one) => !wrong(one));
+    const due = this.changes.filter(({ index: at }) => at > before && at <= index);
+    const latest = due.at(-1);
+    if (latest !== undefined) core.configure(latest.configuration);
+  }
+
+  /** As a member finds it that starts with everything up to `index`, by log or snapshot. */
+  at(index: number): Configuration {
+    return this.changes.findLast(({ index: at }) => at <= index)?.configuration ?? this.first;
+  }
+
+  /** Whether a learner holds enough to be promoted. */
+  isReady(leader: EtcdMember, learner: MemberId): boolean {
+    const progress = leader.core.progress.get(learner);
+    return progress !== undefined && progress.match >= READY_SHARE * leader.core.log.last;
+  }
+}
+
+export function withoutMember({ voters, learners }: Configuration, gone: MemberId): Configuration {
+  const stays = (id: MemberId) => id !== gone;
+  return { voters: voters.filter(stays), learners: learners.filter(stays) };
+}

@@ -1,0 +1,157 @@
+/**
+ * Whoever replaces members whose data are gone: takes the dead member out and puts a new one in, in
+ * the right order or the wrong one, each step by way of the log, so that nothing goes on without a
+ * quorum. Refusals are those of etcd's strict reconfiguration check. Left out: the time a person
+ * takes, which belongs to the repair.
+ */
+import { type Duration, MILLISECOND, SECOND, type Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import type { ReplacementPlan } from './etcd-plan.ts';
+import { type Membership, withoutMember } from './membership.ts';
+import type { MemberId } from './message.ts';
+import type { Configuration } from './raft-core.ts';
+
+/** kubeadm asks again so often (constants.go, EtcdAPICallRetryInterval). */
+const RETRY: Duration = 500 * MILLISECOND;
+/** The leader must have been connected for so long (server.go, HealthInterval). */
+export const HEALTHY_FOR: Duration = 5 * SECOND;
+
+interface Job {
+  readonly seat: MemberId;
+  readonly plan: ReplacementPlan;
+  /** Whether the new member has been started. */
+  isStarted: boolean;
+}
+
+export interface OperatedCluster {
+  readonly membership: Membership;
+  readonly leader: EtcdMember | undefined;
+  readonly strictReconfigCheck: boolean;
+  /** Stands for a dead member beside the new one of the same seat; nobody answers under it. */
+  ghostOf(seat: MemberId): MemberId;
+  /** Whether the machine and disk of the seat are there again. */
+  isSeated(seat: MemberId): boolean;
+  /** How many of so many voters the leader must be connected to before one more may join. */
+  connectedToAdd(voters: number): number;
+  /** Voters, the leader among them, to which it has been connected since `time`. */
+  connectedSince(leader: EtcdMember, time: Time): number;
+  startNew(seat: MemberId, effects: Effects): void;
+  replaced(seat: MemberId, effects: Effects): void;
+  wake(effects: Effects): void;
+}
+
+export class Operator implements Component {
+  private readonly cluster: OperatedCluster;
+  private readonly looks: SimulationEvent = { kind: 'operatorLooks', target: this };
+  private jobs: Job[] = [];
+  private looksAt: Time = -1;
+
+  constructor(cluster: OperatedCluster) {
+    this.cluster = cluster;
+  }
+
+  restart(): void {
+    this.jobs = [];
+    this.looksAt = -1;
+  }
+
+  get isIdle(): boolean {
+    return this.jobs.every((job) => !this.canGoOn(job));
+  }
+
+  isAtWorkOn(seat: MemberId): boolean {
+    return this.jobs.some((job) => job.seat === seat);
+  }
+
+  /** The data of a member are gone: it is to be replaced. */
+  request(seat: MemberId, plan: ReplacementPlan, effects: Effects): void {
+    if (this.isAtWorkOn(seat)) return;
+    this.jobs.push({ seat, plan, isStarted: false });
+    this.look(effects);
+  }
+
+  /** To be called whenever it may go on: a leader, a machine that is back. */
+  look(effects: Effects): void {
+    if (this.looksAt >= effects.now || !this.jobs.some((job) => this.canGoOn(job))) return;
+    this.looksAt = effects.now + RETRY;
+    effects.at(this.looksAt, this.looks);
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    if (effects.now !== this.looksAt) return;
+    this.looksAt = -1;
+    this.cluster.wake(effects);
+    for (const job of [...this.jobs]) if (this.canGoOn(job)) this.goOn(job, effects);
+    this.look(effects);
+  }
+
+  /** A dead member is taken out at once; a new one needs its machine. */
+  private canGoOn({ seat, plan }: Job): boolean {
+    const { cluster } = this;
+    if (cluster.leader === undefined) return false;
+    const isDead = plan.order === 'removeFirst' && cluster.membership.latest.voters.includes(seat);
+    return isDead || cluster.isSeated(seat);
+  }
+
+  /** One step: what it is follows from the membership that the leader has applied. */
+  private goOn(job: Job, effects: Effects): void {
+    const { cluster } = this;
+    const { seat, plan } = job;
+    const leader = cluster.leader!;
+    const now = cluster.membership.at(leader.applied);
+    const isIn = now.voters.includes(seat);
+    const isLearner = now.learners.includes(seat);
+    const ghost = cluster.ghostOf(seat);
+    const hasGhost = now.voters.includes(ghost);
+    if (isIn && !job.isStarted && !hasGhost && plan.order === 'removeFirst') {
+      this.propose(leader, withoutMember(now, seat));
+    } else if (
+      !job.isStarted &&
+      !isLearner &&
+      (!isIn || (!hasGhost && plan.order === 'addFirst'))
+    ) {
+      if (this.mayAdd(leader, now, plan.asLearner, effects.now)) {
+        this.propose(leader, this.withNew(now, job));
+      }
+    } else if (!job.isStarted) {
+      job.isStarted = true;
+      cluster.startNew(seat, effects);
+    } else if (isLearner) {
+      if (cluster.membership.isReady(leader, seat)) this.propose(leader, promoted(now, seat));
+    } else if (hasGhost) this.propose(leader, withoutMember(now, ghost));
+    else {
+      this.jobs = this.jobs.filter((other) => other !== job);
+      cluster.replaced(seat, effects);
+    }
+  }
+
+  private propose(leader: EtcdMember, configuration: Configuration): void {
+    this.cluster.membership.propose(leader, configuration);
+  }
+
+  /** Added beside the dead member, the new one leaves it its vote under another number. */
+  private withNew({ voters, learners }: Configuration, { seat, plan }: Job): Configuration {
+    const ghost = this.cluster.ghostOf(seat);
+    const others = voters.map((id) => (id === seat ? ghost : id));
+    if (plan.asLearner) return { voters: others, learners: [...learners, seat] };
+    return { voters: [...others, seat], learners };
+  }
+
+  /** One learner at a time; else as server.go, mayAddMember, also for learners. */
+  private mayAdd(
+    leader: EtcdMember,
+    { voters, learners }: Configuration,
+    asLearner: boolean,
+    now: Time,
+  ): boolean {
+    if (asLearner && learners.length > 0) return false;
+    if (!this.cluster.strictReconfigCheck || voters.length === 1) return true;
+    const needed = this.cluster.connectedToAdd(voters.length);
+    return this.cluster.connectedSince(leader, now - HEALTHY_FOR) >= needed;
+  }
+}
+
+function promoted({ voters, learners }: Configuration, seat: MemberId): Configuration {
+  return { voters: [...voters, seat], learners: learners.filter((id) => id !== seat) };
+}

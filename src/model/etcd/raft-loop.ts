@@ -1,0 +1,295 @@
+/**
+ * The single loop of an etcd process: it takes a tick or what Raft has ready, writes it to the
+ * write-ahead log and sends, beside a Raft that takes in messages even while the disk is busy. A
+ * stalled fsync therefore stops ticks and heartbeats, and a stalled leader still believes. What is
+ * committed is applied beside it, as far as the backend lets. Left out: the time that applying
+ * itself takes.
+ */
+import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { PeriodicTimer } from '../../engine/periodic-timer.ts';
+import type { Disk, DiskUser } from '../disk.ts';
+import { Backend } from './backend.ts';
+import type { CrashPoint } from './crash-point.ts';
+import type { MemberId, Message } from './message.ts';
+import { NOBODY, type RaftCore } from './raft-core.ts';
+import { stepRaft } from './raft-steps.ts';
+
+/** An fsync that takes longer holds a member up noticeably: etcd warns of it (wal.go). */
+export const SLOW_FSYNC: Duration = SECOND;
+
+/** What the loop took from Raft at once and is writing. */
+interface Ready {
+  readonly last: number;
+  readonly term: number;
+  readonly vote: MemberId;
+  /** To be sent once it is written. */
+  readonly messages: readonly Message[];
+  readonly afterWrite: readonly Message[];
+  /** Whether it takes an fsync. */
+  readonly mustSync: boolean;
+}
+
+/** The process around the loop. */
+export interface LoopOwner {
+  send(message: Message, effects: Effects): void;
+  /** Everything up to `index` is applied. */
+  hasApplied(index: number, effects: Effects): void;
+  /** A write failed, or the process came to the point at which it is to crash. */
+  dies(effects: Effects): void;
+  /** Role, term or leader seen may have changed. */
+  changed(effects: Effects): void;
+  /** Whether it answers in time has changed. */
+  touched(): void;
+  /** To be called at the end of each step; `ticked` says whether it was a tick's. */
+  stepped(ticked: boolean, effects: Effects): void;
+}
+
+export class RaftLoop implements Component, DiskUser {
+  readonly core: RaftCore;
+  readonly disk: Disk;
+  readonly backend: Backend;
+  readonly ticker: PeriodicTimer;
+  isRunning = false;
+  isPaused = false;
+  /** Applied up to here. */
+  applied = 0;
+  crashAt: CrashPoint | undefined = undefined;
+  private readonly owner: LoopOwner;
+  private readonly written: SimulationEvent = { kind: 'written', target: this };
+  private readonly applies: SimulationEvent = { kind: 'applies', target: this };
+  /** Handed on to be applied up to here. */
+  private handedOn = 0;
+  private appliesAt: Time = NEVER;
+  private writing: Ready | undefined;
+  private writingSince: Time = 0;
+  private writtenAt: Time = 0;
+  private tickWaits = false;
+  /** The term and vote on disk. */
+  private persistedTerm = 0;
+  private persistedVote: MemberId = NOBODY;
+
+  /** @param backendDisk where the database lies: the same disk or another */
+  constructor(
+    core: RaftCore,
+    disk: Disk,
+    backendDisk: Disk,
+    heartbeatInterval: Duration,
+    rank: number,
+    owner: LoopOwner,
+  ) {
+    this.core = core;
+    this.disk = disk;
+    this.backend = new Backend(backendDisk);
+    this.owner = owner;
+    this.ticker = new PeriodicTimer(this, 'raftTick', heartbeatInterval, rank);
+    disk.users.push(this);
+  }
+
+  start(firstTick: Time, effects: Effects): void {
+    this.isRunning = true;
+    this.isPaused = false;
+    this.handedOn = this.applied;
+    this.appliesAt = NEVER;
+    this.backend.settle();
+    this.ticker.start(firstTick, effects);
+    this.pump(effects);
+  }
+
+  /** Killed: what was not on disk is gone. */
+  halt(): void {
+    this.isRunning = false;
+    this.isPaused = false;
+    this.crashAt = undefined;
+    this.writing = undefined;
+    this.tickWaits = false;
+    this.core.term = this.persistedTerm;
+    this.core.vote = this.persistedVote;
+    this.core.restartFromDisk();
+    this.applied = Math.min(this.applied, this.core.log.committed);
+  }
+
+  /** All that was on disk is gone too. */
+  erase(): void {
+    this.persistedTerm = 0;
+    this.persistedVote = NOBODY;
+    this.core.term = 0;
+    this.core.vote = NOBODY;
+    this.core.log.erase();
+    this.applied = 0;
+    this.core.restartFromDisk();
+  }
+
+  /** At most one tick has waited while the process was frozen. */
+  resume(effects: Effects): void {
+    this.isPaused = false;
+    if (this.writing !== undefined && this.writtenAt <= effects.now) this.finishWriting(effects);
+    if (this.appliesAt <= effects.now) this.apply(effects);
+    if (this.isRunning && this.tickWaits && this.writing === undefined) this.tick(effects);
+    this.pump(effects);
+  }
+
+  step(event: SimulationEvent, effects: Effects): void {
+    const isTick = event === this.ticker.tick;
+    if (isTick) {
+      if (!this.isRunning || !this.ticker.isDue(effects.now)) return;
+      this.ticker.tickAgain(effects);
+      if (this.isPaused || this.writing !== undefined) this.tickWaits = true;
+      else this.tick(effects);
+    } else if (event === this.written) {
+      if (this.writing === undefined || effects.now !== this.writtenAt || this.isPaused) return;
+      this.finishWriting(effects);
+    } else if (event === this.applies) {
+      if (!this.isRunning || effects.now !== this.appliesAt || this.isPaused) return;
+      this.apply(effects);
+    }
+    this.pump(effects);
+    this.owner.stepped(isTick, effects);
+  }
+
+  /** Takes in a message, even while the disk is busy. */
+  take(message: Message, effects: Effects): void {
+    if (message.type === 'snapshot' && this.crashAt === 'duringSnapshot') {
+      this.owner.dies(effects);
+      return;
+    }
+    if (message.type === 'readRequest') this.core.reads.ask(message.from, message.read);
+    else if (message.type !== 'proposal') stepRaft(this.core, message);
+  }
+
+  /** Fsyncs that were held may go on: those under way begin anew. */
+  diskReleased(effects: Effects): void {
+    this.backend.diskReleased(effects.now);
+    if (this.writing !== undefined && this.writtenAt === NEVER) this.write(effects);
+    if (this.appliesAt === NEVER && this.handedOn > this.applied) this.apply(effects);
+  }
+
+  /** The loop has waited for its disk for so long, or will, that it does not answer in time. */
+  isHeldUp(now: Time): boolean {
+    if (this.writing === undefined || this.writtenAt <= now) return false;
+    return this.writtenAt - this.writingSince > SLOW_FSYNC;
+  }
+
+  /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
+  get isIdle(): boolean {
+    if (this.isPaused || this.writing !== undefined || this.tickWaits) return false;
+    return this.applied === this.handedOn && this.crashAt === undefined && !this.hasReady();
+  }
+
+  /** Term, vote and log as they are, all on disk and applied. */
+  settle(): void {
+    const { core } = this;
+    this.persistedTerm = core.term;
+    this.persistedVote = core.vote;
+    core.log.stable = core.log.last;
+    this.applied = core.log.committed;
+    this.handedOn = core.log.committed;
+    this.appliesAt = NEVER;
+    this.backend.settle();
+  }
+
+  /** Takes and writes what is ready until there is nothing left or the disk is busy. */
+  pump(effects: Effects): void {
+    while (this.isRunning && !this.isPaused && this.writing === undefined) {
+      this.owner.changed(effects);
+      if (!this.hasReady()) return;
+      this.takeReady(effects);
+    }
+  }
+
+  private tick(effects: Effects): void {
+    this.tickWaits = false;
+    this.core.tick();
+    this.owner.changed(effects);
+  }
+
+  private hasReady(): boolean {
+    const { core } = this;
+    const { log, outbox, afterWrite } = core;
+    return (
+      outbox.length > 0 || afterWrite.length > 0 || log.committed > this.handedOn || this.mustSync()
+    );
+  }
+
+  /** Entries, terms and votes are synced; a commit index alone is written without. */
+  private mustSync(): boolean {
+    const { log, term, vote } = this.core;
+    return log.stable < log.last || term !== this.persistedTerm || vote !== this.persistedVote;
+  }
+
+  /** A leader sends before it writes, so that followers write at the same time; others after. */
+  private takeReady(effects: Effects): void {
+    const { core } = this;
+    const { term, vote, outbox, afterWrite } = core;
+    const mustSync = this.mustSync();
+    if (mustSync && this.crashes(core.role === 'leader' ? 'beforeSend' : undefined, effects))
+      return;
+    core.outbox = [];
+    core.afterWrite = [];
+    const isLeader = core.role === 'leader';
+    if (isLeader) for (const message of outbox) this.owner.send(message, effects);
+    const messages = isLeader ? [] : outbox;
+    if (mustSync && this.crashes('beforeFsync', effects)) return;
+    core.log.beginWriting();
+    this.writing = { last: core.log.last, term, vote, messages, afterWrite, mustSync };
+    if (core.log.committed > this.handedOn) {
+      this.handedOn = core.log.committed;
+      if (this.appliesAt === NEVER) this.apply(effects);
+    }
+    if (!mustSync) this.finishWriting(effects);
+    else if (this.disk.isBroken) this.owner.dies(effects);
+    else this.write(effects);
+  }
+
+  private write(effects: Effects): void {
+    this.writingSince = effects.now;
+    const length = this.disk.fsync(effects.now);
+    this.writtenAt = effects.now + length;
+    if (length !== NEVER) effects.at(this.writtenAt, this.written);
+    if (length > SLOW_FSYNC) this.owner.touched();
+  }
+
+  private finishWriting(effects: Effects): void {
+    const { last, term, vote, messages, afterWrite, mustSync } = this.writing!;
+    const { core } = this;
+    if (mustSync && effects.now - this.writingSince > SLOW_FSYNC) this.owner.touched();
+    this.writing = undefined;
+    this.persistedTerm = term;
+    this.persistedVote = vote;
+    core.log.written(last);
+    if (mustSync && this.crashes('afterFsync', effects)) return;
+    const isFollower = core.role !== 'leader';
+    if (mustSync && this.crashes(isFollower ? 'beforeSend' : undefined, effects)) return;
+    if (core.role === 'leader' && core.advanceCommit()) core.broadcastAppend();
+    for (const message of messages) this.owner.send(message, effects);
+    for (const message of afterWrite) {
+      if (message.to !== core.id) this.owner.send(message, effects);
+      else if (message.type !== 'proposal' && message.type !== 'readRequest') {
+        stepRaft(core, message);
+      }
+    }
+    if (this.tickWaits) this.tick(effects);
+  }
+
+  private crashes(point: CrashPoint | undefined, effects: Effects): boolean {
+    if (this.crashAt === undefined || this.crashAt !== point) return false;
+    this.owner.dies(effects);
+    return true;
+  }
+
+  /** Applies what was handed on, once the backend lets. */
+  private apply(effects: Effects): void {
+    this.appliesAt = NEVER;
+    if (this.handedOn <= this.applied) return;
+    const time = this.backend.availableAt(effects.now);
+    if (time > effects.now) {
+      if (time === NEVER) return;
+      this.appliesAt = time;
+      effects.at(time, this.applies);
+      return;
+    }
+    this.applied = this.handedOn;
+    this.backend.applied(effects.now);
+    this.owner.hasApplied(this.applied, effects);
+  }
+}

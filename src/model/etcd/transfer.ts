@@ -1,0 +1,82 @@
+/**
+ * A snapshot on its way: the whole database, at the link's bandwidth, over a connection of its own
+ * (rafthttp's pipeline), so that the stream beside it goes on. A cut longer than the connection's
+ * time-out or the death of either end loses it. Left out: the disk's own speed.
+ */
+import { type Duration, NEVER, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { ChannelEnds } from './channel.ts';
+import type { Link } from './link.ts';
+import type { Snapshot } from './message.ts';
+
+/** Silence after which the connection is given up; etcd rafthttp ConnReadTimeout. */
+const TIMEOUT: Duration = 5 * SECOND;
+
+export class Transfer implements Component {
+  private readonly link: Link;
+  private readonly ends: ChannelEnds;
+  private readonly arrives: SimulationEvent = { kind: 'snapshotArrives', target: this };
+  private readonly timesOut: SimulationEvent = { kind: 'snapshotTimesOut', target: this };
+  private message: Snapshot | undefined = undefined;
+  private arrivesAt: Time = NEVER;
+  private timesOutAt: Time = NEVER;
+  /** What was left to pass when a cut interrupted it. */
+  private left: Duration = 0;
+
+  constructor(link: Link, ends: ChannelEnds) {
+    this.link = link;
+    this.ends = ends;
+  }
+
+  get isUnderWay(): boolean {
+    return this.message !== undefined;
+  }
+
+  begin(message: Snapshot, effects: Effects): void {
+    this.message = message;
+    this.proceed(this.link.delay(message, effects.now), effects);
+  }
+
+  interrupt(effects: Effects): void {
+    if (this.message === undefined) return;
+    this.left = this.arrivesAt - effects.now;
+    this.arrivesAt = NEVER;
+    this.timesOutAt = effects.now + TIMEOUT;
+    effects.at(this.timesOutAt, this.timesOut);
+  }
+
+  goOn(effects: Effects): void {
+    if (this.message === undefined || this.timesOutAt === NEVER) return;
+    this.timesOutAt = NEVER;
+    this.proceed(this.left, effects);
+  }
+
+  /** Either end is gone. */
+  fail(effects: Effects): void {
+    const { message } = this;
+    this.abandon();
+    if (message !== undefined) this.ends.snapshotLost(message, effects);
+  }
+
+  abandon(): void {
+    this.message = undefined;
+    this.arrivesAt = NEVER;
+    this.timesOutAt = NEVER;
+  }
+
+  step(event: SimulationEvent, effects: Effects): void {
+    const { message } = this;
+    if (message === undefined) return;
+    if (event === this.timesOut) {
+      if (effects.now === this.timesOutAt) this.fail(effects);
+    } else if (effects.now === this.arrivesAt) {
+      this.abandon();
+      this.ends.deliver(message, effects);
+    }
+  }
+
+  private proceed(length: Duration, effects: Effects): void {
+    this.arrivesAt = effects.now + wholeMicroseconds(length);
+    effects.at(this.arrivesAt, this.arrives);
+  }
+}

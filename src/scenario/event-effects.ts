@@ -1,0 +1,171 @@
+/** What each event does, as the effect of a fault: its targets opened, its settings resolved. */
+import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
+import type { Ending } from '../model/etcd/crash-point.ts';
+import type { Findings } from './findings.ts';
+import { elementPath, type Names } from './names.ts';
+import { ROLES, ROLES_AND_PARTS } from './roles.ts';
+import type { EventSection } from './schema/event-schema.ts';
+import { cutsBetween, openSides, type WrittenSide } from './sides.ts';
+import type { Path } from './yaml-document.ts';
+
+/** Opens the names that an event gives, and reports those that cannot be meant. */
+export class EventTargets {
+  private readonly names: Names;
+  private readonly findings: Findings;
+  /** Of the event. */
+  private readonly path: Path;
+
+  constructor(names: Names, findings: Findings, path: Path) {
+    this.names = names;
+    this.findings = findings;
+    this.path = path;
+  }
+
+  at(...keys: readonly string[]): Path {
+    return [...this.path, ...keys];
+  }
+
+  parts(given: readonly string[], key: string): string[] {
+    return this.names.parts(given, this.at(key), this.findings, ROLES_AND_PARTS);
+  }
+
+  machines(given: readonly string[], path: Path, roles: readonly string[] = ROLES): string[] {
+    return this.names.machines(given, path, this.findings, roles);
+  }
+
+  /** Machines of etcd members; what carries none is reported, places with some are thinned out. */
+  members(given: readonly string[], path: Path, roles: readonly string[] = ROLES): string[] {
+    const { machines } = this.names.layout;
+    const carriers = machines.filter(({ hasMember }) => hasMember).map(({ name }) => name);
+    const found = new Set<string>();
+    given.forEach((name, index) => {
+      const place = elementPath(path, index, this.findings);
+      const meant = this.machines([name], place, roles);
+      const members = meant.filter((one) => carriers.includes(one) || roles.includes(one));
+      if (members.length === 0 && meant.length > 0) {
+        const message = `there is no etcd member on ${name}`;
+        this.findings.problem(place, { message, allowed: carriers.join(', ') });
+      }
+      for (const member of members) found.add(member);
+    });
+    return [...found];
+  }
+
+  /** The one member that `name` stands for; undefined where it was reported or is in doubt. */
+  oneMember(name: string, path: Path): string | undefined {
+    const members = this.members([name], path, []);
+    if (members.length > 1) {
+      const message = `"${name}" stands for ${members.length} etcd members`;
+      this.findings.problem(path, { message, allowed: `one of ${members.join(', ')}` });
+    }
+    return members[0];
+  }
+
+  cuts(partition: NonNullable<EventSection['partition']>, key: 'partition' | 'flap') {
+    const open =
+      key === 'partition'
+        ? (side: readonly string[], path: Path) => this.machines(side, path)
+        : (side: readonly string[], path: Path) => this.members(side, path);
+    return cutsBetween(partition, this.at(key), this.names, this.findings, open);
+  }
+
+  sides(written: readonly WrittenSide[]): string[][] {
+    return openSides(written, (side, path) => this.members(side, path), this.findings);
+  }
+}
+
+const partsOf = (machines: readonly string[], part: 'etcd' | 'disk') =>
+  machines.map((machine) => `${machine}.${part}`);
+
+/** The effect of an event that is a fault. */
+export function effectOf(event: EventSection, targets: EventTargets): FaultEffect {
+  if (event.partition !== undefined) {
+    return { parts: [], cuts: targets.cuts(event.partition, 'partition') };
+  }
+  if (event.crash !== undefined) {
+    return { parts: targets.machines(event.crash, targets.at('crash')), cuts: [] };
+  }
+  if (event.fail !== undefined) return { parts: targets.parts(event.fail, 'fail'), cuts: [] };
+  return ending(event, targets) ?? diskGone(event, targets) ?? impaired(event, targets);
+}
+
+/** Processes that end. */
+function ending(event: EventSection, targets: EventTargets): FaultEffect | undefined {
+  const ended = (given: readonly string[], path: Path, how: Ending): FaultEffect => {
+    return {
+      parts: partsOf(targets.members(given, path), 'etcd'),
+      cuts: [],
+      ending: how,
+    };
+  };
+  const { kill, stop, crashAt } = event;
+  if (kill !== undefined) return ended(kill, targets.at('kill'), 'kill');
+  if (stop !== undefined) return ended(stop, targets.at('stop'), 'stop');
+  if (crashAt === undefined) return undefined;
+  return ended(crashAt.machines, targets.at('crashAt', 'machines'), crashAt.point);
+}
+
+/** Disks that take no more writes. */
+function diskGone(event: EventSection, targets: EventTargets): FaultEffect | undefined {
+  for (const key of ['fillDisk', 'failWrites', 'loseDisk'] as const) {
+    const given = event[key];
+    if (given === undefined) continue;
+    const parts = partsOf(targets.members(given, targets.at(key)), 'disk');
+    return { parts, cuts: [], ...(key === 'loseDisk' ? { losesData: true } : {}) };
+  }
+  return undefined;
+}
+
+function impaired(event: EventSection, targets: EventTargets): FaultEffect {
+  return { parts: [], cuts: [], impairments: impairments(event, targets) };
+}
+
+function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan[] {
+  const { freeze, stallDisk, slowDisk, flap } = event;
+  if (freeze !== undefined) {
+    return [{ kind: 'freeze', machines: targets.members(freeze, targets.at('freeze')) }];
+  }
+  if (stallDisk !== undefined) {
+    return [{ kind: 'diskStall', machines: targets.members(stallDisk, targets.at('stallDisk')) }];
+  }
+  if (slowDisk !== undefined) {
+    const { factor = 1, added = 0 } = slowDisk;
+    const machines = targets.members(slowDisk.machines, targets.at('slowDisk', 'machines'));
+    return [{ kind: 'diskSlow', machines, factor, added }];
+  }
+  if (flap !== undefined) {
+    return [{ kind: 'flap', cuts: targets.cuts(flap, 'flap'), down: flap.down, up: flap.up }];
+  }
+  return event.degradeNetwork === undefined
+    ? [{ kind: 'spaceAlarm' }]
+    : degraded(event.degradeNetwork, targets);
+}
+
+function degraded(
+  worse: NonNullable<EventSection['degradeNetwork']>,
+  targets: EventTargets,
+): ImpairmentPlan[] {
+  const { between, from = [], to = [] } = worse;
+  const { delay = 0, jitter = 0, loss = 0, bandwidth = Number.POSITIVE_INFINITY } = worse;
+  const place = (...keys: readonly (string | number)[]) => [
+    ...targets.at('degradeNetwork'),
+    ...keys,
+  ];
+  const one = (some: readonly string[], others: readonly string[]): ImpairmentPlan => {
+    return { kind: 'link', from: some, to: others, delay, jitter, loss, bandwidth };
+  };
+  if (between === undefined) {
+    const ends = [
+      { names: from, path: place('from') },
+      { names: to, path: place('to') },
+    ];
+    const [some = [], others = []] = targets.sides(ends);
+    return [one(some, others)];
+  }
+  const sides = targets.sides(
+    between.map((names, index) => ({ names, path: place('between', index) })),
+  );
+  return sides.flatMap((side, index) =>
+    sides.slice(index + 1).flatMap((other) => [one(side, other), one(other, side)]),
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * Names of etcd members by what they do when a scripted fault begins: who that is, is looked up
+ * then. They stand as these words in the plans.
+ */
+
+export const ROLES: readonly string[] = ['leader', 'follower', 'followers'];
+
+const ROLE_PARTS = ROLES.flatMap((role) => [`${role}.etcd`, `${role}.disk`]);
+
+/** Roles, and the parts of machines in them. */
+export const ROLES_AND_PARTS: readonly string[] = [...ROLES, ...ROLE_PARTS];
+
+/** Whether `name` is that of a role or begins with one. */
+export function namesRole(name: string): boolean {
+  return ROLES.includes(name.split('.')[0]!);
+}

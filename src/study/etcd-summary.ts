@@ -1,0 +1,61 @@
+/** How leadership moved and data were lost, over many replications. */
+import { type Duration, HOUR, YEAR } from '../engine/clock.ts';
+import type { ElectionCounts } from '../model/etcd/cluster-chronicle.ts';
+import type { DataLosses } from '../model/etcd/data-safety.ts';
+import { type Estimate, nonNegativeMeanInterval } from '../statistics/intervals.ts';
+import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
+import { mapEstimate } from './estimates.ts';
+import type { EtcdResult } from './result.ts';
+
+export class EtcdSummary {
+  private readonly years: number;
+  private readonly elections = new MeanAccumulator();
+  private readonly leaderChanges = new MeanAccumulator();
+  private readonly splitRounds = new MeanAccumulator();
+  private readonly dataLosses = new MeanAccumulator();
+  private readonly seen = { elections: 0, leaderChanges: 0, splitRounds: 0 };
+  private readonly losses: DataLosses = { count: 0, restored: 0, lostSpan: 0, restoreTime: 0 };
+
+  private readonly hasBackup: boolean;
+
+  constructor(horizon: Duration, hasBackup: boolean) {
+    this.hasBackup = hasBackup;
+    this.years = horizon / YEAR;
+  }
+
+  addReplication(counts: ElectionCounts, losses: DataLosses): void {
+    this.elections.add(counts.elections);
+    this.leaderChanges.add(counts.leaderChanges);
+    this.splitRounds.add(counts.splitRounds);
+    this.dataLosses.add(losses.count);
+    this.seen.elections += counts.elections;
+    this.seen.leaderChanges += counts.leaderChanges;
+    this.seen.splitRounds += counts.splitRounds;
+    this.losses.count += losses.count;
+    this.losses.restored += losses.restored;
+    this.losses.lostSpan += losses.lostSpan;
+    this.losses.restoreTime += losses.restoreTime;
+  }
+
+  result(confidence: number): EtcdResult {
+    const { count, restored, lostSpan, restoreTime } = this.losses;
+    const aYear = (counts: MeanAccumulator): Estimate =>
+      mapEstimate(
+        nonNegativeMeanInterval(counts, confidence, Number.POSITIVE_INFINITY),
+        (mean) => mean / this.years,
+      );
+    return {
+      electionsPerYear: aYear(this.elections),
+      leaderChangesPerYear: aYear(this.leaderChanges),
+      splitRoundsPerYear: aYear(this.splitRounds),
+      dataLossesPerYear: aYear(this.dataLosses),
+      seen: {
+        ...this.seen,
+        dataLosses: count,
+        restores: restored,
+        lostHours: this.hasBackup && count > 0 ? lostSpan / count / HOUR : undefined,
+        restoreHours: restored > 0 ? restoreTime / restored / HOUR : undefined,
+      },
+    };
+  }
+}
