@@ -33,7 +33,7 @@ export class Chronicle {
   private readonly said: number[] = [];
   private readonly leading = new Set<number>();
   private latestLeader = -1;
-  private latestTerm = -1;
+  private latestTerm = 0;
   /** A term in which a candidate met a rival, until it is known whether somebody won. */
   private rivalTerm = 0;
 
@@ -43,7 +43,7 @@ export class Chronicle {
     this.said.length = 0;
     this.leading.clear();
     this.latestLeader = -1;
-    this.latestTerm = -1;
+    this.latestTerm = 0;
     this.rivalTerm = 0;
   }
 

@@ -130,8 +130,10 @@ function isPassedOver(
   );
 }
 
-/** Campaigned at least once in vain, so that its time-out is that of a candidate. */
+/** Campaigned at least once in vain, so that its time-out is that of a candidate; or never may. */
 function isCampaigning({ core }: EtcdMember): boolean {
+  if (!core.isPromotable)
+    return core.leader === NOBODY || core.electionElapsed > core.settings.electionTicks;
   return core.role === (core.settings.preVote ? 'preCandidate' : 'candidate');
 }
 

@@ -43,7 +43,10 @@ export class Membership {
 
   /** The member has applied everything up to `index`, and before that up to `before`. */
   applied({ core }: EtcdMember, before: number, index: number): void {
-    const wrong = ({ index: at, term }: Change) => at <= index && core.log.termAt(at) !== term;
+    // A snapshot knows no terms of the entries before its end, and holds no wrong ones.
+    const termAt = (at: number) => core.log.termAt(at);
+    const wrong = ({ index: at, term }: Change) =>
+      at <= index && termAt(at) !== 0 && termAt(at) !== term;
     if (this.changes.some(wrong)) this.changes = this.changes.filter((one) => !wrong(one));
     const due = this.changes.filter(({ index: at }) => at > before && at <= index);
     const latest = due.at(-1);

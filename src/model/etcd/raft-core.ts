@@ -146,12 +146,12 @@ export class RaftCore {
 
   /** So many ticks of campaigning that nobody hears, or nobody answers. */
   tickInVain(ticks: number): void {
-    if (this.settings.preVote) {
+    let left = ticks;
+    if (this.isPromotable && this.settings.preVote) {
       this.electionElapsed = (this.electionElapsed + ticks) % this.randomizedTimeout;
       return;
     }
-    let left = ticks;
-    while (this.electionElapsed + left >= this.randomizedTimeout) {
+    while (this.isPromotable && this.electionElapsed + left >= this.randomizedTimeout) {
       left -= this.randomizedTimeout - this.electionElapsed;
       this.becomeCandidate();
       this.votes.set(this.id, true);
