@@ -285,6 +285,7 @@ export class ClusterFaults implements Component {
     const seat = this.seats[id]!;
     seat.respawnsAt = NEVER;
     if (!seat.isKept || member.isRunning) return;
+    seat.supervisor.started(effects.now);
     if (member.disk.isBroken) this.exits(member, effects);
     else if (member.hasData) this.boot(id, effects);
   }

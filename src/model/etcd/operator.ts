@@ -134,8 +134,9 @@ export class Operator implements Component {
   private withNew({ voters, learners }: Configuration, { seat, plan }: Job): Configuration {
     const ghost = this.cluster.ghostOf(seat);
     const others = voters.map((id) => (id === seat ? ghost : id));
-    if (plan.asLearner) return { voters: others, learners: [...learners, seat] };
-    return { voters: [...others, seat], learners };
+    const newcomer = seat;
+    if (plan.asLearner) return { voters: others, learners: [...learners, seat], newcomer };
+    return { voters: [...others, seat], learners, newcomer };
   }
 
   /** One learner at a time; else as server.go, mayAddMember, also for learners. */

@@ -28,6 +28,8 @@ export interface RaftSettings {
 export interface Configuration {
   readonly voters: readonly MemberId[];
   readonly learners: readonly MemberId[];
+  /** Who joined by this change: nothing is known of it, whoever bore its number before. */
+  readonly newcomer?: MemberId;
 }
 
 /** What a member's Raft tells and asks of its process. */
@@ -86,7 +88,7 @@ export class RaftCore {
   }
 
   /** A change of membership was applied. */
-  configure({ voters, learners }: Configuration): void {
+  configure({ voters, learners, newcomer }: Configuration): void {
     this.voters = voters;
     this.learners = learners;
     this.majority = Math.floor(voters.length / 2) + 1;
@@ -94,10 +96,10 @@ export class RaftCore {
     this.peers = [...voters, ...learners].filter((peer) => peer !== this.id);
     if (this.role !== 'leader') return;
     for (const peer of [...this.progress.keys()]) {
-      if (!this.peers.includes(peer)) this.progress.delete(peer);
+      if (!this.peers.includes(peer) || peer === newcomer) this.progress.delete(peer);
     }
     for (const peer of this.peers) {
-      if (!this.progress.has(peer)) this.progress.set(peer, this.newcomer());
+      if (!this.progress.has(peer)) this.progress.set(peer, this.unknownPeer());
     }
     if (!this.isPromotable) this.becomeFollower(this.term, NOBODY);
     else if (this.advanceCommit()) this.broadcastAppend();
@@ -105,7 +107,7 @@ export class RaftCore {
   }
 
   /** A new peer counts as active until the next look at the quorum, as in etcd. */
-  private newcomer(): Progress {
+  private unknownPeer(): Progress {
     const progress = new Progress(this.log.last);
     progress.recentlyActive = true;
     return progress;

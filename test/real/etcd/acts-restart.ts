@@ -16,16 +16,24 @@ function opens(address: string): Promise<boolean> {
   });
 }
 
-/** Marks the instant at which a member's client port takes a connection; false when it never does. */
-async function markOpen(scene: Scene, member: number, patience: number): Promise<boolean> {
+/**
+ * Marks the instants at which a member's client port takes a connection and at which a
+ * serializable read is answered, if they come. The port is open long before anybody serves it.
+ */
+async function markOpen(scene: Scene, member: number, patience: number): Promise<void> {
   const address = scene.cluster.network.clientAddress(member);
-  return until('the client port is open', () => opens(address), patience).then(
-    () => {
-      scene.mark(`open ${member}`);
-      return true;
-    },
-    () => false,
+  const ignore = () => {};
+  await until('the client port is open', () => opens(address), patience).then(
+    () => scene.mark('open'),
+    ignore,
   );
+  const read = scene.cluster.client(member).get('writer', true, patience);
+  await read.then(() => scene.mark('answered'), ignore);
+}
+
+function sinceStartTo(scene: Scene, name: string): number | null {
+  const at = scene.marks.get(name);
+  return at === undefined ? null : at - scene.at('start');
 }
 
 function sinceStart(scene: Scene): Values {
@@ -96,9 +104,9 @@ export const followerRestarted: Act = {
   },
   values: (scene) => {
     const member = scene.followers[0]!;
-    const open = scene.marks.get(`open ${member}`);
     return {
-      'start to port open': open === undefined ? null : open - scene.at('start'),
+      'start to port open': sinceStartTo(scene, 'open'),
+      'start to first serializable read': sinceStartTo(scene, 'answered'),
       'start to has leader': scene.since('start', FOLLOWS, member),
       'start to serving (log)': scene.since('start', SERVES, member),
       'outage after start': scene.outage('start').length,
@@ -118,15 +126,16 @@ export const quorumLost: Act = {
     scene.mark('start');
     await cluster.start(scene.followers[0]!);
     scene.probe('put');
+    const open = markOpen(scene, scene.followers[0]!, 30_000);
     await scene.recovered('start', 30_000);
-    await markOpen(scene, scene.followers[0]!, 5_000);
+    await open;
     await sleep(1_000);
   },
   values: (scene) => {
-    const open = scene.marks.get(`open ${scene.followers[0]!}`);
     return {
       ...sinceStart(scene),
-      'start to port open': open === undefined ? null : open - scene.at('start'),
+      'start to port open': sinceStartTo(scene, 'open'),
+      'start to first serializable read': sinceStartTo(scene, 'answered'),
       'returned member leads': +(scene.all('start', LEADER).at(-1)?.member === scene.followers[0]),
     };
   },
@@ -143,7 +152,8 @@ export const restartedAlone: Act = {
     scene.marks.set('end', now());
   },
   values: (scene) => ({
-    'port opened within 10 s': +scene.marks.has('open 0'),
+    'start to port open': sinceStartTo(scene, 'open'),
+    'serializable read answered within 10 s': +scene.marks.has('answered'),
     'start to campaign': scene.since('start', CANDIDATE),
   }),
 };
