@@ -9,6 +9,7 @@ import { lognormalFromMedianAndPercentile } from '../../src/engine/laws/from-kno
 import { type RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import type { ClusterListener } from '../../src/model/etcd/cluster-chronicle.ts';
+import type { CrashPoint } from '../../src/model/etcd/crash-point.ts';
 import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
 import type { EtcdSettings } from '../../src/model/etcd/etcd-settings.ts';
@@ -117,19 +118,24 @@ export class EtcdBench implements ClusterListener {
   }
 
   kill(id: MemberId): void {
-    this.cluster.faults.kill(id, this.simulation);
+    this.cluster.faults.processDown(id, 'kill', this.simulation);
     for (const [ticket, { member }] of [...this.pending]) {
       if (member === id) this.settle(ticket, false);
     }
   }
 
-  /** SIGTERM. */
+  /** SIGTERM, and no kubelet that starts it again. */
   stop(id: MemberId): void {
-    this.cluster.faults.stop(id, this.simulation);
+    this.cluster.faults.processDown(id, 'stop', this.simulation);
+  }
+
+  /** Ends when it next comes to a point of its pipeline, and nobody starts it again. */
+  crashAt(id: MemberId, point: CrashPoint): void {
+    this.cluster.faults.processDown(id, point, this.simulation);
   }
 
   restart(id: MemberId): void {
-    this.cluster.faults.boot(id, this.simulation);
+    this.cluster.faults.processUp(id, this.simulation);
   }
 
   pause(id: MemberId): void {

@@ -39,6 +39,20 @@ export class EtcdProbe {
     return Math.max(...gaps);
   }
 
+  /** The longest time between successes above `floor` that began after `from`. */
+  outage(from: Time, floor: Duration): { readonly length: Duration; readonly begin?: Time } {
+    const { successes } = this;
+    let length = 0;
+    let begin: Time | undefined;
+    for (let place = 1; place < successes.length; place++) {
+      const gap = successes[place]! - successes[place - 1]!;
+      if (successes[place - 1]! < from || gap < floor || gap <= length) continue;
+      length = gap;
+      begin = successes[place - 1];
+    }
+    return begin === undefined ? { length } : { length, begin };
+  }
+
   private beat(): void {
     const { bench, member } = this;
     if (bench.cluster.members[member]!.acceptsClients) {

@@ -1,8 +1,10 @@
 /**
  * Looks at every member of a cluster and remembers who led in which term and what was committed
- * where. Throws when Raft's promises are broken.
+ * where. Throws when Raft's promises are broken. What a member has from a snapshot is taken to be
+ * what was committed, up to the snapshot's end, which is looked at.
  */
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
+import type { RaftLog } from '../../src/model/etcd/raft-log.ts';
 import type { EtcdBench } from './etcd-bench.ts';
 
 export class LogWitness {
@@ -34,7 +36,7 @@ export class LogWitness {
       const { log } = core;
       this.learn(member, log.committed);
       for (let index = 1; index <= log.committed; index++) {
-        this.compare(`${name} at ${index}`, log.termAt(index), this.committed[index]);
+        this.compare(`${name} at ${index}`, this.termOf(log, index), this.committed[index]);
       }
     }
     this.demandMajority(this.positions);
@@ -47,7 +49,8 @@ export class LogWitness {
     if (known !== undefined) throw new Error(`two leaders in term ${core.term}`);
     this.leaderOf.set(core.term, core.id);
     for (let index = 1; index <= this.positions; index++) {
-      this.compare(`new leader ${name} at ${index}`, core.log.termAt(index), this.committed[index]);
+      const term = this.termOf(core.log, index);
+      this.compare(`new leader ${name} at ${index}`, term, this.committed[index]);
     }
   }
 
@@ -65,9 +68,15 @@ export class LogWitness {
     if (index === 0) return;
     const term = this.committed[index]!;
     const holds = ({ core: { log } }: EtcdMember) =>
-      log.stable >= index && log.termAt(index) === term;
+      log.stable >= index && this.termOf(log, index) === term;
     const holders = this.members.filter(holds).length;
     if (holders * 2 <= this.members.length) throw new Error(`${index} is held by ${holders} only`);
+  }
+
+  /** A snapshot knows no terms of the entries before its end. */
+  private termOf(log: RaftLog, index: number): number {
+    const term = log.termAt(index);
+    return term === 0 && index <= log.compactedTo ? this.committed[index]! : term;
   }
 
   private compare(where: string, found: number, known: number | undefined): void {

@@ -1,8 +1,9 @@
 /**
  * The stream from one member to another, over TCP as etcd's rafthttp uses it: in order, held back
  * by a short cut and retransmitted after it, given up and dialled anew after a long one, closed at
- * once when the process at the other end dies. Snapshots go beside it (transfer.ts). Left out:
- * buffers that run full.
+ * once when the process at the other end dies. It stands still too when only what acknowledges it
+ * is cut. Snapshots go beside it (transfer.ts). Left out: buffers that run full; that etcd uses two
+ * streams a direction, one of them for appends.
  */
 import {
   type Duration,
@@ -20,12 +21,15 @@ import { Transfer } from './transfer.ts';
 
 /** Silence after which a stream is given up; etcd rafthttp ConnReadTimeout, behaviour of 3.4 on. */
 export const STREAM_TIMEOUT: Duration = 5 * SECOND;
+/** The sender fills silence with a heartbeat of the link; rafthttp, a third of its time-out. */
+const LINK_HEARTBEAT: Duration = Math.round(STREAM_TIMEOUT / 3);
 /** A process that comes back is dialled within this time; etcd rafthttp dials every 100 ms. */
 const REDIAL_EVERY: Duration = 100 * MILLISECOND;
 /** After a long cut contact returns with the next SYN, sent about every second. */
 const SYN_EVERY: Duration = 1050 * MILLISECOND;
 
 const REDIAL = 2;
+const LINK_PHASE = 5;
 
 /** Who stands at the two ends. */
 export interface ChannelEnds {
@@ -41,18 +45,30 @@ export class Channel implements Component {
   private readonly ends: ChannelEnds;
   private readonly arrives: SimulationEvent = { kind: 'arrives', target: this };
   private readonly usable: SimulationEvent = { kind: 'usable', target: this };
+  private readonly stalls: SimulationEvent = { kind: 'stalls', target: this };
   private readonly transfer: Transfer;
   private key = 0;
   private onWire: { readonly time: Time; readonly message: Message }[] = [];
   private held: Message[] = [];
   private isAsleep = false;
   private cuts = 0;
-  private cutSince: Time = NEVER;
+  /** When the receiver gives the stream up for want of a byte. */
+  private givenUpAt: Time = NEVER;
+  /** When the first byte was sent that a cut held back. */
+  private heldSince: Time = NEVER;
+  private lastSent: Time = Number.NEGATIVE_INFINITY;
+  private linkPhase: Duration = 0;
+  /** Cuts of the other direction, which takes acknowledgements. */
+  private ackCuts = 0;
+  private stallsAt: Time = NEVER;
+  private isStalled = false;
   /** Processes at both ends have a connection, or are making one. */
   private isConnected = true;
   /** Both processes are there, and will connect when the cut is healed. */
   private isAwaited = false;
+  /** Messages pass from then on; before, they are lost where a connection is being made. */
   private usableFrom: Time = 0;
+  private isDialling = false;
   private connectedSince: Time = Number.NEGATIVE_INFINITY;
   private lastArrival: Time = 0;
 
@@ -72,7 +88,13 @@ export class Channel implements Component {
     this.held = [];
     this.isAsleep = false;
     this.cuts = 0;
-    this.cutSince = NEVER;
+    this.givenUpAt = NEVER;
+    this.heldSince = NEVER;
+    this.lastSent = Number.NEGATIVE_INFINITY;
+    this.linkPhase = Math.floor(uniformAt(key, 0, LINK_PHASE) * LINK_HEARTBEAT);
+    this.ackCuts = 0;
+    this.stallsAt = NEVER;
+    this.isStalled = false;
     this.isConnected = true;
     this.isAwaited = false;
     this.usableFrom = Number.NEGATIVE_INFINITY;
@@ -85,13 +107,13 @@ export class Channel implements Component {
     const { now } = effects;
     if (!this.isConnected) return false;
     if (this.cuts > 0) {
-      if (now - this.cutSince >= STREAM_TIMEOUT) return false;
-      if (message.type === 'snapshot') return false;
+      if (now >= this.givenUpAt || message.type === 'snapshot') return false;
+      if (this.held.length === 0) this.heldSince = Math.min(this.heldSince, now);
       this.held.push(message);
       return true;
     }
     if (now < this.usableFrom) {
-      if (this.held.length === 0 || message.type === 'snapshot') return false;
+      if (this.isDialling || message.type === 'snapshot') return false;
       this.held.push(message);
       return true;
     }
@@ -102,39 +124,54 @@ export class Channel implements Component {
 
   cut(effects: Effects): void {
     if (this.cuts++ > 0) return;
-    this.cutSince = effects.now;
+    const { now } = effects;
+    const lastHeartbeat = this.linkHeartbeatAfter(now) - LINK_HEARTBEAT;
+    this.givenUpAt = Math.max(this.lastSent, lastHeartbeat) + STREAM_TIMEOUT;
+    this.heldSince = lastHeartbeat + LINK_HEARTBEAT;
     this.transfer.interrupt(effects);
     this.ends.channelChanged(effects);
   }
 
   /**
-   * Short cuts end with the next retransmission of what was held, long ones with the next SYN; in
-   * between the reader gives up after the heal and dials at once.
+   * A stream that was not given up goes on with the next retransmission of what was held; one that
+   * was, with the next SYN. Where the receiver gives up before the retransmission it dials at once.
    */
   heal(effects: Effects): void {
     if (this.cuts === 0) throw new Error('a channel that is not cut is healed');
     if (--this.cuts > 0) return;
-    const lasted = effects.now - this.cutSince;
+    const { now } = effects;
     this.transfer.goOn(effects);
-    if (this.isAwaited || lasted >= STREAM_TIMEOUT) {
+    if (this.isAwaited || now >= this.givenUpAt) {
       this.held = [];
       this.isConnected ||= this.isAwaited;
       this.isAwaited = false;
-      this.becomeUsable(effects.now + this.part(SYN_EVERY, effects.now), effects);
-      this.connectedSince = this.usableFrom;
+      this.connect(now + this.part(SYN_EVERY, now), effects);
       return;
     }
-    if (this.held.length === 0) {
-      this.becomeUsable(effects.now, effects);
-      return;
-    }
-    const next = retransmissionAfter(lasted);
-    if (next > STREAM_TIMEOUT) {
+    const next = retransmissionAfter(now, this.heldSince);
+    if (next > this.givenUpAt) {
       this.held = [];
-      const redialled = this.cutSince + STREAM_TIMEOUT + this.part(REDIAL_EVERY, effects.now);
-      this.becomeUsable(redialled, effects);
-      this.connectedSince = redialled;
-    } else this.becomeUsable(this.cutSince + next, effects);
+      this.connect(this.givenUpAt + this.part(REDIAL_EVERY, now), effects);
+    } else {
+      this.isDialling = false;
+      this.becomeUsable(next, effects);
+    }
+  }
+
+  /** What acknowledges this stream is cut: it stands still from its first retransmission on. */
+  loseAcks(effects: Effects): void {
+    if (this.ackCuts++ > 0) return;
+    this.stallsAt = effects.now + FIRST_RETRANSMISSION;
+    effects.at(this.stallsAt, this.stalls);
+  }
+
+  /** As often as `loseAcks`. */
+  regainAcks(effects: Effects): void {
+    if (--this.ackCuts > 0) return;
+    this.stallsAt = NEVER;
+    if (!this.isStalled) return;
+    this.isStalled = false;
+    this.heal(effects);
   }
 
   impair(impairment: Impairment, effects: Effects): void {
@@ -163,8 +200,7 @@ export class Channel implements Component {
       return;
     }
     this.isConnected = true;
-    this.becomeUsable(effects.now + this.part(REDIAL_EVERY, effects.now), effects);
-    this.connectedSince = this.usableFrom;
+    this.connect(effects.now + this.part(REDIAL_EVERY, effects.now), effects);
   }
 
   /** Messages pass, and none waits to be retransmitted. */
@@ -180,7 +216,7 @@ export class Channel implements Component {
   /** Cut for so long that what is sent is dropped. */
   isDead(now: Time): boolean {
     if (!this.isConnected) return true;
-    return this.cuts > 0 && now - this.cutSince >= STREAM_TIMEOUT;
+    return this.cuts > 0 && now >= this.givenUpAt;
   }
 
   /** No snapshot is on its way, and what passes takes its ordinary time. */
@@ -208,7 +244,11 @@ export class Channel implements Component {
   step(event: SimulationEvent, effects: Effects): void {
     if (this.isAsleep) return;
     const { onWire } = this;
-    if (event === this.usable) {
+    if (event === this.stalls) {
+      if (effects.now !== this.stallsAt || this.isStalled) return;
+      this.isStalled = true;
+      this.cut(effects);
+    } else if (event === this.usable) {
       if (this.cuts > 0 || effects.now !== this.usableFrom) return;
       for (const message of this.held.splice(0)) this.transmit(message, effects);
       this.ends.channelChanged(effects);
@@ -218,12 +258,24 @@ export class Channel implements Component {
     }
   }
 
+  private connect(time: Time, effects: Effects): void {
+    this.connectedSince = time;
+    this.isDialling = true;
+    this.becomeUsable(time, effects);
+  }
+
+  private linkHeartbeatAfter(now: Time): Time {
+    const passed = Math.floor((now - this.linkPhase) / LINK_HEARTBEAT);
+    return (passed + 1) * LINK_HEARTBEAT + this.linkPhase;
+  }
+
   private becomeUsable(time: Time, effects: Effects): void {
     this.usableFrom = time;
     effects.at(time, this.usable);
   }
 
   private transmit(message: Message, effects: Effects): void {
+    this.lastSent = effects.now;
     const time = Math.max(effects.now + this.link.delay(message, effects.now), this.lastArrival);
     this.lastArrival = time;
     this.onWire.push({ time, message });
@@ -235,13 +287,13 @@ export class Channel implements Component {
   }
 }
 
-/** After a cut that lasted so long: when, since it began, TCP sends again what was held. */
-function retransmissionAfter(lasted: Duration): Duration {
+/**
+ * The first retransmission after `now` of what was first sent at `since`: Linux sends again after
+ * 0.2, 0.4, 0.8 s and so on, measured; at once where nothing had been sent yet.
+ */
+function retransmissionAfter(now: Time, since: Time): Time {
+  if (since >= now) return now;
   let wait = FIRST_RETRANSMISSION;
-  let next = wait;
-  while (next < lasted) {
-    wait *= 2;
-    next += wait;
-  }
-  return next;
+  while (since + wait < now) wait *= 2;
+  return since + wait;
 }

@@ -233,11 +233,13 @@ export class ClusterFaults implements Component {
   cut(from: MemberId, to: MemberId, effects: Effects): void {
     this.wake(effects);
     this.cluster.channel(from, to).cut(effects);
+    this.cluster.channel(to, from).loseAcks(effects);
   }
 
   heal(from: MemberId, to: MemberId, effects: Effects): void {
     this.wake(effects);
     this.cluster.channel(from, to).heal(effects);
+    this.cluster.channel(to, from).regainAcks(effects);
   }
 
   impair(from: MemberId, to: MemberId, impairment: Impairment, effects: Effects): void {

@@ -199,19 +199,22 @@ export class EtcdMember implements Component, LoopOwner {
       this.inbox.push(message);
       return;
     }
-    if (message.type === 'proposal') this.propose(message, effects);
+    if (message.type === 'proposal') this.propose(message);
     else this.loop.take(message, effects);
     this.loop.pump(effects);
     this.reads.applied(effects);
   }
 
-  /** A write by a client or handed on by a follower; it waits while there is no leader. */
-  propose(proposal: Proposal, effects: Effects): void {
+  /**
+   * A write by a client or handed on by a follower. It waits while there is no leader; a follower
+   * hands it on like any message, once what it writes meanwhile is on disk.
+   */
+  propose(proposal: Proposal): void {
     const { core } = this;
     if (core.leader === NOBODY) this.proposals.push(proposal);
     else if (core.role === 'leader') {
       if (core.propose(1)) this.surroundings.accepted(proposal, this);
-    } else this.surroundings.send({ ...proposal, from: core.id, to: core.leader }, effects);
+    } else core.outbox.push({ ...proposal, from: core.id, to: core.leader });
   }
 
   /** The client gave up on a write that waits for a leader. */
@@ -265,7 +268,7 @@ export class EtcdMember implements Component, LoopOwner {
     this.surroundings.changed(this, effects);
     if (this.core.leader === NOBODY) return;
     if (this.proposals.length > 0) {
-      for (const proposal of this.proposals.splice(0)) this.propose(proposal, effects);
+      for (const proposal of this.proposals.splice(0)) this.propose(proposal);
     }
     if (!this.isPublished && this.publishedUntil === NEVER) this.proposeAttributes(effects);
   }
@@ -283,7 +286,7 @@ export class EtcdMember implements Component, LoopOwner {
     this.publishedUntil = effects.now + this.requestTimeout;
     effects.at(this.publishedUntil, this.republishes);
     const { id } = this.core;
-    this.propose({ type: 'proposal', from: id, to: id, ticket: PUBLISH - id }, effects);
+    this.propose({ type: 'proposal', from: id, to: id, ticket: PUBLISH - id });
   }
 
   private pollLater(effects: Effects): void {

@@ -100,7 +100,7 @@ export class LinearizableReads implements Component {
     if (core.role === 'leader') core.reads.ask(core.id, question);
     else if (core.leader !== NOBODY) {
       const to = core.leader;
-      member.send({ type: 'readRequest', from: core.id, to, read: question }, effects);
+      core.outbox.push({ type: 'readRequest', from: core.id, to, read: question });
     }
     member.loop.pump(effects);
     this.applied(effects);

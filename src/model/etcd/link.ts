@@ -15,8 +15,8 @@ import { bytesOf, type Message } from './message.ts';
 
 const LATENCY = 1;
 const LOSS = 3;
-/** TCP's first retransmission, which then doubles; RFC 6298 as Linux sets its minimum. */
-export const FIRST_RETRANSMISSION: Duration = 200 * MILLISECOND;
+/** TCP's first retransmission; Linux's minimum of 200 ms and a little, as measured. */
+export const FIRST_RETRANSMISSION: Duration = 204 * MILLISECOND;
 /** Times that a packet is sent again at the most before its stream is given up anyway. */
 const MOST_RETRANSMISSIONS = 5;
 

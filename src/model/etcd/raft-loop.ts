@@ -28,6 +28,7 @@ interface Ready {
   readonly afterWrite: readonly Message[];
   /** Whether it takes an fsync. */
   readonly mustSync: boolean;
+  readonly committed: number;
 }
 
 /** The process around the loop. */
@@ -206,9 +207,8 @@ export class RaftLoop implements Component, DiskUser {
   private hasReady(): boolean {
     const { core } = this;
     const { log, outbox, afterWrite } = core;
-    return (
-      outbox.length > 0 || afterWrite.length > 0 || log.committed > this.handedOn || this.mustSync()
-    );
+    if (outbox.length > 0 || afterWrite.length > 0 || core.reads.hasAnswers) return true;
+    return log.committed > this.handedOn || this.mustSync();
   }
 
   /** Entries, terms and votes are synced; a commit index alone is written without. */
@@ -230,12 +230,12 @@ export class RaftLoop implements Component, DiskUser {
     if (isLeader) for (const message of outbox) this.owner.send(message, effects);
     const messages = isLeader ? [] : outbox;
     if (mustSync && this.crashes('beforeFsync', effects)) return;
+    core.reads.takeAnswers();
+    const { last, committed, stable } = core.log;
     core.log.beginWriting();
-    this.writing = { last: core.log.last, term, vote, messages, afterWrite, mustSync };
-    if (core.log.committed > this.handedOn) {
-      this.handedOn = core.log.committed;
-      if (this.appliesAt === NEVER) this.apply(effects);
-    }
+    this.writing = { last, term, vote, messages, afterWrite, mustSync, committed };
+    // What is committed and not yet on this disk is applied once it is (3.4.21, 3.5.5 and later).
+    if (committed <= stable) this.handOn(committed, effects);
     if (!mustSync) this.finishWriting(effects);
     else if (this.disk.isBroken) this.owner.dies(effects);
     else this.write(effects);
@@ -250,13 +250,14 @@ export class RaftLoop implements Component, DiskUser {
   }
 
   private finishWriting(effects: Effects): void {
-    const { last, term, vote, messages, afterWrite, mustSync } = this.writing!;
+    const { last, term, vote, messages, afterWrite, mustSync, committed } = this.writing!;
     const { core } = this;
     if (mustSync && effects.now - this.writingSince > SLOW_FSYNC) this.owner.touched();
     this.writing = undefined;
     this.persistedTerm = term;
     this.persistedVote = vote;
     core.log.written(last);
+    this.handOn(committed, effects);
     if (mustSync && this.crashes('afterFsync', effects)) return;
     const isFollower = core.role !== 'leader';
     if (mustSync && this.crashes(isFollower ? 'beforeSend' : undefined, effects)) return;
@@ -275,6 +276,12 @@ export class RaftLoop implements Component, DiskUser {
     if (this.crashAt === undefined || this.crashAt !== point) return false;
     this.owner.dies(effects);
     return true;
+  }
+
+  private handOn(committed: number, effects: Effects): void {
+    if (committed <= this.handedOn) return;
+    this.handedOn = committed;
+    if (this.appliesAt === NEVER) this.apply(effects);
   }
 
   /** Applies what was handed on, once the backend lets. */

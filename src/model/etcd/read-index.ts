@@ -24,6 +24,8 @@ interface Asked {
 export class ReadIndex {
   /** Told of each answered read of this member: the index, and which read. */
   onAnswer: (index: number, read: number) => void = () => {};
+  /** Answered, and to be taken with the next of what is ready. */
+  private answers: { readonly index: number; readonly read: number }[] = [];
   private readonly core: RaftCore;
   private rounds = 0;
   private waiting: Waiting[] = [];
@@ -37,6 +39,14 @@ export class ReadIndex {
   /** The latest round that waits for answers; 0 for none. */
   get latest(): number {
     return this.waiting.length === 0 ? 0 : this.waiting[this.waiting.length - 1]!.round;
+  }
+
+  get hasAnswers(): boolean {
+    return this.answers.length > 0;
+  }
+
+  takeAnswers(): void {
+    for (const { index, read } of this.answers.splice(0)) this.onAnswer(index, read);
   }
 
   reset(): void {
@@ -78,12 +88,12 @@ export class ReadIndex {
   }
 
   answered({ index, read }: ReadAnswer): void {
-    this.onAnswer(index, read);
+    this.answers.push({ index, read });
   }
 
   private answer({ asker, read }: Asked, index: number): void {
     const { id: from, term } = this.core;
-    if (asker === from) this.onAnswer(index, read);
+    if (asker === from) this.answers.push({ index, read });
     else this.core.outbox.push({ type: 'readAnswer', from, to: asker, term, index, read });
   }
 }
