@@ -50,8 +50,9 @@ export class TraceWriter implements TraceListener {
   lost(level: string, time: Time, cause: Cause, trigger: Fault | undefined): void {
     const names = cause.faults.map((fault) => fault.identity.name).join(' + ');
     const beginning = trigger === undefined ? '' : `begun by ${trigger.identity.name}`;
-    const isAlone = names === trigger?.identity.name;
-    const detail = isAlone ? beginning : `${beginning}, explained by ${names}`;
+    const isAlone = trigger !== undefined && names === trigger.identity.name;
+    const explained = isAlone ? '' : `explained by ${cause.trigger ?? names}`;
+    const detail = [beginning, explained].filter((text) => text !== '').join(', ');
     this.put({ time, subject: level, state: 'lost', detail });
   }
 

@@ -40,7 +40,7 @@ export class CauseTally {
   /** An outage that began. */
   addOutage(cause: Cause, trigger: Fault | undefined): void {
     this.counted(cause).outages++;
-    increase(this.byTrigger, trigger?.identity.kind ?? 'none', 1);
+    increase(this.byTrigger, trigger?.identity.kind ?? cause.trigger ?? 'none', 1);
   }
 
   /** Downtime under one cause, in one phase. */

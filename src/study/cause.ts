@@ -1,6 +1,7 @@
 /** Names the cause of an outage from the faults active in it, and remembers each answer. */
 import { type Duration, SECOND, type Time } from '../engine/clock.ts';
 import type { ActiveFaults, Fault } from '../faults/fault.ts';
+import type { OutagePhase } from '../model/etcd/cluster-levels.ts';
 import type { LevelExpression } from '../model/topology.ts';
 import { Explainer } from '../structure/explanation.ts';
 import type { Structure } from '../structure/structure.ts';
@@ -12,10 +13,21 @@ export interface Cause {
   readonly faults: readonly Fault[];
   /** Whether planned work is among them. */
   readonly planned: boolean;
+  /** What began it, where no fault began at that moment. */
+  readonly trigger?: string;
 }
 
 /** A change is taken to have disturbed the members for so long; longer than any failover. */
 const RECENT: Duration = 60 * SECOND;
+
+/** No fault disturbed it: a long fsync, timers too short, or members that start. */
+const BY_ITSELF = 'etcd by itself';
+
+const COURSES: Readonly<Partial<Record<OutagePhase, string>>> = {
+  detection: 'failover',
+  election: 'failover',
+  firstCommit: 'failover',
+};
 
 /** Answers kept; beyond that all are forgotten, so that memory stays bounded. */
 const MOST_REMEMBERED = 20_000;
@@ -45,7 +57,12 @@ export class CauseFinder {
    * Why etcd's members do not serve though the quorum could stand: what began or ended last, or
    * what impairs them; `before` is the structural cause that the same outage had until now.
    */
-  findDisturbance({ list, marks }: ActiveFaults, now: Time, before: Cause | undefined): Cause {
+  findDisturbance(
+    { list, marks }: ActiveFaults,
+    now: Time,
+    phase: OutagePhase,
+    before: Cause | undefined,
+  ): Cause {
     if (before !== undefined) return { ...before, label: `recovery after ${before.label}` };
     const mark = marks.find(({ fault }) => fault.impairs || this.concerns(fault));
     const isRecent = mark !== undefined && now - mark.time <= RECENT;
@@ -59,9 +76,12 @@ export class CauseFinder {
       return disturbance(impairing.identity.kind, impairing);
     if (isRecent) {
       const { kind } = mark.fault.identity;
-      return disturbance(mark.fault.impairs ? kind : `failover after ${kind}`, mark.fault);
+      return disturbance(
+        mark.fault.impairs ? kind : `${COURSES[phase] ?? 'recovery'} after ${kind}`,
+        mark.fault,
+      );
     }
-    return { label: 'etcd by itself: timers, load or a long fsync', faults: [], planned: false };
+    return disturbance(BY_ITSELF, undefined);
   }
 
   /** Whether the fault can have a part in a loss of the level. */
@@ -87,8 +107,9 @@ export class CauseFinder {
   }
 }
 
-function disturbance(label: string, fault: Fault): Cause {
-  return { label, faults: [fault], planned: fault.identity.planned };
+function disturbance(label: string, fault: Fault | undefined): Cause {
+  const planned = fault?.identity.planned ?? false;
+  return { label, faults: fault === undefined ? [] : [fault], planned, trigger: label };
 }
 
 /** Oldest first, then by name. */

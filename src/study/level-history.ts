@@ -129,7 +129,7 @@ export class LevelHistory {
       throw new Error(`the structure does not explain a loss by: ${names || 'no fault'}`);
     }
     const isNew = !this.lost || this.cause === this.structural;
-    if (isNew) this.cause = this.causes.findDisturbance(this.active, now, this.structural);
+    if (isNew) this.cause = this.causes.findDisturbance(this.active, now, phase, this.structural);
     this.phase = phase;
   }
 

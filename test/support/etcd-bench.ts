@@ -84,6 +84,8 @@ export class EtcdBench implements ClusterListener {
     this.cluster = new EtcdCluster(all, streams, this);
     this.stream = streams.stream('test');
     this.simulation.restart(HORIZON);
+    // While everybody is dead nothing happens, and time must not run out for that.
+    this.after(HORIZON - 1, () => {});
     this.cluster.start(this.simulation);
     for (const id of asleep) this.cluster.faults.kill(id, this.simulation);
   }

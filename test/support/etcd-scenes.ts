@@ -33,6 +33,14 @@ export function demand(isSo: boolean, what: string): void {
   if (!isSo) throw new Error(`there is not: ${what}`);
 }
 
+/** Seconds from now until somebody else than `old` leads; the bench has run up to there. */
+export function secondsToNextLeader({ bench }: Pick<Scene, 'bench'>, old: EtcdMember): number {
+  const begun = bench.now;
+  const isNew = () => bench.leader !== undefined && bench.leader !== old;
+  demand(bench.runUntil(isNew, 60 * SECOND), 'another leader');
+  return (bench.now - begun) / SECOND;
+}
+
 /** Messages pass neither to nor from a member. */
 export function isolate(bench: EtcdBench, id: MemberId): void {
   eachWay(bench, id, (from, to) => bench.cut(from, to));

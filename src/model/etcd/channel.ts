@@ -219,9 +219,10 @@ export class Channel implements Component {
     return this.cuts > 0 && now >= this.givenUpAt;
   }
 
-  /** No snapshot is on its way, and what passes takes its ordinary time. */
-  isOrdinary(): boolean {
-    return !this.transfer.isUnderWay && this.link.isSound;
+  /** No snapshot is on its way, what passes takes its ordinary time, and no change is to come. */
+  isOrdinary(now: Time): boolean {
+    const isChanging = (this.ackCuts > 0 && !this.isStalled) || now < this.usableFrom;
+    return !isChanging && !this.transfer.isUnderWay && this.link.isSound;
   }
 
   /** What is on its way now. */

@@ -67,8 +67,8 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     this.cluster.touched();
   }
 
-  replaced(id: MemberId, effects: Effects): void {
-    effects.record({ subject: this.cluster.members[id]!.name, state: 'etcd member replaced' });
+  tell(id: MemberId, state: string, effects: Effects): void {
+    effects.record({ subject: this.cluster.members[id]!.name, state });
   }
 
   get voters(): readonly MemberId[] {

@@ -147,6 +147,10 @@ export class ClusterFaults implements Component {
 
   started(member: EtcdMember, effects: Effects): void {
     const { core } = member;
+    if (member.disk.isBroken) {
+      this.exits(member, effects);
+      return;
+    }
     for (const peer of this.cluster.members) {
       if (peer === member || !peer.isRunning || this.isGivenUp(peer.core.id)) continue;
       this.cluster.channel(core.id, peer.core.id).open(effects);
@@ -287,9 +291,7 @@ export class ClusterFaults implements Component {
     const seat = this.seats[id]!;
     seat.respawnsAt = NEVER;
     if (!seat.isKept || member.isRunning) return;
-    seat.supervisor.started(effects.now);
-    if (member.disk.isBroken) this.exits(member, effects);
-    else if (member.hasData) this.boot(id, effects);
+    if (member.hasData) this.boot(id, effects);
   }
 
   private redial(id: MemberId, effects: Effects): void {

@@ -1,7 +1,7 @@
 /**
  * What a cluster grants at this instant: a write that can be committed, a linearizable read that
  * can be answered, and what an outage waits for. It looks at state, never at single requests. Left
- * out: how long a request takes, short of an fsync that holds a member up for more than a second.
+ * out: how long a request takes, short of an fsync that holds a member up for more than 2 s.
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Channel } from './channel.ts';
@@ -112,15 +112,17 @@ function phaseOf(cluster: ClusterView, leader: EtcdMember | undefined, now: Time
   if (cluster.hasLostData) return 'restore';
   const { voters } = cluster.configuration;
   const majority = Math.floor(voters.length / 2) + 1;
-  const seated = voters.filter((id) => cluster.isSeated(id) && cluster.members[id]?.hasData);
-  if (seated.length < majority) return 'structural';
-  const running = seated.map((id) => cluster.members[id]!).filter(({ isRunning }) => isRunning);
+  const seated = cluster.members.filter(({ core: { id } }) => cluster.isSeated(id));
+  if (2 * seated.length <= cluster.members.length) return 'structural';
+  const running = seated.filter(({ core, isRunning }) => isRunning && voters.includes(core.id));
   if (leader !== undefined) {
     const { core } = leader;
     if (core.log.termAt(core.log.committed) !== core.term) return 'firstCommit';
+    if (leader.isStopping) return 'election';
+    if (leader.loop.isHeldUp(now)) return 'detection';
     const following = running.filter((member) => follows(cluster, leader, member, now)).length;
     if (following + 1 >= majority) {
-      return cluster.hasSpaceAlarm && !leader.isStopping ? 'spaceAlarm' : 'recovery';
+      return cluster.hasSpaceAlarm ? 'spaceAlarm' : 'recovery';
     }
   }
   if (running.length < majority) return 'recovery';

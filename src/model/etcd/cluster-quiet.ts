@@ -29,7 +29,8 @@ export function isQuiet(cluster: SleepingCluster, now: Time): boolean {
   const leaders = running.filter(({ core }) => core.role === 'leader');
   if (leaders.length > 1 || !cluster.isUndisturbed) return false;
   if (!running.every(({ isIdle, disk }) => isIdle && disk.isHealthy(now))) return false;
-  if (!cluster.channels.every((row) => row.every((channel) => channel.isOrdinary()))) return false;
+  if (!cluster.channels.every((row) => row.every((channel) => channel.isOrdinary(now))))
+    return false;
   if (!frozenAreGivenUp(cluster, now)) return false;
   const [leader] = leaders;
   return leader === undefined

@@ -2,7 +2,7 @@
  * One etcd cluster at message level: its members, the channels between them, who leads, and what it
  * grants. It goes to sleep when nothing can change by itself and is woken before anything does.
  */
-import type { Duration, Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -50,6 +50,8 @@ export class EtcdCluster
   private readonly publications = new Map<MemberId, Place>();
   private appliedBefore: number[] = [];
   private isTouched = false;
+  private readonly looks: SimulationEvent = { kind: 'looks', target: this };
+  private looksAt: Time = NEVER;
 
   constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener = {}) {
     this.settings = settings;
@@ -104,6 +106,7 @@ export class EtcdCluster
     this.sleep.restart();
     this.hasSpaceAlarm = false;
     this.isTouched = true;
+    this.looksAt = NEVER;
     return firstTicks;
   }
 
@@ -116,8 +119,13 @@ export class EtcdCluster
     for (const long of this.longFsyncs) long.restart(effects);
   }
 
-  /** A client writes at the leader, if there is one. */
-  step(_event: SimulationEvent, effects: Effects): void {
+  /** A client writes at the leader, if there is one; or it is time to look. */
+  step(event: SimulationEvent, effects: Effects): void {
+    if (event === this.looks) {
+      this.looksAt = NEVER;
+      this.chronicle.look(levelsOf(this, effects.now), effects);
+      return;
+    }
     const { writes } = this;
     if (writes === undefined || !writes.isDue(effects.now)) return;
     writes.tickAgain(effects);
@@ -142,11 +150,13 @@ export class EtcdCluster
     this.isTouched = true;
   }
 
-  /** Tells of what it grants, where that has changed. */
+  /** What it grants may have changed: looked at once all else of this instant has happened. */
   look(effects: Effects): void {
     if (!this.isTouched || this.sleep.isReplaying) return;
     this.isTouched = false;
-    this.chronicle.look(levelsOf(this, effects.now), effects);
+    if (this.looksAt === effects.now) return;
+    this.looksAt = effects.now;
+    effects.at(effects.now, this.looks);
   }
 
   /** Nobody but its own members can change anything about it. */
@@ -187,8 +197,15 @@ export class EtcdCluster
 
   send(message: Message, effects: Effects): void {
     const channel = this.channels[message.from]![message.to];
-    if (channel?.send(message, effects)) return;
-    const { core } = this.members[message.from]!;
+    const sender = this.members[message.from]!;
+    if (channel?.send(message, effects)) {
+      if (message.type === 'snapshot') {
+        const state = `sends ${this.members[message.to]!.name} a snapshot`;
+        effects.record({ subject: sender.name, state });
+      }
+      return;
+    }
+    const { core } = sender;
     core.reportUnreachable(message.to);
     if (message.type === 'snapshot') core.reportSnapshotLost(message.to);
   }
@@ -196,6 +213,8 @@ export class EtcdCluster
   deliver(message: Message, effects: Effects): void {
     this.members[message.to]!.receive(message, effects);
     this.look(effects);
+    // With members far apart writes are under way at most ticks, and none just after a commit.
+    if (message.type === 'append' && message.slice.runs.length === 0) this.sleep.trySleep(effects);
   }
 
   snapshotLost({ from, to }: Snapshot): void {
@@ -222,7 +241,7 @@ export class EtcdCluster
     const place = this.publications.get(core.id);
     if (place !== undefined && index >= place.index) {
       this.publications.delete(core.id);
-      if (core.log.termAt(place.index) === place.term) member.publish();
+      if (core.log.termAt(place.index) === place.term) member.publish(effects);
     }
     this.listener.applied?.(member, index, effects);
   }

@@ -223,9 +223,10 @@ export class EtcdMember implements Component, LoopOwner {
   }
 
   /** The member's attributes, proposed since it started, have been applied. */
-  publish(): void {
+  publish(effects: Effects): void {
     this.isPublished = true;
     this.publishedUntil = NEVER;
+    effects.record({ subject: this.name, state: 'serves clients' });
     this.surroundings.touched();
   }
 

@@ -31,14 +31,25 @@ export class Membership {
     return this.changes.at(-1)?.configuration ?? this.first;
   }
 
-  /** The leader writes a change to its log, unless another is under way. */
-  propose(leader: EtcdMember, configuration: Configuration): void {
+  /** Where the latest change stands in the log; 0 before any. */
+  get latestIndex(): number {
+    return this.changes.at(-1)?.index ?? 0;
+  }
+
+  /** Whether a member joined by the latest change up to `index`, made after `since`. */
+  isNewcomer(id: MemberId, index: number, since: number): boolean {
+    const latest = this.changes.findLast(({ index: at }) => at <= index);
+    return latest !== undefined && latest.index > since && latest.configuration.newcomer === id;
+  }
+
+  /** The leader writes a change to its log, unless another is under way; whether it does. */
+  propose(leader: EtcdMember, configuration: Configuration): boolean {
     const { core } = leader;
     const last = this.changes.at(-1);
-    if (last !== undefined && last.index > leader.applied) return;
-    if (core.propose(1)) {
-      this.changes.push({ index: core.log.last, term: core.term, configuration });
-    }
+    if (last !== undefined && last.index > leader.applied) return false;
+    if (!core.propose(1)) return false;
+    this.changes.push({ index: core.log.last, term: core.term, configuration });
+    return true;
   }
 
   /** The member has applied everything up to `index`, and before that up to `before`. */

@@ -20,6 +20,8 @@ export const HEALTHY_FOR: Duration = 5 * SECOND;
 interface Job {
   readonly seat: MemberId;
   readonly plan: ReplacementPlan;
+  /** Where the latest change stood in the log when it was asked for. */
+  readonly since: number;
   /** Whether the new member has been started. */
   isStarted: boolean;
 }
@@ -37,7 +39,8 @@ export interface OperatedCluster {
   /** Voters, the leader among them, to which it has been connected since `time`. */
   connectedSince(leader: EtcdMember, time: Time): number;
   startNew(seat: MemberId, effects: Effects): void;
-  replaced(seat: MemberId, effects: Effects): void;
+  /** A line in the trace about the member of a seat. */
+  tell(seat: MemberId, state: string, effects: Effects): void;
   wake(effects: Effects): void;
 }
 
@@ -67,7 +70,8 @@ export class Operator implements Component {
   /** The data of a member are gone: it is to be replaced. */
   request(seat: MemberId, plan: ReplacementPlan, effects: Effects): void {
     if (this.isAtWorkOn(seat)) return;
-    this.jobs.push({ seat, plan, isStarted: false });
+    const since = this.cluster.membership.latestIndex;
+    this.jobs.push({ seat, plan, since, isStarted: false });
     this.look(effects);
   }
 
@@ -101,33 +105,44 @@ export class Operator implements Component {
     const leader = cluster.leader!;
     const now = cluster.membership.at(leader.applied);
     const isIn = now.voters.includes(seat);
+    const isNew = cluster.membership.isNewcomer(seat, leader.applied, job.since);
     const isLearner = now.learners.includes(seat);
     const ghost = cluster.ghostOf(seat);
     const hasGhost = now.voters.includes(ghost);
-    if (isIn && !job.isStarted && !hasGhost && plan.order === 'removeFirst') {
-      this.propose(leader, withoutMember(now, seat));
+    if (isIn && !job.isStarted && !isNew && plan.order === 'removeFirst') {
+      this.propose(leader, withoutMember(now, seat), 'member asked to leave', seat, effects);
     } else if (
       !job.isStarted &&
       !isLearner &&
       (!isIn || (!hasGhost && plan.order === 'addFirst'))
     ) {
       if (this.mayAdd(leader, now, plan.asLearner, effects.now)) {
-        this.propose(leader, this.withNew(now, job));
+        const what = plan.asLearner ? 'learner asked to join' : 'member asked to join';
+        this.propose(leader, this.withNew(now, job), what, seat, effects);
       }
     } else if (!job.isStarted) {
       job.isStarted = true;
       cluster.startNew(seat, effects);
     } else if (isLearner) {
-      if (cluster.membership.isReady(leader, seat)) this.propose(leader, promoted(now, seat));
-    } else if (hasGhost) this.propose(leader, withoutMember(now, ghost));
-    else {
+      if (!cluster.membership.isReady(leader, seat)) return;
+      this.propose(leader, promoted(now, seat), 'learner promoted', seat, effects);
+    } else if (hasGhost) {
+      this.propose(leader, withoutMember(now, ghost), 'dead member asked to leave', seat, effects);
+    } else {
       this.jobs = this.jobs.filter((other) => other !== job);
-      cluster.replaced(seat, effects);
+      cluster.tell(seat, 'member replaced', effects);
     }
   }
 
-  private propose(leader: EtcdMember, configuration: Configuration): void {
-    this.cluster.membership.propose(leader, configuration);
+  private propose(
+    leader: EtcdMember,
+    configuration: Configuration,
+    state: string,
+    seat: MemberId,
+    effects: Effects,
+  ): void {
+    const { membership } = this.cluster;
+    if (membership.propose(leader, configuration)) this.cluster.tell(seat, state, effects);
   }
 
   /** Added beside the dead member, the new one leaves it its vote under another number. */

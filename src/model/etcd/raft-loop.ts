@@ -15,8 +15,11 @@ import type { MemberId, Message } from './message.ts';
 import { NOBODY, type RaftCore } from './raft-core.ts';
 import { stepRaft } from './raft-steps.ts';
 
-/** An fsync that takes longer holds a member up noticeably: etcd warns of it (wal.go). */
-export const SLOW_FSYNC: Duration = SECOND;
+/**
+ * An fsync that takes longer holds a member up: the API server's check of etcd gives up after 2 s
+ * (apiserver pkg/storage/storagebackend/config.go, DefaultHealthcheckTimeout).
+ */
+export const SLOW_FSYNC: Duration = 2 * SECOND;
 
 /** What the loop took from Raft at once and is writing. */
 interface Ready {

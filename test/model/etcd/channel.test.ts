@@ -50,10 +50,10 @@ function silence(arrived: readonly Arrival[]): Duration {
 
 describe('a stream that was cut', () => {
   it.each([
-    [100, 200],
-    [500, 600],
-    [1_000, 1_400],
-    [2_500, 3_000],
+    [100, 204],
+    [500, 816],
+    [1_000, 1_632],
+    [2_500, 3_264],
   ])('for %i ms goes on with the retransmission after %i ms, and nothing is lost', (cut, next) => {
     const arrived = arrivals(cut * MILLISECOND);
     expect(Math.abs(silence(arrived) - next * MILLISECOND)).toBeLessThan(MILLISECOND);

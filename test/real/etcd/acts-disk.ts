@@ -100,7 +100,7 @@ async function syncTimes(count: number): Promise<number[]> {
   return times;
 }
 
-/** Twenty seconds at the leader and twenty at a follower, with the published writer alone; then the disk. */
+/** Twenty seconds at the leader and twenty at a follower, the published writer alone; the disk. */
 export const nothingWrong: Act = {
   act: async (scene) => {
     scene.writer.member = scene.leader;

@@ -95,7 +95,8 @@ export function leaderCut(seconds: number): Act {
       const phases = succession(scene, 'cut');
       return {
         ...phases,
-        'elected to success': null,
+        // The rules are not in force all at once: the last put may succeed after the mark.
+        window: scene.window('cut off'),
         'cut to stepped down': scene.since('cut', STEPPED_DOWN, scene.leader),
         'cut to lost leader': scene.since('cut', LOST, scene.leader),
         'campaigns of the old leader': campaignsWhileCut(scene, scene.leader),

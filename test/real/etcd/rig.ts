@@ -64,7 +64,9 @@ export class Scene {
     return time;
   }
 
+  /** Starts a probe, unless it is running already. */
   probe(request: Request, interval = FINE_INTERVAL, patience = FINE_PATIENCE): void {
+    if (this.probes.has(request)) return;
     this.probes.set(request, new OpenProbe(this.cluster, request, interval, patience));
   }
 

@@ -1,6 +1,6 @@
 /*
  * A switch in which every frame spends the same time: what `tc netem delay` does, for kernels
- * that lack it. It makes a tap for each name, says "ready", and carries frames until it is killed.
+ * that lack it. It makes a tap for each name, says "ready", and carries frames until its parent ends.
  *
  *   delay-hub MILLISECONDS tap...
  *
@@ -13,11 +13,13 @@
 #include <linux/if.h>
 #include <linux/if_tun.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/prctl.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -79,6 +81,7 @@ static void take(int from, int64_t delay) {
 int main(int count, char **arguments) {
   struct pollfd watched[MOST_TAPS];
   if (count < 3 || count - 2 > MOST_TAPS) return 2;
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
   int64_t delay = (int64_t)(atof(arguments[1]) * 1000);
   for (int i = 2; i < count; i++) taps[tap_count++] = open_tap(arguments[i]);
   printf("ready\n");

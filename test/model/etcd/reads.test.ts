@@ -1,0 +1,199 @@
+/** Linearizable and serializable reads: who is asked, what they wait for, when they are given up. */
+import { describe, expect, it } from 'vitest';
+import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
+import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
+import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
+import { demand, isolate, led, read, secondsToNextLeader } from '../../support/etcd-scenes.ts';
+
+const ROUND_TRIP = 20 * MILLISECOND;
+const FAR = { latency: () => ({ base: ROUND_TRIP / 2, jitter: 0 }), bandwidth: 1e15 };
+const QUICK = { ...FAR, fsync: new Deterministic(100) };
+
+/** Which member leads, which follows, where one of each is enough. */
+function scene(settings = {}, replication = 1) {
+  const { bench, leader, followers } = led({ ...QUICK, ...settings }, replication);
+  return { bench, leader, follower: followers[0]!, other: followers[1]! };
+}
+
+describe('a linearizable read', () => {
+  it('takes the leader one round of heartbeats, a follower one more', () => {
+    const { bench, leader, follower } = scene();
+    for (const [member, rounds] of [
+      [leader, 1],
+      [follower, 2],
+    ] as const) {
+      const outcome = read(bench, member, 'linearizable');
+      bench.run(SECOND);
+      expect(outcome.succeeded).toBe(true);
+      expect(outcome.took).toBeGreaterThanOrEqual(rounds * ROUND_TRIP);
+      expect(outcome.took).toBeLessThan((rounds + 0.1) * ROUND_TRIP);
+    }
+  });
+
+  it('that comes while another is asked for waits for a question of its own', () => {
+    const { bench, leader } = scene();
+    const first = read(bench, leader, 'linearizable');
+    bench.run(ROUND_TRIP / 2);
+    const later = [1, 2, 3].map(() => read(bench, leader, 'linearizable'));
+    bench.run(SECOND);
+    expect(first.took).toBeLessThan(1.1 * ROUND_TRIP);
+    for (const { took, succeeded } of later) {
+      expect(succeeded).toBe(true);
+      expect(took).toBeGreaterThanOrEqual(1.5 * ROUND_TRIP);
+      expect(took).toBeLessThan(1.6 * ROUND_TRIP);
+    }
+  });
+
+  it('is never answered by a leader that is cut off, though it still believes; 7 s and no more', () => {
+    const { bench, leader } = scene();
+    isolate(bench, leader.core.id);
+    const outcome = read(bench, leader, 'linearizable');
+    const local = read(bench, leader, 'serializable');
+    expect(local).toMatchObject({ succeeded: true, took: 0 });
+    expect(leader.core.role).toBe('leader');
+    bench.run(6.9 * SECOND);
+    expect(outcome.succeeded).toBeUndefined();
+    bench.run(SECOND);
+    expect(outcome.succeeded).toBe(false);
+    expect(Math.abs(outcome.took - 7 * SECOND)).toBeLessThanOrEqual(500 * MILLISECOND);
+  });
+
+  it('of one that is frozen and resumed never sees less than the new leader committed', () => {
+    const { bench, leader } = scene();
+    bench.pause(leader.core.id);
+    secondsToNextLeader({ bench }, leader);
+    bench.run(SECOND);
+    const { committed } = bench.leader!.core.log;
+    bench.resume(leader.core.id);
+    const outcome = read(bench, leader, 'linearizable');
+    demand(
+      bench.runUntil(() => outcome.succeeded !== undefined, 8 * SECOND),
+      'an answer',
+    );
+    expect(outcome.succeeded).toBe(true);
+    expect(leader.applied).toBeGreaterThanOrEqual(committed);
+  });
+
+  it('waits until its own member has applied what was committed', () => {
+    const { bench, leader, follower } = scene();
+    bench.stall(follower.core.id, 2 * SECOND);
+    bench.put(leader.core.id, SECOND, () => {});
+    bench.run(100 * MILLISECOND);
+    const outcome = read(bench, follower, 'linearizable');
+    const local = read(bench, follower, 'serializable');
+    expect(local.succeeded).toBe(true);
+    bench.run(1.8 * SECOND);
+    expect(outcome.succeeded).toBeUndefined();
+    bench.run(200 * MILLISECOND);
+    expect(outcome.succeeded).toBe(true);
+  });
+
+  it('hangs at a leader whose fsync stalls, while serializable ones go on', () => {
+    const { bench, leader } = scene();
+    bench.stall(leader.core.id, 20 * SECOND);
+    bench.put(leader.core.id, SECOND, () => {});
+    secondsToNextLeader({ bench }, leader);
+    expect(leader.core.leader).toBe(bench.leader!.core.id);
+    const outcome = read(bench, leader, 'linearizable');
+    const local = read(bench, leader, 'serializable');
+    bench.run(8 * SECOND);
+    expect(outcome.succeeded).toBe(false);
+    expect(local.succeeded).toBe(true);
+  });
+});
+
+describe('before the first commit of a term', () => {
+  /** A follower that has just won, and whose followers cannot yet write its first entry. */
+  function elected(queuesReads: boolean) {
+    const { bench, leader } = scene({ queuesReads });
+    bench.kill(leader.core.id);
+    secondsToNextLeader({ bench }, leader);
+    const next = bench.leader!;
+    const behind = bench.cluster.members.find((one) => one !== next && one.isRunning)!;
+    bench.stall(behind.core.id, 300 * MILLISECOND);
+    return { bench, next };
+  }
+
+  it('3.4 drops a read, which is asked for again after 500 ms', () => {
+    const { bench, next } = elected(false);
+    const outcome = read(bench, next, 'linearizable');
+    bench.run(2 * SECOND);
+    expect(outcome.succeeded).toBe(true);
+    expect(outcome.took).toBeGreaterThanOrEqual(500 * MILLISECOND);
+    expect(outcome.took).toBeLessThan(500 * MILLISECOND + 2 * ROUND_TRIP);
+  });
+
+  it('later versions keep it until then', () => {
+    const { bench, next } = elected(true);
+    const outcome = read(bench, next, 'linearizable');
+    bench.run(2 * SECOND);
+    expect(outcome.succeeded).toBe(true);
+    expect(outcome.took).toBeGreaterThan(300 * MILLISECOND);
+    expect(outcome.took).toBeLessThan(400 * MILLISECOND);
+  });
+});
+
+describe('a question that reaches somebody who leads no more', () => {
+  it('is dropped, or handed on to the leader; the reader asks again and is answered', () => {
+    const { bench, leader, follower, other } = scene({}, 2);
+    // The leader hears nobody and steps down, while the others are within its lease.
+    for (const { core } of [follower, other]) bench.cut(core.id, leader.core.id);
+    demand(
+      bench.runUntil(() => leader.core.role !== 'leader', 3 * SECOND),
+      'a step down',
+    );
+    expect(follower.core.leader).toBe(leader.core.id);
+    for (const { core } of [follower, other]) bench.heal(core.id, leader.core.id);
+    const outcome = read(bench, follower, 'linearizable');
+    demand(
+      bench.runUntil(() => outcome.succeeded !== undefined, 8 * SECOND),
+      'an answer',
+    );
+    expect(outcome.succeeded).toBe(true);
+  });
+});
+
+describe('a disk under log and database that lets no fsync return', () => {
+  it('holds up every read of its member until it does, and none beyond', () => {
+    const { bench, leader, follower } = scene({ backendDisk: 'same' });
+    const { faults } = bench.cluster;
+    faults.holdDisk(follower.core.id, bench.simulation);
+    bench.put(leader.core.id, SECOND, () => {});
+    bench.run(SECOND);
+    const outcomes = (['serializable', 'linearizable'] as const).map((kind) =>
+      read(bench, follower, kind),
+    );
+    const elsewhere = read(bench, leader, 'linearizable');
+    bench.run(2 * SECOND);
+    expect(elsewhere.succeeded).toBe(true);
+    // The log's write is held, so nothing more was applied and no commit of the backend began.
+    expect(outcomes[0]!.succeeded).toBe(true);
+    expect(outcomes[1]!.succeeded).toBeUndefined();
+    faults.releaseDisk(follower.core.id, bench.simulation);
+    bench.run(SECOND);
+    expect(outcomes[1]!.succeeded).toBe(true);
+  });
+
+  it('even one that the backend is committing', () => {
+    const { bench, leader, follower } = scene({ backendDisk: 'same' });
+    const { faults } = bench.cluster;
+    bench.put(leader.core.id, SECOND, () => {});
+    demand(
+      bench.runUntil(() => isAhead(follower, leader), SECOND),
+      'an apply',
+    );
+    faults.holdDisk(follower.core.id, bench.simulation);
+    bench.run(200 * MILLISECOND);
+    const outcome = read(bench, follower, 'serializable');
+    bench.run(3 * SECOND);
+    expect(outcome.succeeded).toBeUndefined();
+    faults.releaseDisk(follower.core.id, bench.simulation);
+    bench.run(SECOND);
+    expect(outcome.succeeded).toBe(true);
+    expect(outcome.took).toBeLessThan(3.1 * SECOND);
+  });
+});
+
+function isAhead(member: EtcdMember, leader: EtcdMember): boolean {
+  return member.applied === leader.core.log.last;
+}
