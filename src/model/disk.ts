@@ -30,6 +30,7 @@ export class Disk {
   private key = 0;
   private spells: Spell[] = [];
   private holds = 0;
+  private heldFrom: Time = 0;
   private faults = 0;
   /** A stall of known length, from and until. */
   private stalledFrom: Time = 0;
@@ -59,9 +60,9 @@ export class Disk {
     this.spells = this.spells.filter((other) => other !== spell);
   }
 
-  /** No fsync returns until as many calls of `release` as of `hold`. */
-  hold(): void {
-    this.holds++;
+  /** No fsync begun from now on returns until as many calls of `release` as of `hold`. */
+  hold(now: Time): void {
+    if (this.holds++ === 0) this.heldFrom = now;
   }
 
   release(effects: Effects): void {
@@ -99,7 +100,7 @@ export class Disk {
 
   /** How long an fsync that begins at `time` takes; NEVER where that is not known yet. */
   fsync(time: Time): Duration {
-    if (this.holds > 0) return NEVER;
+    if (this.holds > 0 && time >= this.heldFrom) return NEVER;
     const share = uniformAt(this.key, time, FSYNC);
     const chance = this.spells.length === 0 ? this.ordinary : 1;
     let length = this.law.inverseHazard(-Math.log(1 - share * chance));

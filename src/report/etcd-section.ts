@@ -1,23 +1,24 @@
 /** How leadership moved in a run, and what losses of data cost. */
 import type { Estimate } from '../statistics/intervals.ts';
-import type { EtcdResult } from '../study/result.ts';
-import { rateFigure } from './estimates.ts';
+import type { EtcdResult, RunResult } from '../study/result.ts';
 import { count, durationText } from './numbers.ts';
 import { type Block, columns } from './page.ts';
+import { spanOf } from './span.ts';
 
 const HOUR = 3_600;
 
-export function etcdSection(etcd: EtcdResult | undefined): Block[] {
+export function etcdSection(etcd: EtcdResult | undefined, run: RunResult['run']): Block[] {
   if (etcd === undefined) return [];
+  const span = spanOf(run);
   const row = (label: string, estimate: Estimate) => {
-    const { estimate: found, interval } = rateFigure(estimate);
+    const { estimate: found, interval } = span.happenings(estimate);
     return [label, found, interval];
   };
   const rows = [
-    row('leaders elected a year', etcd.electionsPerYear),
+    row(`leaders elected ${span.text}`, etcd.electionsPerYear),
     row('  another than before', etcd.leaderChangesPerYear),
-    row('split rounds a year', etcd.splitRoundsPerYear),
-    row('losses of data a year', etcd.dataLossesPerYear),
+    row(`split rounds ${span.text}`, etcd.splitRoundsPerYear),
+    row(`losses of data ${span.text}`, etcd.dataLossesPerYear),
   ];
   return [
     { kind: 'heading', text: 'etcd' },

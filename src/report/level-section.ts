@@ -3,17 +3,16 @@ import type { Estimate } from '../statistics/intervals.ts';
 import type { CauseFigures, LevelResult, RunResult } from '../study/result.ts';
 import {
   availabilityFigure,
-  downtimePerYearFigure,
   durationFigure,
   type FigureText,
   ninesText,
-  rateFigure,
   shareFigure,
   smallShareFigure,
 } from './estimates.ts';
 import { count, counted, durationText, roughShare, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns } from './page.ts';
 import { isUnseen } from './said.ts';
+import { spanOf } from './span.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -69,12 +68,12 @@ function allRows(level: LevelResult, run: RunResult['run']): Row[] {
   const span = spanText(run);
   const inMinutes = (estimate: Estimate) => durationFigure(estimate, MINUTE);
   return [
-    ...leadingRows(level),
+    ...leadingRows(level, run),
     row(`downtime of ${span}: median`, inMinutes(ofAYear.median)),
     row('  95th percentile', inMinutes(ofAYear.p95)),
     row('  99th percentile', inMinutes(ofAYear.p99)),
     ['  worst seen', durationText(ofAYear.worst * MINUTE), ''],
-    row('outages a year', rateFigure(level.outagesPerYear)),
+    row(`outages ${spanOf(run).text}`, spanOf(run).happenings(level.outagesPerYear)),
     row('outage length: mean', durationFigure(outageLength.mean, 1)),
     row('  median', durationFigure(outageLength.p50, 1)),
     row('  90th percentile', durationFigure(outageLength.p90, 1)),
@@ -87,19 +86,20 @@ function allRows(level: LevelResult, run: RunResult['run']): Row[] {
 /** Where no outage was seen, only these say anything, and only by their bounds. */
 function boundRows(level: LevelResult, run: RunResult['run']): Row[] {
   return [
-    ...leadingRows(level),
-    row('outages a year', rateFigure(level.outagesPerYear)),
+    ...leadingRows(level, run),
+    row(`outages ${spanOf(run).text}`, spanOf(run).happenings(level.outagesPerYear)),
     ...trailingRows(level, spanText(run)),
   ];
 }
 
-function leadingRows(level: LevelResult): Row[] {
+function leadingRows(level: LevelResult, run: RunResult['run']): Row[] {
+  const span = spanOf(run);
   const nines = ninesText(level.unavailability);
   return [
     row('availability', availabilityFigure(level.unavailability)),
     ...(nines === '' ? [] : [['  in nines', '', nines] as const]),
     row('unavailability', smallShareFigure(level.unavailability)),
-    row('downtime a year: mean', downtimePerYearFigure(level.downtimePerYear)),
+    row(`downtime ${span.text}: mean`, span.downtime(level.downtimePerYear)),
   ];
 }
 

@@ -18,6 +18,7 @@ import { count, counted, durationText, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
 import { countParameters } from './parameters.ts';
 import type { RunReport } from './run-report.ts';
+import { spanOf } from './span.ts';
 
 const DIGEST_SHOWN = 12;
 const HOUR = 3_600;
@@ -35,7 +36,7 @@ export function runPage(report: RunReport): Page {
     ...Object.entries(result.levels).flatMap(([name, level]) =>
       levelSection(name, level, result.run),
     ),
-    ...etcdSection(result.etcd),
+    ...etcdSection(result.etcd, result.run),
     ...foundationBlocks(report),
   ];
 }
@@ -60,7 +61,7 @@ function incompleteBlocks({ complete, precisionReached, ...run }: RunResult['run
 function answerBlocks({ levels, run }: RunResult): Block[] {
   const rows = Object.entries(levels).map(([name, level]): Cell[] => [
     { text: name, tone: 'strong' },
-    answerText(level),
+    answerText(level, run),
   ]);
   return [
     { kind: 'heading', text: `Answer, with ${confidenceText(run)} intervals` },
@@ -68,13 +69,17 @@ function answerBlocks({ levels, run }: RunResult): Block[] {
   ];
 }
 
-function answerText({ unavailability, downtimePerYear }: LevelResult): string {
+function answerText(
+  { unavailability, downtimePerYear }: LevelResult,
+  run: RunResult['run'],
+): string {
+  const span = spanOf(run);
   const nines = ninesText(unavailability);
   const availability = figureAndInterval(availabilityFigure(unavailability));
-  const downtime = figureAndInterval(downtimePerYearFigure(downtimePerYear));
+  const downtime = figureAndInterval(span.downtime(downtimePerYear));
   return [
     `available ${availability}${nines === '' ? '' : `, ${nines}`}`,
-    `downtime a year ${downtime}`,
+    `downtime ${span.text} ${downtime}`,
   ].join('\n');
 }
 
@@ -135,9 +140,10 @@ function foundationBlocks(report: RunReport): Block[] {
   const { scenario, result, file, digest, version, command } = report;
   const classes = faultClasses(scenario);
   const warning = understatement(scenario);
+  const hasEtcd = scenario.topology.etcd !== undefined;
   const rows: Cell[][] = [
-    ['in the model', classesText(classes)],
-    ['left out', leftOutText(classes, scenario.topology.etcd !== undefined)],
+    ['in the model', classesText(classes, hasEtcd)],
+    ['left out', leftOutText(classes, hasEtcd)],
     ['parameters', parametersText(report)],
     ['simulated', simulatedText(result.run)],
     ['scenario', `${file}, sha256 ${digest.slice(0, DIGEST_SHOWN)}`],
@@ -153,10 +159,12 @@ function foundationBlocks(report: RunReport): Block[] {
   ];
 }
 
-function classesText(classes: readonly FaultClassContent[]): string {
+function classesText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
   const held = classes.filter(({ kinds }) => kinds.length > 0);
-  if (held.length === 0) return 'nothing that fails';
-  return held.map(({ class: name, kinds }) => `${name}: ${kinds.join(', ')}`).join('\n');
+  const lines = held.map(({ class: name, kinds }) => `${name}: ${kinds.join(', ')}`);
+  if (lines.length === 0) lines.push('nothing that fails');
+  if (hasEtcd) lines.push('etcd: elections, hand-overs, fsyncs, reconnection, catching up');
+  return lines.join('\n');
 }
 
 function leftOutText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {

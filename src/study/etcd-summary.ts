@@ -39,10 +39,10 @@ export class EtcdSummary {
 
   result(confidence: number): EtcdResult {
     const { count, restored, lostSpan, restoreTime } = this.losses;
+    // Where nothing was seen only the bound says something.
     const aYear = (counts: MeanAccumulator): Estimate =>
-      mapEstimate(
-        nonNegativeMeanInterval(counts, confidence, Number.POSITIVE_INFINITY),
-        (mean) => mean / this.years,
+      mapEstimate(nonNegativeMeanInterval(counts, confidence, Number.POSITIVE_INFINITY), (mean) =>
+        mean === 0 && counts.mean === 0 ? Number.NaN : mean / this.years,
       );
     return {
       electionsPerYear: aYear(this.elections),

@@ -11,7 +11,7 @@ import type { Disk } from '../disk.ts';
 const COMMIT_EVERY: Duration = 100 * MILLISECOND;
 
 export class Backend {
-  private readonly disk: Disk;
+  readonly disk: Disk;
   private phase: Duration = 0;
   /** When what is applied but not yet committed was applied first. */
   private pendingSince: Time = NEVER;

@@ -184,9 +184,9 @@ export class Channel implements Component {
     this.ends.channelChanged(effects);
   }
 
-  /** The process at either end is gone: what is on the wire is lost. */
-  close(effects: Effects): void {
-    this.onWire = [];
+  /** The process at either end is gone: what is on the wire is lost where nobody receives it. */
+  close(effects: Effects, isReceiver = true): void {
+    if (isReceiver) this.onWire = [];
     this.held = [];
     this.isConnected = false;
     this.isAwaited = false;
@@ -222,7 +222,8 @@ export class Channel implements Component {
   /** No snapshot is on its way, what passes takes its ordinary time, and no change is to come. */
   isOrdinary(now: Time): boolean {
     const isChanging = (this.ackCuts > 0 && !this.isStalled) || now < this.usableFrom;
-    return !isChanging && !this.transfer.isUnderWay && this.link.isSound;
+    const isEmptied = this.isConnected || this.onWire.length === 0;
+    return !isChanging && isEmptied && !this.transfer.isUnderWay && this.link.isSound;
   }
 
   /** What is on its way now. */

@@ -7,7 +7,7 @@ import { NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Spell } from '../disk.ts';
 import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
-import { STREAM_TIMEOUT } from './channel.ts';
+import { type Channel, STREAM_TIMEOUT } from './channel.ts';
 import { ClusterCare } from './cluster-care.ts';
 import type { Ending } from './crash-point.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
@@ -109,7 +109,7 @@ export class ClusterFaults implements Component {
     const member = this.cluster.members[id]!;
     member.kill();
     Object.assign(this.seats[id]!, { freezes: 0, frozenSince: NEVER, isGivenUp: false });
-    this.eachChannel(id, (channel) => channel.close(effects));
+    this.eachChannel(id, (channel, isReceiver) => channel.close(effects, isReceiver));
     this.cluster.changed(member, effects);
     this.changed(effects);
   }
@@ -217,7 +217,7 @@ export class ClusterFaults implements Component {
 
   /** No fsync returns until as many calls of `releaseDisk`. */
   holdDisk(id: MemberId, effects: Effects): void {
-    this.disk(id, effects).hold();
+    this.disk(id, effects).hold(effects.now);
     this.changed(effects);
   }
 
@@ -302,11 +302,11 @@ export class ClusterFaults implements Component {
     }
   }
 
-  private eachChannel(id: MemberId, act: (channel: ReturnType<EtcdCluster['channel']>) => void) {
+  private eachChannel(id: MemberId, act: (channel: Channel, isReceiver: boolean) => void): void {
     for (const { core } of this.cluster.members) {
       if (core.id === id) continue;
-      act(this.cluster.channel(id, core.id));
-      act(this.cluster.channel(core.id, id));
+      act(this.cluster.channel(id, core.id), false);
+      act(this.cluster.channel(core.id, id), true);
     }
   }
 }

@@ -5,6 +5,7 @@
  */
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { DiskUser } from '../disk.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import { NOBODY } from './raft-core.ts';
 
@@ -13,7 +14,7 @@ const RETRY: Duration = 500 * MILLISECOND;
 
 type Answered = (succeeded: boolean, effects: Effects) => void;
 
-export class LinearizableReads implements Component {
+export class LinearizableReads implements Component, DiskUser {
   private readonly member: EtcdMember;
   private readonly timeout: Duration;
   private readonly retries: SimulationEvent = { kind: 'readRetries', target: this };
@@ -26,11 +27,13 @@ export class LinearizableReads implements Component {
   private givenUpAt: Time = NEVER;
   /** What must be applied before the reads asked for can be answered. */
   private index: number | undefined = undefined;
+  /** Wait for the backend; those at NEVER for its disk to go on. */
   private returning: { readonly at: Time; readonly answered: Answered }[] = [];
 
   constructor(member: EtcdMember, timeout: Duration) {
     this.member = member;
     this.timeout = timeout;
+    member.loop.backend.disk.users.push(this);
     member.core.reads.onAnswer = (index, read) => {
       if (read === this.question && this.asking.length > 0) this.index ??= index;
     };
@@ -63,6 +66,12 @@ export class LinearizableReads implements Component {
     }
     this.returning.push({ at, answered });
     if (at !== NEVER) effects.at(at, this.returns);
+  }
+
+  diskReleased(effects: Effects): void {
+    const held = this.returning.filter(({ at }) => at === NEVER);
+    this.returning = this.returning.filter(({ at }) => at !== NEVER);
+    for (const { answered } of held) this.readLocally(answered, effects);
   }
 
   /** To be called when something was applied or answered. */

@@ -55,10 +55,11 @@ export class ReadIndex {
     this.queued = [];
   }
 
-  /** At the leader: a member of the cluster, perhaps itself, asks. */
+  /** A member, perhaps itself, asks; one that leads no more drops it, and is not asked again. */
   ask(asker: MemberId, read: number): void {
     const { core } = this;
     const { log } = core;
+    if (core.role !== 'leader') return;
     if (core.majority === 1) {
       this.answer({ asker, read }, log.committed);
       return;

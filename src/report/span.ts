@@ -1,0 +1,42 @@
+/**
+ * The span that figures are told for: a year, or the horizon where that is shorter than a day, since
+ * "105,000 outages a year" says nothing of a scenario of five minutes.
+ */
+import type { Estimate } from '../statistics/intervals.ts';
+import { mapEstimate } from '../study/estimates.ts';
+import type { RunResult } from '../study/result.ts';
+import { downtimePerYearFigure, durationFigure, type FigureText, rateFigure } from './estimates.ts';
+import { durationText } from './numbers.ts';
+
+const MINUTES_AN_HOUR = 60;
+const SECONDS_A_MINUTE = 60;
+const SECONDS_AN_HOUR = 3_600;
+const DAY_HOURS = 24;
+const YEAR_HOURS = 8_760;
+
+export interface Span {
+  /** `a year` or `in 5 min`. */
+  readonly text: string;
+  /** @param estimate minutes a year */
+  downtime(estimate: Estimate): FigureText;
+  /** @param estimate happenings a year */
+  happenings(estimate: Estimate): FigureText;
+}
+
+const A_YEAR: Span = {
+  text: 'a year',
+  downtime: downtimePerYearFigure,
+  happenings: rateFigure,
+};
+
+export function spanOf({ horizonHours }: RunResult['run']): Span {
+  if (horizonHours >= DAY_HOURS) return A_YEAR;
+  const inSpan = (estimate: Estimate) =>
+    mapEstimate(estimate, (value) => (value * horizonHours) / YEAR_HOURS);
+  return {
+    text: `in ${durationText(horizonHours * SECONDS_AN_HOUR)}`,
+    downtime: (estimate) =>
+      durationFigure(inSpan(estimate), SECONDS_A_MINUTE, horizonHours * MINUTES_AN_HOUR),
+    happenings: (estimate) => rateFigure(inSpan(estimate)),
+  };
+}
