@@ -9,6 +9,8 @@ import { EventQueue, FIRST_TICK_ORDER } from './event-queue.ts';
 
 export class Replay implements Effects {
   now: Time;
+  /** Events stepped. */
+  executed = 0;
   readonly neverSleep = true;
   private readonly queue = new EventQueue();
   private sequence = 0;
@@ -43,6 +45,7 @@ export class Replay implements Effects {
       this.now = queue.nextTime;
       if (queue.nextOrder >= FIRST_TICK_ORDER) this.lastTickOrder = queue.nextOrder;
       const event = queue.pop();
+      this.executed++;
       event.target.step(event, this);
     }
     while (queue.size > 0) {

@@ -27,6 +27,7 @@ export class Disk {
   private readonly law: Law;
   /** Chance of an fsync that is not longer than `longest`. */
   private readonly ordinary: number;
+  private readonly table: Float64Array;
   private key = 0;
   private spells: Spell[] = [];
   private holds = 0;
@@ -39,6 +40,7 @@ export class Disk {
   constructor(fsync: Law, longest: Duration = NEVER) {
     this.law = fsync;
     this.ordinary = longest === NEVER ? 1 : 1 - Math.exp(-fsync.cumulativeHazard(longest));
+    this.table = quantileTable(fsync, this.ordinary);
   }
 
   /** As new; `key` tells its draws from those of other disks and replications. */
@@ -102,10 +104,44 @@ export class Disk {
   fsync(time: Time): Duration {
     if (this.holds > 0 && time >= this.heldFrom) return NEVER;
     const share = uniformAt(this.key, time, FSYNC);
-    const chance = this.spells.length === 0 ? this.ordinary : 1;
-    let length = this.law.inverseHazard(-Math.log(1 - share * chance));
+    let length = this.spells.length === 0 ? this.ordinaryLength(share) : lengthAt(this.law, share);
     for (const { factor, added } of this.spells) length = length * factor + added;
     const held = time >= this.stalledFrom ? Math.max(0, this.stalledUntil - time) : 0;
     return held + wholeMicroseconds(length);
   }
+
+  /** Of an fsync within `longest`, by its rank among them. */
+  private ordinaryLength(share: number): Duration {
+    const cell = share * CELLS;
+    const place = Math.floor(cell);
+    if (place < EXACT_CELLS || place >= CELLS - EXACT_CELLS) {
+      return lengthAt(this.law, share * this.ordinary);
+    }
+    const below = this.table[place]!;
+    return below + (cell - place) * (this.table[place + 1]! - below);
+  }
+}
+
+/** Lengths are read from a table of so many equally likely cells: inverting a law takes long. */
+const CELLS = 2048;
+/** Cells at either end in which the law itself is asked, since it bends there. */
+const EXACT_CELLS = 32;
+
+/** Lengths at the edges of the cells; one table for all disks under one law. */
+const tables = new WeakMap<Law, Map<number, Float64Array>>();
+
+function quantileTable(law: Law, ordinary: number): Float64Array {
+  const known = tables.get(law) ?? new Map<number, Float64Array>();
+  tables.set(law, known);
+  const table = known.get(ordinary) ?? new Float64Array(CELLS + 1);
+  if (known.has(ordinary)) return table;
+  for (let cell = EXACT_CELLS; cell <= CELLS - EXACT_CELLS; cell++) {
+    table[cell] = lengthAt(law, (cell / CELLS) * ordinary);
+  }
+  known.set(ordinary, table);
+  return table;
+}
+
+function lengthAt(law: Law, share: number): Duration {
+  return law.inverseHazard(-Math.log(1 - share));
 }

@@ -67,7 +67,7 @@ export class World implements Observer {
   }
 
   get eventsExecuted(): number {
-    return this.simulation.executed;
+    return this.simulation.executed + (this.controlPlane.etcd?.eventsReplayed ?? 0);
   }
 
   /** Sets everything back to time 0 of a replication, counted from 0. */

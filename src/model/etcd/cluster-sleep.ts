@@ -19,6 +19,8 @@ const TRIPS_REPLAYED = 8;
 export class ClusterSleep {
   /** Whether the past is being lived through again, so that nothing in it is news. */
   isReplaying = false;
+  /** Events stepped in that, since the cluster was made. */
+  eventsReplayed = 0;
   private readonly cluster: SleepingCluster;
   /**
    * What is lived through again: longer than any message or write is under way, after which
@@ -66,6 +68,7 @@ export class ClusterSleep {
     this.cluster.writes?.wake(replay);
     for (const channel of this.cluster.channels.flat()) channel.wake(replay, isShort);
     replay.catchUp(effects);
+    this.eventsReplayed += replay.executed;
     this.isReplaying = false;
   }
 

@@ -180,6 +180,11 @@ export class EtcdCluster
     return this.channels[from]![to]!;
   }
 
+  /** Events of the past lived through again, since the cluster was made. */
+  get eventsReplayed(): number {
+    return this.sleep.eventsReplayed;
+  }
+
   ticksElided(now: Time): number {
     const members = this.members.reduce((sum, member) => sum + member.ticksElided(now), 0);
     return members + (this.writes?.elided(now) ?? 0);

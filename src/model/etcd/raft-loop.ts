@@ -233,7 +233,7 @@ export class RaftLoop implements Component, DiskUser {
     if (isLeader) for (const message of outbox) this.owner.send(message, effects);
     const messages = isLeader ? [] : outbox;
     if (mustSync && this.crashes('beforeFsync', effects)) return;
-    core.reads.takeAnswers();
+    if (core.reads.hasAnswers) core.reads.takeAnswers();
     const { last, committed, stable } = core.log;
     core.log.beginWriting();
     this.writing = { last, term, vote, messages, afterWrite, mustSync, committed };
