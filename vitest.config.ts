@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/real/**'],
     // Properties and statistical tests simulate for seconds; only a hang takes this long.
     testTimeout: 120_000,
   },

@@ -6,7 +6,7 @@ const REQUIRE =
   'const require = createRequireHere(import.meta.url);';
 
 await build({
-  entryPoints: ['bench/main.ts', 'bench/oracles.ts'],
+  entryPoints: ['bench/main.ts', 'bench/oracles.ts', 'bench/measured.ts'],
   outdir: 'dist/bench',
   bundle: true,
   format: 'esm',

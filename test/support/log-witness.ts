@@ -19,6 +19,12 @@ export class LogWitness {
     bench.appliedHook = (member, index) => this.learn(member, index);
   }
 
+  /** Looks no longer: what a restore brings back is another cluster. */
+  retire(bench: EtcdBench): void {
+    bench.roleChangedHook = () => {};
+    bench.appliedHook = () => {};
+  }
+
   /** How many positions were committed. */
   get positions(): number {
     return this.committed.length - 1;

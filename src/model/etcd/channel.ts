@@ -34,7 +34,8 @@ const LINK_PHASE = 5;
 /** Who stands at the two ends. */
 export interface ChannelEnds {
   deliver(message: Message, effects: Effects): void;
-  /** A snapshot did not get through; the sender is told. */
+  /** A snapshot did or did not get through; the sender is told. */
+  snapshotArrived(message: Snapshot, effects: Effects): void;
   snapshotLost(message: Snapshot, effects: Effects): void;
   /** Whether messages pass may have changed. */
   channelChanged(effects: Effects): void;

@@ -72,11 +72,15 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
   }
 
   get voters(): readonly MemberId[] {
+    return this.cluster.membership.latest.voters;
+  }
+
+  get seats(): readonly MemberId[] {
     return this.cluster.members.map((_, id) => id);
   }
 
   hasData(id: MemberId): boolean {
-    return this.cluster.members[id]!.hasData;
+    return this.cluster.members[id]?.hasData ?? false;
   }
 
   replace(id: MemberId, effects: Effects): void {

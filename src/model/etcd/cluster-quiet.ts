@@ -16,7 +16,7 @@ export interface SleepingCluster {
   readonly hasSpaceAlarm: boolean;
   /** Nobody who looks after it is about to change anything. */
   readonly isUndisturbed: boolean;
-  cutLog(member: EtcdMember): void;
+  cutLog(member: EtcdMember, now: Time): void;
 }
 
 /** Members that take part: those that run and are not frozen. */

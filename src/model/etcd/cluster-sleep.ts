@@ -87,7 +87,7 @@ export class ClusterSleep {
         member.core.tickInVain(ticks);
       }
       member.loop.settle();
-      this.cluster.cutLog(member);
+      if (written > 0) this.cluster.cutLog(member, time);
     }
   }
 

@@ -21,7 +21,10 @@ export interface DataLosses {
 }
 
 export interface SafeguardedCluster {
+  /** As the latest change of membership has it, dead ones that were not yet taken out included. */
   readonly voters: readonly MemberId[];
+  /** Places for members. */
+  readonly seats: readonly MemberId[];
   hasData(id: MemberId): boolean;
   isSeated(id: MemberId): boolean;
   /** Members without data are replaced one by one. */
@@ -60,7 +63,7 @@ export class DataSafety implements Component {
     const { cluster } = this;
     if (this.hasLost) return;
     const holding = cluster.voters.filter((voter) => cluster.hasData(voter)).length;
-    if (2 * holding > cluster.voters.length || !cluster.voters.includes(id)) {
+    if (2 * holding > cluster.voters.length) {
       cluster.replace(id, effects);
       return;
     }
@@ -79,9 +82,9 @@ export class DataSafety implements Component {
   look(effects: Effects): void {
     if (!this.isDue) return;
     const { cluster } = this;
-    const { voters } = cluster;
-    const seated = voters.filter((id) => cluster.isSeated(id)).length;
-    if (2 * seated <= voters.length) return;
+    const { seats } = cluster;
+    const seated = seats.filter((id) => cluster.isSeated(id)).length;
+    if (2 * seated <= seats.length) return;
     this.isDue = false;
     this.hasLost = false;
     this.losses.restored++;

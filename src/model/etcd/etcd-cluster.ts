@@ -2,7 +2,7 @@
  * One etcd cluster at message level: its members, the channels between them, who leads, and what it
  * grants. It goes to sleep when nothing can change by itself and is woken before anything does.
  */
-import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -25,6 +25,8 @@ import type { Configuration } from './raft-core.ts';
 const BACKGROUND = 0;
 /** Entries that stay behind a snapshot (server.go, SnapshotCatchUpEntries). */
 const CATCH_UP_ENTRIES = 5000;
+/** A log is cut again so long after a snapshot was sent (server.go, releaseDelayAfterSnapshot). */
+const SPARED_AFTER_SNAPSHOT: Duration = 30 * SECOND;
 
 interface Place {
   readonly index: number;
@@ -49,6 +51,7 @@ export class EtcdCluster
   private readonly sleep: ClusterSleep;
   private readonly publications = new Map<MemberId, Place>();
   private appliedBefore: number[] = [];
+  private sparesLogUntil: Time[] = [];
   private isTouched = false;
   private readonly looks: SimulationEvent = { kind: 'looks', target: this };
   private looksAt: Time = NEVER;
@@ -86,7 +89,7 @@ export class EtcdCluster
     this.members.forEach((member, id) => {
       member.loop.settle();
       member.found(effects.now + firstTicks[id]!, effects);
-      this.cutLog(member);
+      this.cutLog(member, effects.now);
     });
     this.startFlows(effects);
     this.look(effects);
@@ -100,6 +103,7 @@ export class EtcdCluster
     this.channels = buildChannels(this);
     this.membership.restart(members.map((_, id) => id));
     this.appliedBefore = members.map(() => 0);
+    this.sparesLogUntil = [];
     this.publications.clear();
     this.chronicle.restart();
     this.faults.reset();
@@ -222,6 +226,11 @@ export class EtcdCluster
     if (message.type === 'append' && message.slice.runs.length === 0) this.sleep.trySleep(effects);
   }
 
+  snapshotArrived({ from, to }: Snapshot, { now }: Effects): void {
+    this.members[from]!.core.reportSnapshotArrived(to);
+    this.sparesLogUntil[from] = now + SPARED_AFTER_SNAPSHOT;
+  }
+
   snapshotLost({ from, to }: Snapshot): void {
     this.members[from]!.core.reportSnapshotLost(to);
   }
@@ -242,7 +251,7 @@ export class EtcdCluster
     const before = this.appliedBefore[core.id]!;
     this.appliedBefore[core.id] = index;
     this.membership.applied(member, before, index);
-    this.cutLog(member);
+    this.cutLog(member, effects.now);
     const place = this.publications.get(core.id);
     if (place !== undefined && index >= place.index) {
       this.publications.delete(core.id);
@@ -273,8 +282,11 @@ export class EtcdCluster
   }
 
   /** Forgets what followers need no longer: who lacks it will be sent a snapshot. */
-  cutLog({ core, applied }: EtcdMember): void {
+  cutLog({ core, applied }: EtcdMember, now: Time): void {
     const { snapshotEvery } = this.settings;
+    // What comes after a snapshot stays while that is on its way and a while longer.
+    if (now < (this.sparesLogUntil[core.id] ?? 0)) return;
+    for (const { state } of core.progress.values()) if (state === 'snapshot') return;
     core.log.compact(Math.floor(applied / snapshotEvery) * snapshotEvery - CATCH_UP_ENTRIES);
   }
 }

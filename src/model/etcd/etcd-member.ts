@@ -115,8 +115,8 @@ export class EtcdMember implements Component, LoopOwner {
   found(firstTick: Time, effects: Effects): void {
     this.startsAt = NEVER;
     this.hasData = true;
-    this.loop.start(firstTick, effects);
     this.isPublished = true;
+    this.loop.start(firstTick, effects);
   }
 
   /** Killed: what was not on disk is gone. */

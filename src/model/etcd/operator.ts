@@ -69,8 +69,9 @@ export class Operator implements Component {
 
   /** The data of a member are gone: it is to be replaced. */
   request(seat: MemberId, plan: ReplacementPlan, effects: Effects): void {
-    if (this.isAtWorkOn(seat)) return;
     const since = this.cluster.membership.latestIndex;
+    // A newcomer whose data are gone too is replaced like any other.
+    this.jobs = this.jobs.filter((job) => job.seat !== seat);
     this.jobs.push({ seat, plan, since, isStarted: false });
     this.look(effects);
   }
@@ -109,7 +110,8 @@ export class Operator implements Component {
     const isLearner = now.learners.includes(seat);
     const ghost = cluster.ghostOf(seat);
     const hasGhost = now.voters.includes(ghost);
-    if (isIn && !job.isStarted && !isNew && plan.order === 'removeFirst') {
+    const isOld = (isIn && plan.order === 'removeFirst') || isLearner;
+    if (isOld && !job.isStarted && !isNew) {
       this.propose(leader, withoutMember(now, seat), 'member asked to leave', seat, effects);
     } else if (
       !job.isStarted &&

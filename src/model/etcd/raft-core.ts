@@ -242,6 +242,14 @@ export class RaftCore {
     this.hooks.progressed?.();
   }
 
+  /** The transport delivered a snapshot; whether the peer took it in, a probe will tell. */
+  reportSnapshotArrived(peer: MemberId): void {
+    const progress = this.progress.get(peer);
+    if (this.role !== 'leader' || progress?.state !== 'snapshot') return;
+    progress.becomeProbe();
+    progress.paused = true;
+  }
+
   /** The transport could not deliver a snapshot: the peer is probed anew. */
   reportSnapshotLost(peer: MemberId): void {
     const progress = this.progress.get(peer);

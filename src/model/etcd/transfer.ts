@@ -71,6 +71,7 @@ export class Transfer implements Component {
       if (effects.now === this.timesOutAt) this.fail(effects);
     } else if (effects.now === this.arrivesAt) {
       this.abandon();
+      this.ends.snapshotArrived(message, effects);
       this.ends.deliver(message, effects);
     }
   }

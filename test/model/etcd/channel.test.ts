@@ -27,6 +27,7 @@ function arrivals(cutFor: Duration, replication = 0): Arrival[] {
     deliver: (message, { now }) => {
       if (message.type === 'proposal') arrived.push({ time: now, number: message.ticket });
     },
+    snapshotArrived: () => {},
     snapshotLost: () => {},
     channelChanged: () => {},
   });
