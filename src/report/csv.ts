@@ -5,6 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
+import type { EtcdResult } from '../study/result.ts';
 import { dataNumber } from './numbers.ts';
 import { printable } from './printable.ts';
 import type { RunReport } from './run-report.ts';
@@ -53,6 +54,7 @@ export function runCsv(report: RunReport): string {
   const { seed, replications, complete } = result.run;
   const rows = [
     ...Object.entries(result.levels).flatMap(([name, level]) => levelRows(name, saidLevel(level))),
+    ...etcdRows(result.etcd),
     ...objectiveRows(report),
   ];
   const records = rows.map(({ level, figure, of, unit, value, verdict }): Cell[] => [
@@ -81,6 +83,21 @@ function estimateCells(value: FigureRow['value']): Cell[] {
 
 function finite(value: number): Cell {
   return Number.isFinite(value) ? dataNumber(value) : '';
+}
+
+/** How leadership moved; the level stays empty. */
+function etcdRows(etcd: EtcdResult | undefined): FigureRow[] {
+  if (etcd === undefined) return [];
+  const { seen, ...estimates } = etcd;
+  const row = (figure: string, unit: string, value: FigureRow['value']) => ({
+    ...{ level: '', figure, unit, value },
+  });
+  return [
+    ...Object.entries(estimates).map(([name, value]) => row(`etcd.${name}`, 'per year', value)),
+    ...Object.entries(seen).map(([name, value]) =>
+      row(`etcd.seen.${name}`, name.endsWith('Hours') ? 'hours' : 'count', value),
+    ),
+  ];
 }
 
 function levelRows(level: string, result: SaidLevel): FigureRow[] {

@@ -7,6 +7,7 @@ import {
   decimalsFor,
   durationScale,
   percent,
+  plainScale,
   type Quantity,
   quantityText,
   type Scale,
@@ -82,6 +83,11 @@ export function downtimePerYearFigure(estimate: Estimate): FigureText {
 
 export function rateFigure(estimate: Estimate): FigureText {
   return figureText(estimate, yearlyRateScale(suited(estimate)), MOST_A_YEAR);
+}
+
+/** Happenings in a span that is told beside. */
+export function countFigure(estimate: Estimate): FigureText {
+  return figureText(estimate, plainScale);
 }
 
 /** The number of an estimate that decides on the unit of all of them. */

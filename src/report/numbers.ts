@@ -90,9 +90,12 @@ function shareUnit(largest: number): readonly [factor: number, unit: string] {
   return largest >= 1e-6 ? [1e6, 'per million'] : [1e9, 'per billion'];
 }
 
+/** A plain number. */
+export const plainScale: Scale = (value) => ({ digits: significant(value), unit: '' });
+
 /** For happenings a year: plain, or as one in so many years where that suits one of them. */
 export function yearlyRateScale(suited: number): Scale {
-  if (suited === 0 || suited >= 0.01) return (rate) => ({ digits: significant(rate), unit: '' });
+  if (suited === 0 || suited >= 0.01) return plainScale;
   return (rate) => ({ digits: `1 in ${significant(1 / rate)}`, unit: 'years' });
 }
 

@@ -5,7 +5,13 @@
 import type { Estimate } from '../statistics/intervals.ts';
 import { mapEstimate } from '../study/estimates.ts';
 import type { RunResult } from '../study/result.ts';
-import { downtimePerYearFigure, durationFigure, type FigureText, rateFigure } from './estimates.ts';
+import {
+  countFigure,
+  downtimePerYearFigure,
+  durationFigure,
+  type FigureText,
+  rateFigure,
+} from './estimates.ts';
 import { durationText } from './numbers.ts';
 
 const MINUTES_AN_HOUR = 60;
@@ -37,6 +43,6 @@ export function spanOf({ horizonHours }: RunResult['run']): Span {
     text: `in ${durationText(horizonHours * SECONDS_AN_HOUR)}`,
     downtime: (estimate) =>
       durationFigure(inSpan(estimate), SECONDS_A_MINUTE, horizonHours * MINUTES_AN_HOUR),
-    happenings: (estimate) => rateFigure(inSpan(estimate)),
+    happenings: (estimate) => countFigure(inSpan(estimate)),
   };
 }

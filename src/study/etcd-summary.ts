@@ -39,11 +39,8 @@ export class EtcdSummary {
 
   result(confidence: number): EtcdResult {
     const { count, restored, lostSpan, restoreTime } = this.losses;
-    // Where nothing was seen only the bound says something.
     const aYear = (counts: MeanAccumulator): Estimate =>
-      mapEstimate(nonNegativeMeanInterval(counts, confidence, Number.POSITIVE_INFINITY), (mean) =>
-        mean === 0 && counts.mean === 0 ? Number.NaN : mean / this.years,
-      );
+      mapEstimate(saidWhereSeen(counts, confidence), (mean) => mean / this.years);
     return {
       electionsPerYear: aYear(this.elections),
       leaderChangesPerYear: aYear(this.leaderChanges),
@@ -58,4 +55,10 @@ export class EtcdSummary {
       },
     };
   }
+}
+
+/** Where nothing was seen only the bound says something. */
+function saidWhereSeen(counts: MeanAccumulator, confidence: number): Estimate {
+  const estimate = nonNegativeMeanInterval(counts, confidence, Number.POSITIVE_INFINITY);
+  return counts.mean > 0 ? estimate : { ...estimate, estimate: Number.NaN };
 }

@@ -94,6 +94,7 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     const term = Math.max(...members.map(({ core }) => core.term)) + 1;
     const index = Math.max(1, ...members.map(({ core }) => core.log.committed));
     this.operator.restart();
+    this.cluster.chronicle.restored();
     membership.restart(ids);
     for (const member of members) {
       const { id } = member.core;

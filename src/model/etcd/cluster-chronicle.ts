@@ -34,6 +34,9 @@ export class Chronicle {
   private readonly leading = new Set<number>();
   private latestLeader = -1;
   private latestTerm = 0;
+  private readonly leaderOf = new Map<number, number>();
+  /** The last position known to be committed, and its term. */
+  private committed = { index: 0, term: 0 };
   /** A term in which a candidate met a rival, until it is known whether somebody won. */
   private rivalTerm = 0;
 
@@ -45,6 +48,19 @@ export class Chronicle {
     this.latestLeader = -1;
     this.latestTerm = 0;
     this.rivalTerm = 0;
+    this.leaderOf.clear();
+    this.committed = { index: 0, term: 0 };
+  }
+
+  /** A new cluster begins from a backup: what it lacks is lost. */
+  restored(): void {
+    this.leaderOf.clear();
+    this.committed = { index: 0, term: 0 };
+  }
+
+  /** A member has applied everything up to `index`. */
+  hasApplied({ core }: EtcdMember, index: number): void {
+    if (index > this.committed.index) this.committed = { index, term: core.log.termAt(index) };
   }
 
   look(levels: ClusterLevels, effects: Effects): void {
@@ -84,6 +100,7 @@ export class Chronicle {
       return;
     }
     this.leading.add(core.id);
+    this.demandSafety(core);
     effects.record({ subject: name, state: `leads, term ${core.term}` });
     if (this.latestLeader !== -1) {
       this.counts.elections++;
@@ -92,6 +109,17 @@ export class Chronicle {
     if (this.rivalTerm > this.latestTerm && this.rivalTerm < core.term) this.counts.splitRounds++;
     this.latestLeader = core.id;
     this.latestTerm = core.term;
+  }
+
+  /** Raft's promises: one leader a term, and no leader without what was committed. */
+  private demandSafety({ id, term, log }: RaftCore): void {
+    const known = this.leaderOf.get(term);
+    if (known !== undefined && known !== id) throw new Error(`two leaders in term ${term}`);
+    this.leaderOf.set(term, id);
+    const { index, term: committedIn } = this.committed;
+    if (index > log.compactedTo && log.termAt(index) !== committedIn) {
+      throw new Error(`the leader of term ${term} lacks what was committed at ${index}`);
+    }
   }
 
   private phase(state: string): StateChange {

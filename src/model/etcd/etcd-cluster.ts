@@ -250,6 +250,7 @@ export class EtcdCluster
     const { core } = member;
     const before = this.appliedBefore[core.id]!;
     this.appliedBefore[core.id] = index;
+    this.chronicle.hasApplied(member, index);
     this.membership.applied(member, before, index);
     this.cutLog(member, effects.now);
     const place = this.publications.get(core.id);
