@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { Bench } from 'tinybench';
 import { type BenchCase, benchCases } from './cases.ts';
+import { measureDays, measureYear, SECONDS_A_YEAR } from './etcd-reach.ts';
 import { measureReplications, peakMemory, startUp } from './whole-product.ts';
 
 const small = process.argv.includes('--small');
@@ -66,6 +67,41 @@ async function wholeProduct(): Promise<Row[]> {
   ];
 }
 
+function etcdReach(): Row[] {
+  const { asleep, awake, bareNanosecondsPerEvent } = measureYear(small ? 20 : 600);
+  const years = (speed: number) => `${(speed / SECONDS_A_YEAR).toPrecision(3)} years/s`;
+  const cost = ({ nanosecondsPerEvent }: { nanosecondsPerEvent: number }) =>
+    `${nanosecondsPerEvent.toFixed(0)} ns`;
+  const bare = `${bareNanosecondsPerEvent.toFixed(0)} ns`;
+  return [
+    {
+      what:
+        'stacked three, cloud-vm rates, etcd at message level, asleep\n' +
+        `  against: awake. ${asleep.events.toFixed(0)} events a cluster-year`,
+      product: years(asleep.speed),
+      ceiling: years(awake.speed),
+      ratio: `${Math.round(asleep.speed / awake.speed)} times as fast`,
+    },
+    ...(
+      [
+        ['asleep', asleep],
+        ['awake', awake],
+      ] as const
+    ).map(([mode, pace]) => ({
+      what: `the same, an event, ${mode}\n  against: the bare loop`,
+      product: cost(pace),
+      ceiling: bare,
+      ratio: (bareNanosecondsPerEvent / pace.nanosecondsPerEvent).toFixed(2),
+    })),
+    ...measureDays().map(({ what, events, healthyEvents }) => ({
+      what: `events of a day: ${what}\n  against: a day in which a member is restarted once`,
+      product: `${events.toFixed(0)}`,
+      ceiling: `${healthyEvents.toFixed(0)}`,
+      ratio: `${(events / healthyEvents).toFixed(2)} times as many`,
+    })),
+  ];
+}
+
 function printed(rows: readonly Row[]): string {
   const lines = rows.map(
     ({ what, product, ceiling, ratio }) =>
@@ -84,7 +120,8 @@ function markdown(rows: readonly Row[]): string {
     '',
     'Each operation of the product beside its ceiling, a bare operation that does the same work',
     'with no model behind it; `ratio` is ceiling over product, so 1 is as fast as can be. Medians;',
-    'product and ceiling run in turn in one process on one machine. Made by',
+    'product and ceiling run in turn in one process on one machine. Rows of etcd say what they tell.',
+    'Made by',
     '`npm run bench -- --write`, which prints the same table.',
     '',
     `Node ${process.version}, ${cpus()[0]?.model ?? 'unknown processor'}.`,
@@ -98,6 +135,6 @@ function markdown(rows: readonly Row[]): string {
 
 const rows: Row[] = [];
 for (const one of benchCases()) rows.push(await timeCase(one));
-rows.push(...(await wholeProduct()));
+rows.push(...(await wholeProduct()), ...etcdReach());
 console.log(printed(rows));
 if (write) writeFileSync('bench/RESULTS.md', markdown(rows));

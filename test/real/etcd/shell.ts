@@ -1,11 +1,12 @@
 /** Runs programs, tells the time, builds the helpers. Left out: anything about etcd. */
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 
 /** Everything the harness leaves behind: data, logs, binaries, results. */
-export const SCRATCH = process.env.REAL_ETCD_SCRATCH ?? '/tmp/real';
+export const SCRATCH = process.env.REAL_ETCD_SCRATCH ?? join(tmpdir(), 'quorate-real-etcd');
 
 /** Wall-clock milliseconds, as in etcd's log, but with fractions. */
 export function now(): number {
