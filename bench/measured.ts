@@ -1,6 +1,7 @@
 /**
  * The long study behind test/model/etcd/real-samples.test.ts: what was measured on real etcd beside
- * the same in the model, written to reports/etcd-measured.md. `npm run measured` takes a minute or two.
+ * the same in the model, written to reports/etcd-measured.md. `npm run measured` takes a minute or
+ * two.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import {
@@ -51,8 +52,9 @@ const text = [
   'test/real/etcd/samples.json; one machine of two cores, not idle), beside the same faults and',
   'clients in the model. Milliseconds; quantiles at 10, 50 and 90 %. Distance: Kolmogorov-Smirnov',
   'after an allowance of 20 ms and 3 % for the client; two samples of one law exceed the tolerated',
-  'one once in a thousand times. Of fewer than five samples the medians are compared, within 20 % and',
-  '60 ms. Rows of one phase were measured with cuts of always the same length and are not compared. Made by',
+  'one once in a thousand times. Of fewer than five samples the medians are compared, within 20 %',
+  'and 60 ms. Rows of one phase were measured with cuts of always the same length and are not',
+  'compared. Made by',
   `\`npm run measured -- ${COUNT}\`.`,
   '',
   `${agreeing} of ${compared} figures agree.`,

@@ -1,6 +1,7 @@
 /**
- * What faults do to the etcd members of a control plane without taking a part down: freezes, stalls,
- * slow disks, bad links, flapping ones, the alarm of a full database. Each is undone as it was done.
+ * What faults do to the etcd members of a control plane without taking a part down: freezes,
+ * stalls, slow disks, bad links, flapping ones, the alarm of a full database. Each is undone as it
+ * was done.
  */
 import { NEVER, type Time } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';

@@ -34,9 +34,10 @@ function lossBlocks({ seen }: EtcdResult): Block[] {
     seen.lostHours === undefined
       ? ', and there was no backup'
       : `: in the mean writes of ${durationText(seen.lostHours * HOUR)} back to the last backup`;
+  const times = `${count(seen.restores)} times`;
   const restored =
     seen.restoreHours === undefined
       ? ''
-      : `; restoring took ${durationText(seen.restoreHours * HOUR)} (${count(seen.restores)} times)`;
+      : `; restoring took ${durationText(seen.restoreHours * HOUR)} (${times})`;
   return [{ kind: 'paragraph', text: `${losses}${lost}${restored}.` }];
 }

@@ -1,6 +1,6 @@
 /**
- * The span that figures are told for: a year, or the horizon where that is shorter than a day, since
- * "105,000 outages a year" says nothing of a scenario of five minutes.
+ * The span that figures are told for: a year, or the horizon where that is shorter than a day,
+ * since "105,000 outages a year" says nothing of a scenario of five minutes.
  */
 import type { Estimate } from '../statistics/intervals.ts';
 import { mapEstimate } from '../study/estimates.ts';

@@ -23,7 +23,7 @@ export class Structure {
     const working = this.workingParts(faults);
     const judge = (term: LevelExpression): boolean => {
       switch (term.kind) {
-        // Structure alone: whether elections, disks and data allow it is the running model's to say.
+        // Structure alone: whether elections, disks and data allow it, the model says.
         case 'etcd':
           return term.level === 'data' || this.quorumStands(working, faults);
         case 'quorum':

@@ -11,7 +11,7 @@ import { trace } from '../../src/study/run.ts';
 import { part } from '../support/plans.ts';
 import { RecordedEffects } from '../support/recorded-effects.ts';
 
-const FOLDER = 'test/datadriven';
+const FOLDERS = ['test/datadriven', 'test/datadriven/etcd'];
 
 interface Block {
   readonly remark: string;
@@ -53,7 +53,7 @@ class Bench {
         this.partition(verb, words.join(' '));
         return this.state();
       case 'trace':
-        return traced(input);
+        return traced(input, Number(words[0] ?? 0));
       default:
         throw new Error(`unknown command ${command}`);
     }
@@ -105,13 +105,13 @@ function cluster(size: number, options: readonly string[]): ControlPlane {
   });
 }
 
-/** The first replication of a scenario, the first lines of it. */
-function traced(text: string): string {
+/** One replication of a scenario, the first if none is named. */
+function traced(text: string, replication: number): string {
   const parsed = parseScenario(`quorate: 1\n${text}`, { file: 'scenario' });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('; '));
   const lines: string[] = [];
   const say = (now: number, words: string) => lines.push(`${formatTime(now)}  ${words}`);
-  trace(parsed.scenario, 0, {
+  trace(parsed.scenario, replication, {
     changed: ({ subject, state }, now) => say(now, `${subject} ${state}`),
     lost: (level, now, cause) => say(now, `${level} lost by ${cause.label}`),
     regained: (level, now, length) => say(now, `${level} regained after ${length / 1e6} s`),
@@ -120,16 +120,21 @@ function traced(text: string): string {
 }
 
 describe('data-driven behaviour', () => {
-  const files = readdirSync(FOLDER).filter((name) => name.endsWith('.txt'));
+  const files = FOLDERS.flatMap((folder) => {
+    const names = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+    return names.map((name) => `${folder}/${name}`);
+  });
 
   it.each(files)('%s', async (file) => {
-    const { head, blocks } = blocksOf(readFileSync(`${FOLDER}/${file}`, 'utf8'));
+    const { head, blocks } = blocksOf(readFileSync(file, 'utf8'));
     const bench = new Bench();
     const answered = blocks.map((block) => {
       const remark = block.remark === '' ? '' : `${block.remark}\n`;
       const input = block.input === '' ? '' : `\n${block.input}`;
       return `${remark}${block.command}${input}\n----\n${bench.answer(block)}`;
     });
-    await expect(`${[head, ...answered].join('\n\n')}\n`).toMatchFileSnapshot(`./${file}`);
+    await expect(`${[head, ...answered].join('\n\n')}\n`).toMatchFileSnapshot(
+      `${process.cwd()}/${file}`,
+    );
   });
 });

@@ -1,4 +1,6 @@
-/** What faults do to etcd's processes, disks and links, by name and by role, and how it is undone. */
+/**
+ * What faults do to etcd's processes, disks and links, by name and by role, and how it is undone.
+ */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, NEVER, SECOND } from '../../src/engine/clock.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';

@@ -1,6 +1,6 @@
 /**
- * What a replication tells, line by line; and that no write is granted where no quorum stands, while
- * nobody leaves the cluster: of fewer members fewer are a majority.
+ * What a replication tells, line by line; and that no write is granted where no quorum stands,
+ * while nobody leaves the cluster: of fewer members fewer are a majority.
  */
 import { DAY } from '../../src/engine/clock.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';

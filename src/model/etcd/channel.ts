@@ -15,8 +15,9 @@ import {
 } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
-import { FIRST_RETRANSMISSION, type Impairment, type Latency, Link } from './link.ts';
+import { type Impairment, type Latency, Link } from './link.ts';
 import type { Message, Snapshot } from './message.ts';
+import { FIRST_RETRANSMISSION, retransmissionAfter } from './tcp.ts';
 import { Transfer } from './transfer.ts';
 
 /** Silence after which a stream is given up; etcd rafthttp ConnReadTimeout, behaviour of 3.4 on. */
@@ -288,15 +289,4 @@ export class Channel implements Component {
   private part(range: Duration, now: Time): Duration {
     return wholeMicroseconds(uniformAt(this.key, now, REDIAL) * range);
   }
-}
-
-/**
- * The first retransmission after `now` of what was first sent at `since`: Linux sends again after
- * 0.2, 0.4, 0.8 s and so on, measured; at once where nothing had been sent yet.
- */
-function retransmissionAfter(now: Time, since: Time): Time {
-  if (since >= now) return now;
-  let wait = FIRST_RETRANSMISSION;
-  while (since + wait < now) wait *= 2;
-  return since + wait;
 }

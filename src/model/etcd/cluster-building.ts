@@ -1,4 +1,6 @@
-/** Makes the members of a cluster, their disks and the channels between them, anew each replication. */
+/**
+ * Makes the members of a cluster, their disks and the channels between them, anew each replication.
+ */
 import type { Time } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
 import { Disk } from '../disk.ts';

@@ -1,4 +1,6 @@
-/** What happens to a cluster, as traces and figures tell it: who leads, what is granted, what not. */
+/**
+ * What happens to a cluster, as traces and figures tell it: who leads, what is granted, what not.
+ */
 import type { Effects, StateChange } from '../../engine/effects.ts';
 import type { ClusterLevels } from './cluster-levels.ts';
 import type { EtcdMember } from './etcd-member.ts';

@@ -1,12 +1,11 @@
 /**
- * What befalls a cluster from outside: processes end, freeze and start, disks stall and break, links
- * are cut and impaired, data are lost. Each wakes the cluster first. A process that ends by itself is
- * started again by the kubelet, after its back-off.
+ * What befalls a cluster from outside: processes end, freeze and start, disks stall and break,
+ * links are cut and impaired, data are lost. Each wakes the cluster first. A process that ends by
+ * itself is started again by the kubelet, after its back-off.
  */
 import { NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Spell } from '../disk.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
 import { type Channel, STREAM_TIMEOUT } from './channel.ts';
 import { ClusterCare } from './cluster-care.ts';
 import type { Ending } from './crash-point.ts';
@@ -15,27 +14,7 @@ import type { EtcdMember } from './etcd-member.ts';
 import type { ReplacementPlan } from './etcd-plan.ts';
 import type { Impairment } from './link.ts';
 import type { MemberId } from './message.ts';
-
-/** One member's place: a machine with a process slot and a disk. */
-interface Seat {
-  /** Whether the parts under the member work. */
-  isUp: boolean;
-  /** Whether something keeps the process running: its machine and its kubelet. */
-  isKept: boolean;
-  readonly supervisor: Supervisor;
-  respawnsAt: Time;
-  freezes: number;
-  frozenSince: Time;
-  /** Whether its peers have given up streams to a process that does not answer. */
-  isGivenUp: boolean;
-}
-
-function newSeat(): Seat {
-  const supervisor = new Supervisor(KUBELET_BACK_OFF);
-  supervisor.restart(Number.NEGATIVE_INFINITY);
-  const freeze = { freezes: 0, frozenSince: NEVER, isGivenUp: false };
-  return { isUp: true, isKept: true, supervisor, respawnsAt: NEVER, ...freeze };
-}
+import { newSeat, type Seat } from './seat.ts';
 
 export class ClusterFaults implements Component {
   readonly care: ClusterCare;

@@ -64,7 +64,9 @@ export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
   return { write, read, data, phase: write ? undefined : phaseOf(cluster, leader, now) };
 }
 
-/** The member that leads in the highest term among those that run, are not frozen and are seated. */
+/**
+ * The member that leads in the highest term among those that run, are not frozen and are seated.
+ */
 function servingLeader(cluster: ClusterView): EtcdMember | undefined {
   let found: EtcdMember | undefined;
   for (const member of cluster.members) {

@@ -215,8 +215,8 @@ export class EtcdCluster
       return;
     }
     const { core } = sender;
-    core.reportUnreachable(message.to);
-    if (message.type === 'snapshot') core.reportSnapshotLost(message.to);
+    core.replication.reportUnreachable(message.to);
+    if (message.type === 'snapshot') core.replication.reportSnapshotLost(message.to);
   }
 
   deliver(message: Message, effects: Effects): void {
@@ -227,12 +227,12 @@ export class EtcdCluster
   }
 
   snapshotArrived({ from, to }: Snapshot, { now }: Effects): void {
-    this.members[from]!.core.reportSnapshotArrived(to);
+    this.members[from]!.core.replication.reportSnapshotArrived(to);
     this.sparesLogUntil[from] = now + SPARED_AFTER_SNAPSHOT;
   }
 
   snapshotLost({ from, to }: Snapshot): void {
-    this.members[from]!.core.reportSnapshotLost(to);
+    this.members[from]!.core.replication.reportSnapshotLost(to);
   }
 
   channelChanged(effects: Effects): void {

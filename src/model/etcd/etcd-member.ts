@@ -3,32 +3,20 @@
  * when asked to stop, is frozen, killed, or crashes at a point of its pipeline. Left out: leases,
  * watches and everything else that clients see beside reads and writes.
  */
-import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Disk } from '../disk.ts';
 import type { CrashPoint } from './crash-point.ts';
 import { LinearizableReads } from './linearizable-reads.ts';
-import type { MemberSurroundings } from './member-surroundings.ts';
+import type { LoopOwner } from './loop-owner.ts';
+import type { MemberSurroundings, ProcessSettings } from './member-surroundings.ts';
 import type { MemberId, Message, Proposal } from './message.ts';
 import { type Configuration, NOBODY, type RaftCore } from './raft-core.ts';
-import { type LoopOwner, RaftLoop } from './raft-loop.ts';
+import { RaftLoop } from './raft-loop.ts';
+import { type AdvancingMember, TickAdvance } from './tick-advance.ts';
 
-/** Etcd looks so often, and for so long, whether peers are there before it advances its ticks. */
-const PEER_POLL: Duration = 50 * MILLISECOND;
-const PEER_POLLS = 100;
-/** A member must see more than so many peers to advance its ticks. */
-const PEERS_NOT_ENOUGH = 1;
-/** Ticks of the election time-out that advancing leaves. */
-const TICKS_LEFT = 2;
 /** The ticket of a member's own attributes, which it publishes through Raft. */
 export const PUBLISH = -1;
-
-export interface ProcessSettings {
-  readonly heartbeatInterval: Duration;
-  readonly initialElectionTickAdvance: boolean;
-  /** Orders the ticks of members among those of one instant. */
-  readonly rank: number;
-}
 
 /** A leader that was asked to stop, and whom it waits to see lead. */
 interface HandOver {
@@ -36,7 +24,7 @@ interface HandOver {
   readonly until: Time;
 }
 
-export class EtcdMember implements Component, LoopOwner {
+export class EtcdMember implements Component, LoopOwner, AdvancingMember {
   readonly name: string;
   readonly core: RaftCore;
   readonly loop: RaftLoop;
@@ -49,14 +37,12 @@ export class EtcdMember implements Component, LoopOwner {
   private readonly settings: ProcessSettings;
   private readonly starts: SimulationEvent = { kind: 'starts', target: this };
   private readonly handedOver: SimulationEvent = { kind: 'handedOver', target: this };
-  private readonly polls: SimulationEvent = { kind: 'polls', target: this };
   private readonly republishes: SimulationEvent = { kind: 'republishes', target: this };
   /** etcd's request time-out: 5 s and two election time-outs (config.go, ReqTimeout). */
   private readonly requestTimeout: Duration;
   private startsAt: Time = NEVER;
   private stopping: HandOver | undefined;
-  private pollsLeft = 0;
-  private pollsAt: Time = NEVER;
+  private readonly tickAdvance = new TickAdvance(this);
   private publishedUntil: Time = NEVER;
   private inbox: Message[] = [];
   private proposals: Proposal[] = [];
@@ -105,10 +91,9 @@ export class EtcdMember implements Component, LoopOwner {
     this.startsAt = NEVER;
     this.isPublished = false;
     this.publishedUntil = NEVER;
-    this.pollsLeft = this.settings.initialElectionTickAdvance ? PEER_POLLS : 0;
     this.loop.start(effects.now + phase, effects);
     if (this.core.peers.length === 0) this.advanceTicks(1, effects);
-    else this.pollLater(effects);
+    else if (this.settings.initialElectionTickAdvance) this.tickAdvance.start(effects);
   }
 
   /** As one that has run for long: known to all, clients let in. */
@@ -124,7 +109,7 @@ export class EtcdMember implements Component, LoopOwner {
     this.startsAt = NEVER;
     this.stopping = undefined;
     this.isPublished = false;
-    this.pollsLeft = 0;
+    this.tickAdvance.stop();
     this.inbox = [];
     this.proposals = [];
     this.reads.reset();
@@ -161,17 +146,19 @@ export class EtcdMember implements Component, LoopOwner {
 
   /**
    * Asked to stop (SIGTERM): a leader hands over to a successor, if there is one, and looks each
-   * heartbeat interval whether it has; anybody else exits at once.
+   * heartbeat interval whether it has. Anybody else exits, once all else of this instant has
+   * happened: a leader that is stopped together with its followers still finds them there.
    */
   stop(successor: MemberId | undefined, effects: Effects): void {
+    this.surroundings.touched();
     if (this.core.role !== 'leader' || successor === undefined) {
-      this.surroundings.exits(this, effects);
+      this.stopping = { successor: NOBODY, until: effects.now };
+      effects.at(effects.now, this.handedOver);
       return;
     }
     this.stopping = { successor, until: effects.now + this.requestTimeout };
     this.core.transferTo(successor);
     effects.at(effects.now + this.settings.heartbeatInterval, this.handedOver);
-    this.surroundings.touched();
     this.loop.pump(effects);
   }
 
@@ -185,7 +172,6 @@ export class EtcdMember implements Component, LoopOwner {
       this.surroundings.wake(effects);
       this.surroundings.started(this, effects);
     } else if (event === this.handedOver) this.lookAtHandOver(effects);
-    else if (event === this.polls) this.poll(effects);
     else if (event === this.republishes && effects.now === this.publishedUntil) {
       this.publishedUntil = NEVER;
       this.changed(effects);
@@ -241,8 +227,7 @@ export class EtcdMember implements Component, LoopOwner {
 
   /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
   get isIdle(): boolean {
-    if (this.stopping !== undefined || this.pollsLeft > 0 || this.proposals.length > 0)
-      return false;
+    if (this.isStopping || this.tickAdvance.isUnderWay || this.proposals.length > 0) return false;
     const publishes = !this.isPublished && this.core.leader !== NOBODY;
     return !publishes && this.reads.isIdle && this.loop.isIdle;
   }
@@ -290,23 +275,11 @@ export class EtcdMember implements Component, LoopOwner {
     this.propose({ type: 'proposal', from: id, to: id, ticket: PUBLISH - id });
   }
 
-  private pollLater(effects: Effects): void {
-    if (this.pollsLeft === 0) return;
-    this.pollsAt = effects.now + PEER_POLL;
-    effects.at(this.pollsAt, this.polls);
+  activePeers(effects: Effects): number {
+    return this.surroundings.activePeers(this.core.id, effects);
   }
 
-  private poll(effects: Effects): void {
-    if (this.pollsLeft === 0 || effects.now !== this.pollsAt) return;
-    this.pollsLeft--;
-    if (this.surroundings.activePeers(this.core.id, effects) > PEERS_NOT_ENOUGH) {
-      this.pollsLeft = 0;
-      this.advanceTicks(TICKS_LEFT, effects);
-    } else this.pollLater(effects);
-  }
-
-  /** Counts all but so many ticks of the election time-out as passed. */
-  private advanceTicks(left: number, effects: Effects): void {
+  advanceTicks(left: number, effects: Effects): void {
     if (this.isPaused) return;
     for (let tick = this.core.settings.electionTicks - left; tick > 0; tick--) this.core.tick();
     this.changed(effects);
@@ -316,7 +289,7 @@ export class EtcdMember implements Component, LoopOwner {
   private lookAtHandOver(effects: Effects): void {
     if (this.stopping === undefined || this.isPaused) return;
     const { successor, until } = this.stopping;
-    if (this.core.leader === successor || effects.now >= until) {
+    if ((this.core.leader === successor && successor !== NOBODY) || effects.now >= until) {
       this.surroundings.exits(this, effects);
     } else effects.at(effects.now + this.settings.heartbeatInterval, this.handedOver);
   }

@@ -1,7 +1,7 @@
 /**
- * Linearizable reads at one member, as etcd's read loop asks for them: one question to the leader at
- * a time serves all reads that wait, it is asked again each 500 ms, and a reader waits until its own
- * member has applied what the leader had committed. Serializable reads ask nobody.
+ * Linearizable reads at one member, as etcd's read loop asks for them: one question to the leader
+ * at a time serves all reads that wait, it is asked again each 500 ms, and a reader waits until its
+ * own member has applied what the leader had committed. Serializable reads ask nobody.
  */
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';

@@ -3,20 +3,13 @@
  * again, so that losses are delays. Delays come from a stateless hash of the link and the time of
  * sending. Left out: queues that other traffic fills.
  */
-import {
-  type Duration,
-  MILLISECOND,
-  SECOND,
-  type Time,
-  wholeMicroseconds,
-} from '../../engine/clock.ts';
+import { type Duration, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
 import { bytesOf, type Message } from './message.ts';
+import { FIRST_RETRANSMISSION } from './tcp.ts';
 
 const LATENCY = 1;
 const LOSS = 3;
-/** TCP's first retransmission; Linux's minimum of 200 ms and a little, as measured. */
-export const FIRST_RETRANSMISSION: Duration = 204 * MILLISECOND;
 /** Times that a packet is sent again at the most before its stream is given up anyway. */
 const MOST_RETRANSMISSIONS = 5;
 

@@ -1,7 +1,15 @@
-/** What one member asks of the cluster it is in: to send, and to be told of what it did. */
+/** What one member is given, and what it asks of the cluster it is in. */
+import type { Duration } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId, Message, Proposal } from './message.ts';
+
+export interface ProcessSettings {
+  readonly heartbeatInterval: Duration;
+  readonly initialElectionTickAdvance: boolean;
+  /** Orders the ticks of members among those of one instant. */
+  readonly rank: number;
+}
 
 export interface MemberSurroundings {
   send(message: Message, effects: Effects): void;

@@ -1,15 +1,16 @@
 /**
  * One member's Raft, as etcd-io/raft behaves: ticks and randomised time-outs in ticks, PreVote,
- * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads. It
- * knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages to
- * be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
- * configurations, the window of 512 messages in flight.
+ * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads.
+ * It knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages
+ * to be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
+ * configurations.
  */
 import type { RandomStream } from '../../engine/random-streams.ts';
-import { ENTRY_BYTES, type MemberId, type Message, type VoteRequest } from './message.ts';
+import type { MemberId, Message, VoteRequest } from './message.ts';
 import { Progress } from './progress.ts';
 import { RaftLog } from './raft-log.ts';
 import { ReadIndex } from './read-index.ts';
+import { Replication } from './replication.ts';
 
 export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
@@ -44,8 +45,6 @@ export interface RaftHooks {
 }
 
 export const NOBODY: MemberId = -1;
-/** Entries in one message; etcd: MaxSizePerMsg 1 MiB (server/etcdserver/raft.go). */
-const MOST_ENTRIES = (1024 * 1024) / ENTRY_BYTES;
 
 export class RaftCore {
   readonly id: MemberId;
@@ -64,6 +63,7 @@ export class RaftCore {
   /** Whether this member votes, and so may campaign. */
   isPromotable = false;
   readonly progress = new Map<MemberId, Progress>();
+  readonly replication: Replication = new Replication(this);
   readonly reads: ReadIndex = new ReadIndex(this);
   /** To be sent: by a leader before it writes, by others after. */
   outbox: Message[] = [];
@@ -72,7 +72,6 @@ export class RaftCore {
   readonly settings: RaftSettings;
   readonly votes = new Map<MemberId, boolean>();
   readonly hooks: RaftHooks;
-  private readonly held: number[] = [];
 
   constructor(
     id: MemberId,
@@ -102,7 +101,7 @@ export class RaftCore {
       if (!this.progress.has(peer)) this.progress.set(peer, this.unknownPeer());
     }
     if (!this.isPromotable) this.becomeFollower(this.term, NOBODY);
-    else if (this.advanceCommit()) this.broadcastAppend();
+    else if (this.replication.advanceCommit()) this.replication.broadcastAppend();
     this.hooks.progressed?.();
   }
 
@@ -216,7 +215,7 @@ export class RaftCore {
   propose(count: number): boolean {
     if (this.role !== 'leader' || this.transferee !== NOBODY) return false;
     this.append(count);
-    this.broadcastAppend();
+    this.replication.broadcastAppend();
     return true;
   }
 
@@ -227,105 +226,15 @@ export class RaftCore {
     this.electionElapsed = 0;
     this.transferee = peer;
     if (progress.match === this.log.last) this.sendTimeoutNow(peer);
-    else this.sendAppend(peer, true);
+    else this.replication.sendAppend(peer, true);
   }
 
   sendTimeoutNow(peer: MemberId): void {
     this.send({ type: 'timeoutNow', from: this.id, to: peer, term: this.term });
   }
 
-  /** The transport could not deliver to a peer. */
-  reportUnreachable(peer: MemberId): void {
-    const progress = this.progress.get(peer);
-    if (this.role !== 'leader' || progress?.state !== 'replicate') return;
-    progress.becomeProbe();
-    this.hooks.progressed?.();
-  }
-
-  /** The transport delivered a snapshot; whether the peer took it in, a probe will tell. */
-  reportSnapshotArrived(peer: MemberId): void {
-    const progress = this.progress.get(peer);
-    if (this.role !== 'leader' || progress?.state !== 'snapshot') return;
-    progress.becomeProbe();
-    progress.paused = true;
-  }
-
-  /** The transport could not deliver a snapshot: the peer is probed anew. */
-  reportSnapshotLost(peer: MemberId): void {
-    const progress = this.progress.get(peer);
-    if (this.role !== 'leader' || progress?.state !== 'snapshot') return;
-    progress.pendingSnapshot = 0;
-    progress.becomeProbe();
-    progress.paused = true;
-  }
-
-  broadcastAppend(): void {
-    for (const peer of this.peers) this.sendAppend(peer, true);
-  }
-
-  /** Sends the entries that a peer lacks, unless it must be waited for; whether it did. */
-  sendAppend(peer: MemberId, evenIfEmpty: boolean): boolean {
-    const progress = this.progress.get(peer)!;
-    if (progress.isPaused) return false;
-    const previous = progress.next - 1;
-    if (previous < this.log.compactedTo) return this.sendSnapshot(peer, progress);
-    const slice = this.log.slice(previous, MOST_ENTRIES);
-    const hasEntries = slice.runs.length > 0;
-    if (!hasEntries && !evenIfEmpty) return false;
-    const { term, id } = this;
-    const committed = this.log.committed;
-    this.outbox.push({ type: 'append', from: id, to: peer, term, slice, committed });
-    progress.sent(slice.last, hasEntries);
-    return true;
-  }
-
-  /** The highest index that a majority of voters holds is committed, if it is of this term. */
-  advanceCommit(): boolean {
-    const { log } = this;
-    const index = this.majorityIndex();
-    if (index <= log.committed || log.termAt(index) !== this.term) return false;
-    const isFirst = log.termAt(log.committed) !== this.term;
-    log.commit(index);
-    if (isFirst) {
-      this.reads.release();
-      this.hooks.progressed?.();
-    }
-    return true;
-  }
-
-  /** The highest index that enough voters hold; of some few, counting is faster than sorting. */
-  private majorityIndex(): number {
-    const { held, voters, majority } = this;
-    let best = 0;
-    for (let place = 0; place < voters.length; place++) held[place] = this.matchOf(voters[place]!);
-    for (let place = 0; place < voters.length; place++) {
-      const index = held[place]!;
-      if (index <= best) continue;
-      let holders = 0;
-      for (let other = 0; other < voters.length; other++) if (held[other]! >= index) holders++;
-      if (holders >= majority) best = index;
-    }
-    return best;
-  }
-
-  /** A leader counts its own entries once they are on disk. */
-  private matchOf(voter: MemberId): number {
-    return voter === this.id ? this.log.stable : (this.progress.get(voter)?.match ?? 0);
-  }
-
   private append(count: number): void {
     this.log.append(this.term, count);
-  }
-
-  private sendSnapshot(peer: MemberId, progress: Progress): boolean {
-    if (!progress.recentlyActive) return false;
-    const index = this.log.committed;
-    progress.becomeSnapshot(index);
-    const indexTerm = this.log.termAt(index);
-    const envelope = { from: this.id, to: peer, term: this.term };
-    const size = this.settings.snapshotSize;
-    this.send({ type: 'snapshot', ...envelope, index, indexTerm, size });
-    return true;
   }
 
   private reset(term: number): void {
@@ -350,17 +259,7 @@ export class RaftCore {
       if (this.settings.checkQuorum) this.checkQuorum();
       this.transferee = NOBODY;
     }
-    if (this.role === 'leader') this.broadcastHeartbeat(this.reads.latest);
-  }
-
-  /** @param read the latest linearizable read that waits for answers; 0 for none */
-  broadcastHeartbeat(read: number): void {
-    const { id, term, peers, log } = this;
-    for (let place = 0; place < peers.length; place++) {
-      const to = peers[place]!;
-      const committed = Math.min(this.progress.get(to)!.match, log.committed);
-      this.outbox.push({ type: 'heartbeat', from: id, to, term, committed, read });
-    }
+    if (this.role === 'leader') this.replication.broadcastHeartbeat(this.reads.latest);
   }
 
   private checkQuorum(): void {

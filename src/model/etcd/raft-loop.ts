@@ -11,6 +11,7 @@ import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk, DiskUser } from '../disk.ts';
 import { Backend } from './backend.ts';
 import type { CrashPoint } from './crash-point.ts';
+import type { LoopOwner } from './loop-owner.ts';
 import type { MemberId, Message } from './message.ts';
 import { NOBODY, type RaftCore } from './raft-core.ts';
 import { stepRaft } from './raft-steps.ts';
@@ -32,21 +33,6 @@ interface Ready {
   /** Whether it takes an fsync. */
   readonly mustSync: boolean;
   readonly committed: number;
-}
-
-/** The process around the loop. */
-export interface LoopOwner {
-  send(message: Message, effects: Effects): void;
-  /** Everything up to `index` is applied. */
-  hasApplied(index: number, effects: Effects): void;
-  /** A write failed, or the process came to the point at which it is to crash. */
-  dies(effects: Effects): void;
-  /** Role, term or leader seen may have changed. */
-  changed(effects: Effects): void;
-  /** Whether it answers in time has changed. */
-  touched(): void;
-  /** To be called at the end of each step; `ticked` says whether it was a tick's. */
-  stepped(ticked: boolean, effects: Effects): void;
 }
 
 export class RaftLoop implements Component, DiskUser {
@@ -264,7 +250,8 @@ export class RaftLoop implements Component, DiskUser {
     if (mustSync && this.crashes('afterFsync', effects)) return;
     const isFollower = core.role !== 'leader';
     if (mustSync && this.crashes(isFollower ? 'beforeSend' : undefined, effects)) return;
-    if (core.role === 'leader' && core.advanceCommit()) core.broadcastAppend();
+    if (core.role === 'leader' && core.replication.advanceCommit())
+      core.replication.broadcastAppend();
     for (const message of messages) this.owner.send(message, effects);
     for (const message of afterWrite) {
       if (message.to !== core.id) this.owner.send(message, effects);

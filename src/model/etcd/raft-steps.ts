@@ -103,7 +103,7 @@ function stepVoteAnswer(core: RaftCore, message: VoteAnswer): void {
     if (message.prospective) core.campaign('real');
     else {
       core.becomeLeader();
-      core.broadcastAppend();
+      core.replication.broadcastAppend();
     }
   } else if (refused > core.voters.length - core.majority) {
     core.becomeFollower(core.term, NOBODY);
@@ -173,7 +173,7 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
       progress.becomeProbe();
       core.hooks.progressed?.();
     }
-    core.sendAppend(message.from, true);
+    core.replication.sendAppend(message.from, true);
     return;
   }
   const wasPaused = progress.isPaused;
@@ -186,10 +186,10 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
     progress.becomeReplicate();
   }
   if (progress.state !== state) core.hooks.progressed?.();
-  if (core.advanceCommit()) core.broadcastAppend();
+  if (core.replication.advanceCommit()) core.replication.broadcastAppend();
   // A peer that was not written to may have missed what was committed meanwhile.
-  else if (wasPaused) core.sendAppend(message.from, true);
-  while (core.sendAppend(message.from, false));
+  else if (wasPaused) core.replication.sendAppend(message.from, true);
+  while (core.replication.sendAppend(message.from, false));
   if (message.from === core.transferee && progress.match === core.log.last) {
     core.sendTimeoutNow(message.from);
   }
@@ -201,7 +201,7 @@ function stepHeartbeatAnswer(core: RaftCore, message: HeartbeatAnswer): void {
   progress.recentlyActive = true;
   progress.paused = false;
   if (progress.match < core.log.last || progress.state === 'probe') {
-    core.sendAppend(message.from, true);
+    core.replication.sendAppend(message.from, true);
   }
   if (message.read > 0) core.reads.heard(message.from, message.read);
 }

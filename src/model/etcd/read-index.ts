@@ -70,7 +70,7 @@ export class ReadIndex {
     }
     const round = ++this.rounds;
     this.waiting.push({ round, index: log.committed, asker, read, heard: new Set([core.id]) });
-    core.broadcastHeartbeat(round);
+    core.replication.broadcastHeartbeat(round);
   }
 
   /** The leader's first commit. */

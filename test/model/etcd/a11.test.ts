@@ -202,6 +202,7 @@ describe('A11.6: stopping all members with SIGTERM, PreVote off', () => {
         const begun = bench.now;
         bench[way](id);
         for (const { core } of members) if (core.id !== id) bench[way](core.id);
+        bench.run(1);
         expect(members.filter(({ isRunning }) => isRunning).length).toBe(way === 'stop' ? 1 : 0);
         bench.runUntil(() => !leader.isRunning, 20 * SECOND);
         if (way === 'stop') {

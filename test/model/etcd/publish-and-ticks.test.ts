@@ -164,6 +164,7 @@ describe('SIGTERM', () => {
     bench.run(SECOND);
     const begun = bench.now;
     bench.stop(followers[0]!.core.id);
+    bench.run(1);
     expect(followers[0]!.isRunning).toBe(false);
     bench.run(3 * SECOND);
     expect(writer.longestGap(begun)).toBeLessThan(100 * MILLISECOND);

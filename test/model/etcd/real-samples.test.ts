@@ -1,7 +1,7 @@
 /**
  * The model against samples of real etcd 3.4.23 under faults: killed and frozen leaders, cuts and
- * their healing, restarts of all, other timers, added latency, slow and stalled disks. Each figure's
- * distribution must be one that a sample of the measured size could come from.
+ * their healing, restarts of all, other timers, added latency, slow and stalled disks. Each
+ * figure's distribution must be one that a sample of the measured size could come from.
  */
 import { describe, expect, it } from 'vitest';
 import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd-measured.ts';
@@ -10,8 +10,9 @@ import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd
 const countOf = (label: string) => (/syncs|stalls/.test(label) ? 16 : /cut/.test(label) ? 60 : 150);
 
 /**
- * Of a leader whose every fsync takes 3 s, and which is a slow follower after the first: its backend
- * is busier than the real one's. And three instants of elections have no median to speak of.
+ * Of a leader whose every fsync takes 3 s, and which is a slow follower after the first: its
+ * backend is busier than the real one's. And three instants of elections have no median to speak
+ * of.
  */
 const KNOWN = ['put at slow p50', 'serializable at slow p50', 'fault to elected'];
 

@@ -25,7 +25,9 @@ function lagging(entries: number, settings: BenchSettings = {}): Scene & { late:
   return { ...scene, late };
 }
 
-/** Snapshots that the leader sends to the late member while time passes, and whether it caught up. */
+/**
+ * Snapshots that the leader sends to the late member while time passes, and whether it caught up.
+ */
 function catchUp({ bench, late, leader }: ReturnType<typeof lagging>, limit = 60 * SECOND) {
   let snapshots = 0;
   let wasSending = false;

@@ -1,4 +1,4 @@
-/** Members and links cut and healed. Left out: cuts of one direction only. */
+/** Members and links cut and healed, one way or both. */
 
 import { succession } from './acts-process.ts';
 import { CAMPAIGN, FOLLOWS, LEADER, LOST, STEPPED_DOWN } from './logs.ts';
@@ -128,5 +128,32 @@ export function linkCut(seconds: number): Act {
         ...healing(scene, scene.followers[0]!),
       };
     },
+  };
+}
+
+/** All that the leader sends to others is lost, or all that they send to it. */
+export function oneWayCut(lost: 'sent' | 'received', seconds: number): Act {
+  return {
+    act: async (scene) => {
+      const { cluster, leader, followers } = scene;
+      scene.mark('cut');
+      await Promise.all(
+        followers.map((other) =>
+          lost === 'sent'
+            ? cluster.network.deafen(other, leader)
+            : cluster.network.deafen(leader, other),
+        ),
+      );
+      scene.mark('cut off');
+      scene.probe('put');
+      await waitUncommonly(seconds);
+      await healAndWatch(scene, leader);
+    },
+    values: (scene) => ({
+      ...succession(scene, 'cut'),
+      'cut to stepped down': scene.since('cut', STEPPED_DOWN, scene.leader),
+      'cut to lost leader': scene.since('cut', LOST, scene.leader),
+      ...healing(scene, scene.leader),
+    }),
   };
 }

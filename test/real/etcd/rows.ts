@@ -1,7 +1,7 @@
 /** What is measured: every row with its variants. Left out: how (see the acts). */
 
 import { nothingWrong, slowDisk } from './acts-disk.ts';
-import { followerCut, leaderCut, linkCut } from './acts-network.ts';
+import { followerCut, leaderCut, linkCut, oneWayCut } from './acts-network.ts';
 import { followerFrozen, followerKilled, leaderFrozen, leaderKilled } from './acts-process.ts';
 import { allRestarted, followerRestarted, quorumLost, restartedAlone } from './acts-restart.ts';
 import type { ClusterSettings } from './cluster.ts';
@@ -91,5 +91,9 @@ export const ROWS: Record<string, readonly Variant[]> = {
   '12-nothing-wrong': [
     ...both('nothing wrong', nothingWrong, 1),
     ...both('nothing wrong, syncs watched', nothingWrong, 1, { slowSync: true }),
+  ],
+  '13-one-way': [
+    ...both('leader hears nobody for 8 s', oneWayCut('received', 8), 12),
+    ...both('nobody hears the leader for 8 s', oneWayCut('sent', 8), 12),
   ],
 };

@@ -1,0 +1,18 @@
+/** What the loop of a process asks of the process around it. */
+import type { Effects } from '../../engine/effects.ts';
+import type { Message } from './message.ts';
+
+/** The process around the loop. */
+export interface LoopOwner {
+  send(message: Message, effects: Effects): void;
+  /** Everything up to `index` is applied. */
+  hasApplied(index: number, effects: Effects): void;
+  /** A write failed, or the process came to the point at which it is to crash. */
+  dies(effects: Effects): void;
+  /** Role, term or leader seen may have changed. */
+  changed(effects: Effects): void;
+  /** Whether it answers in time has changed. */
+  touched(): void;
+  /** To be called at the end of each step; `ticked` says whether it was a tick's. */
+  stepped(ticked: boolean, effects: Effects): void;
+}
