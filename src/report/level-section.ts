@@ -161,13 +161,10 @@ function phasesText({ phases, seen }: LevelResult): string {
   const shown = PHASE_TEXTS.map(([phase, text]) => [phases[phase], text] as const).filter(
     ([share]) => share >= LEAST_SHOWN,
   );
+  const seconds = (share: number) => (share * seen.downtimeMinutes * MINUTE) / seen.outages;
   const perOutage = (share: number) =>
-    seen.outages === 0
-      ? ''
-      : `, ${durationText((share * seen.downtimeMinutes * 60) / seen.outages)}`;
-  return shown
-    .map(([share, text]) => `${text} ${roughShare(share)}${perOutage(share)} an outage`)
-    .join('; ');
+    seen.outages === 0 ? '' : ` (${durationText(seconds(share))} an outage)`;
+  return shown.map(([share, text]) => `${roughShare(share)} ${text}${perOutage(share)}`).join(', ');
 }
 
 const PHASE_TEXTS: readonly (readonly [keyof LevelResult['phases'], string])[] = [

@@ -18,6 +18,7 @@ import { count, counted, durationText, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
 import { countParameters } from './parameters.ts';
 import type { RunReport } from './run-report.ts';
+import { isUnseen } from './said.ts';
 import { spanOf } from './span.ts';
 
 const DIGEST_SHOWN = 12;
@@ -33,11 +34,28 @@ export function runPage(report: RunReport): Page {
     { kind: 'lines', lines: scenario.placement },
     ...answerBlocks(result),
     ...objectiveBlocks(result),
-    ...Object.entries(result.levels).flatMap(([name, level]) =>
-      levelSection(name, level, result.run),
-    ),
+    ...Object.entries(result.levels).flatMap(([name, level]) => {
+      const twin = twinOf(name, result);
+      return twin === undefined ? levelSection(name, level, result.run) : sameSection(name, twin);
+    }),
     ...etcdSection(result.etcd, result.run),
     ...foundationBlocks(report),
+  ];
+}
+
+/** A level told before whose every figure is the same, as reads often share the fate of writes. */
+function twinOf(name: string, { levels }: RunResult): string | undefined {
+  const told = Object.keys(levels);
+  const own = JSON.stringify(levels[name]);
+  const isUnseenLevel = isUnseen(levels[name]!);
+  const before = told.slice(0, told.indexOf(name));
+  return isUnseenLevel ? undefined : before.find((other) => JSON.stringify(levels[other]) === own);
+}
+
+function sameSection(name: string, twin: string): Block[] {
+  return [
+    { kind: 'heading', text: name },
+    paragraph(`In every figure the same as ${twin}: lost and regained with it.`),
   ];
 }
 

@@ -9,6 +9,24 @@ import { goldenScenario, reportOf } from './reports.ts';
 
 const FORMATS = ['table', 'md', 'csv', 'json'] as const;
 
+describe('the report of a run with etcd at message level', () => {
+  it.each(FORMATS)('as %s', async (format) => {
+    const report = await reportOf(goldenScenario('etcd'));
+    await expect(renderRun(report, format)).toMatchFileSnapshot(`../golden/etcd.${format}.txt`);
+  });
+
+  it('and the trace of one', async () => {
+    const scenario = goldenScenario('etcd');
+    let text = '';
+    const writer = new TraceWriter(scenario, 'table', (more) => {
+      text += more;
+    });
+    trace(scenario, 3, writer);
+    writer.finish();
+    await expect(text).toMatchFileSnapshot('../golden/etcd-trace.table.txt');
+  });
+});
+
 describe('the report of a run', () => {
   let report: RunReport;
   beforeAll(async () => {

@@ -51,7 +51,7 @@ describe('downtime', () => {
     level.toggle(6 * HOUR, level.work);
     level.toggle(11 * HOUR, level.work);
     const { tally } = level.history;
-    expect(tally.phases()).toEqual({ detection: 0.3, structural: 0.2, planned: 0.5 });
+    expect(tally.phases()).toMatchObject({ detection: 0.3, structural: 0.2, planned: 0.5 });
     expect(tally.involved()).toEqual([
       { fault: 'both', downtimeShare: 0.5 },
       { fault: 'work', downtimeShare: 0.5 },

@@ -226,9 +226,10 @@ export class EtcdCluster
     if (message.type === 'append' && message.slice.runs.length === 0) this.sleep.trySleep(effects);
   }
 
-  snapshotArrived({ from, to }: Snapshot, { now }: Effects): void {
+  snapshotArrived({ from, to }: Snapshot, effects: Effects): void {
     this.members[from]!.core.replication.reportSnapshotArrived(to);
-    this.sparesLogUntil[from] = now + SPARED_AFTER_SNAPSHOT;
+    this.sparesLogUntil[from] = effects.now + SPARED_AFTER_SNAPSHOT;
+    effects.record({ subject: this.members[to]!.name, state: 'has received a snapshot' });
   }
 
   snapshotLost({ from, to }: Snapshot): void {
