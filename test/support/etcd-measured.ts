@@ -14,6 +14,7 @@ import {
   leaderFrozen,
   leaderKilled,
   linkCut,
+  oneWayCut,
   quorumBack,
   type Values,
 } from './etcd-rows.ts';
@@ -73,6 +74,11 @@ function cutPlay(what: string, base: BenchSettings): Play | undefined {
   if (what === 'leader cut off 10 s') return (replication) => leaderCut(base, replication, 10);
   if (what === 'link leader-follower cut 10 s') {
     return (replication) => linkCut(base, replication, 10);
+  }
+  const deaf = what === 'leader hears nobody for 8 s';
+  if (deaf || what === 'nobody hears the leader for 8 s') {
+    const lost = deaf ? 'received' : 'sent';
+    return (replication) => oneWayCut(base, replication, lost, 8);
   }
   const [, seconds] = /^follower cut off (\d+) s$/.exec(what) ?? [];
   if (seconds === undefined) return undefined;

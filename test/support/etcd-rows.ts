@@ -175,6 +175,43 @@ export function leaderCut(settings: BenchSettings, replication: number, seconds:
   return { ...phases, ...healing(scene, heal, scene.leader) };
 }
 
+/** All that the leader sends to others is lost, or all that they send to it. */
+export function oneWayCut(
+  settings: BenchSettings,
+  replication: number,
+  lost: 'sent' | 'received',
+  seconds: number,
+): Values {
+  const scene = new Scene(settings, replication);
+  const { bench, leader, followers } = scene;
+  const each = (verb: 'cut' | 'heal') => {
+    for (const other of followers) {
+      if (lost === 'sent') bench[verb](leader, other);
+      else bench[verb](other, leader);
+    }
+  };
+  let steppedDown: Time | undefined;
+  const cut = scene.mark();
+  each('cut');
+  scene.run(1);
+  scene.fine.firstAfter(cut);
+  const old = bench.cluster.members[leader]!.core;
+  scene.until(() => old.role !== 'leader', seconds - 1);
+  if (old.role !== 'leader') steppedDown = bench.now - cut;
+  const spent = (bench.now - cut) / MILLISECOND;
+  scene.run(Math.max(1, seconds * 1000 - 600 + bench.stream.double() * 1000 - spent));
+  const phases = succession(scene, cut);
+  const heal = scene.mark();
+  each('heal');
+  scene.until(() => scene.follows.some((one) => one.member === leader), 15);
+  scene.run(4_000);
+  return {
+    ...phases,
+    'cut to stepped down': inMilliseconds(steppedDown),
+    ...healing(scene, heal, leader),
+  };
+}
+
 export function linkCut(settings: BenchSettings, replication: number, seconds: number): Values {
   const scene = new Scene(settings, replication);
   const { bench, leader } = scene;

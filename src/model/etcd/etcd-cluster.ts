@@ -285,11 +285,10 @@ export class EtcdCluster
 
   /** Forgets what followers need no longer: who lacks it will be sent a snapshot. */
   cutLog({ core, applied }: EtcdMember, now: Time): void {
-    const { snapshotEvery } = this.settings;
     // What comes after a snapshot stays while that is on its way and a while longer.
     if (now < (this.sparesLogUntil[core.id] ?? 0)) return;
     for (const { state } of core.progress.values()) if (state === 'snapshot') return;
-    core.log.compact(Math.floor(applied / snapshotEvery) * snapshotEvery - CATCH_UP_ENTRIES);
+    core.log.compact(applied - (applied % this.settings.snapshotEvery) - CATCH_UP_ENTRIES);
   }
 }
 

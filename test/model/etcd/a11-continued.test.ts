@@ -217,7 +217,7 @@ describe('A11.12', () => {
     return core.afterWrite.splice(0);
   };
 
-  it('a vote of a lower term gets no answer, a prospective one a refusal that names the term', () => {
+  it('a vote of a lower term gets no answer, a prospective one a refusal with the term', () => {
     const core = member(5, NOBODY);
     expect(answers(core, request(4, false))).toEqual([]);
     const refusal = { type: 'voteAnswer', to: 1, term: 5, prospective: true, granted: false };

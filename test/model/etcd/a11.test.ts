@@ -89,6 +89,18 @@ describe('A11.2: the election timer of a follower whose leader is 2, at 7 of its
     expect(core.electionElapsed).toBe(left);
   });
 
+  it('is set back by a vote that is granted, even at the term that it is in already', () => {
+    const settings = { ...BENCH_SETTINGS, preVote: false };
+    const core = new RaftCore(0, { voters: [0, 1, 2], learners: [] }, settings, { draw: () => 9 });
+    core.becomeFollower(4, -1);
+    for (let tick = 0; tick < ticks; tick++) core.tick();
+    stepRaft(core, { ...vote, term: 4, prospective: false, lastIndex: 9 });
+    expect(core).toMatchObject({ vote: 1, electionElapsed: 0 });
+    for (let tick = 0; tick < ticks; tick++) core.tick();
+    stepRaft(core, { ...vote, from: 2, term: 4, prospective: false, lastIndex: 9 });
+    expect(core).toMatchObject({ vote: 1, electionElapsed: ticks });
+  });
+
   it('is set back and redrawn by losing an election, by its own time-out and by a handover', () => {
     const settings = { ...BENCH_SETTINGS, preVote: false };
     let drawn = 0;

@@ -158,7 +158,7 @@ describe('a network that is cut', () => {
     expect(story.of('etcd.quorum')).toEqual([]);
   });
 
-  it('that leaves nobody a majority is structural from beginning to end, and a while longer', () => {
+  it('that leaves nobody a majority is structural throughout, and a while longer', () => {
     const event = { partition: { between: [['cp1'], ['cp2'], ['cp3']] }, for: '60 s' };
     const story = happening(event);
     expect(story.of('etcd.quorum')).toMatchObject([{ length: 60 * SECOND }]);

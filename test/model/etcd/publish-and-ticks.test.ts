@@ -92,7 +92,7 @@ describe('SIGTERM', () => {
   const latency = () => ({ base: 10 * MILLISECOND, jitter: 0 });
   const settings = { latency, fsync: new Deterministic(1 * MILLISECOND) };
 
-  it('at the leader: the port closes, a successor leads within a round, it exits on its poll', () => {
+  it('at the leader: the port closes, a successor leads, it exits on its poll', () => {
     for (const preVote of [true, false]) {
       const { bench, leader, witness } = led({ ...settings, preVote }, 2);
       const { term, id } = leader.core;

@@ -85,7 +85,7 @@ describe('a snapshot', () => {
     expect(scene.bench.leader).toBe(scene.leader);
   });
 
-  it('under way disturbs nobody: heartbeats pass beside it, writes go on, its log is not cut', () => {
+  it('under way disturbs nobody: writes go on, the log is not cut', () => {
     const scene = lagging(6_000, { ...NEEDED, snapshotSize: 1e9, bandwidth: 50e6 });
     const { bench, leader, late, witness } = scene;
     const writer = new Writer(bench, MILLISECOND);
