@@ -128,7 +128,8 @@ export class FaultSchedule {
         return new RollingReboot(plan, this.reboots(plan), controlPlane);
       case 'replaceMember': {
         const identity = { name: plan.name, kind: plan.kind, planned: true };
-        const fault = new Fault(identity, { parts: [], cuts: [] }, controlPlane, this.active);
+        const effect = { parts: [], cuts: [], impairments: [] };
+        const fault = new Fault(identity, effect, controlPlane, this.active);
         return new MemberReplacement(plan, fault, controlPlane);
       }
     }

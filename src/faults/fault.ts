@@ -73,11 +73,11 @@ export class Fault {
   ) {
     this.identity = identity;
     this.effect = effect;
-    const { parts, cuts, impairments = [] } = effect;
+    const { parts, cuts, impairments } = effect;
     this.parts = parts.some(isByRole) ? undefined : parts.map((name) => controlPlane.part(name));
     this.cuts = cuts;
     this.hit = this.parts ?? [];
-    if (impairments.length > 0) this.impairments = new Impairments(impairments, controlPlane);
+    if (impairments !== undefined) this.impairments = new Impairments(impairments, controlPlane);
     this.controlPlane = controlPlane;
     this.registry = registry;
     this.began = { subject: identity.name, state: 'begins' };
@@ -136,6 +136,12 @@ export class Fault {
     if (effect.losesData === true) controlPlane.loseData(this.hit, effects);
     for (const cut of this.cuts) controlPlane.cut(cut, effects);
     this.impairments?.begin(effects);
+  }
+
+  /** Is over as it begins: what it set going has a course of its own. */
+  happen(effects: Effects): void {
+    this.registry.mark(this, effects.now, false);
+    effects.record(this.began);
   }
 
   notice(effects: Effects): void {

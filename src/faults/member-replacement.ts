@@ -6,7 +6,7 @@ import type { MemberReplacementPlan } from './plans.ts';
 
 export class MemberReplacement implements Component {
   private readonly plan: MemberReplacementPlan;
-  /** Stands for the event where causes are told; it takes nothing down by itself. */
+  /** Stands for the event where causes are told. */
   private readonly fault: Fault;
   private readonly controlPlane: ControlPlane;
   private readonly begins: SimulationEvent = { kind: 'replacementBegins', target: this };
@@ -26,9 +26,8 @@ export class MemberReplacement implements Component {
     const { plan, controlPlane, fault } = this;
     const { order, asLearner } = plan;
     if (plan.every !== undefined) effects.at(effects.now + plan.every, this.begins);
-    fault.begin(effects);
+    fault.happen(effects);
     const member = controlPlane.memberOn(plan.machine);
     controlPlane.etcd?.faults.replaceOnPurpose(member, { order, asLearner }, effects);
-    fault.end(effects);
   }
 }

@@ -1,6 +1,6 @@
 /** Names the cause of an outage from the faults active in it, and remembers each answer. */
 import { type Duration, SECOND, type Time } from '../engine/clock.ts';
-import type { ActiveFaults, Fault } from '../faults/fault.ts';
+import type { ActiveFaults, Fault, FaultMark } from '../faults/fault.ts';
 import type { OutagePhase } from '../model/etcd/cluster-levels.ts';
 import type { LevelExpression } from '../model/topology.ts';
 import { Explainer } from '../structure/explanation.ts';
@@ -24,9 +24,10 @@ const RECENT: Duration = 60 * SECOND;
 const BY_ITSELF = 'etcd by itself';
 
 const COURSES: Readonly<Partial<Record<OutagePhase, string>>> = {
-  detection: 'failover',
-  election: 'failover',
-  firstCommit: 'failover',
+  detection: 'failover after',
+  election: 'failover after',
+  firstCommit: 'failover after',
+  restore: 'loss of data by',
 };
 
 /** Answers kept; beyond that all are forgotten, so that memory stays bounded. */
@@ -65,23 +66,10 @@ export class CauseFinder {
   ): Cause {
     if (before !== undefined) return { ...before, label: `recovery after ${before.label}` };
     const mark = marks.find(({ fault }) => fault.impairs || this.concerns(fault));
-    const isRecent = mark !== undefined && now - mark.time <= RECENT;
-    if (mark?.hasEnded && isRecent)
-      return disturbance(`end of ${mark.fault.identity.kind}`, mark.fault);
-    const impairing = list
-      .filter(({ impairs }) => impairs)
-      .sort(byAge)
-      .at(-1);
-    if (impairing !== undefined && !isRecent)
-      return disturbance(impairing.identity.kind, impairing);
-    if (isRecent) {
-      const { kind } = mark.fault.identity;
-      return disturbance(
-        mark.fault.impairs ? kind : `${COURSES[phase] ?? 'recovery'} after ${kind}`,
-        mark.fault,
-      );
-    }
-    return disturbance(BY_ITSELF, undefined);
+    if (mark !== undefined && now - mark.time <= RECENT) return recent(mark, phase);
+    const impairing = list.filter(({ impairs }) => impairs).sort(byAge);
+    const latest = impairing.at(-1);
+    return disturbance(latest?.identity.kind ?? BY_ITSELF, latest);
   }
 
   /** Whether the fault can have a part in a loss of the level. */
@@ -105,6 +93,14 @@ export class CauseFinder {
       planned: explaining.some((fault) => fault.identity.planned),
     };
   }
+}
+
+/** By a fault that has just begun or ended. */
+function recent({ fault, hasEnded }: FaultMark, phase: OutagePhase): Cause {
+  const { kind } = fault.identity;
+  if (hasEnded) return disturbance(`end of ${kind}`, fault);
+  const course = COURSES[phase] ?? 'recovery after';
+  return disturbance(fault.impairs ? kind : `${course} ${kind}`, fault);
 }
 
 function disturbance(label: string, fault: Fault | undefined): Cause {

@@ -6,18 +6,9 @@ import { readFileSync } from 'node:fs';
 import { MILLISECOND } from '../../src/engine/clock.ts';
 import { Uniform } from '../../src/engine/laws/uniform.ts';
 import type { BenchSettings } from './etcd-bench.ts';
+import { followerCut, leaderCut, linkCut, oneWayCut } from './etcd-cut-rows.ts';
 import { slowDisk } from './etcd-disk-rows.ts';
-import {
-  allRestarted,
-  followerCut,
-  leaderCut,
-  leaderFrozen,
-  leaderKilled,
-  linkCut,
-  oneWayCut,
-  quorumBack,
-  type Values,
-} from './etcd-rows.ts';
+import { allRestarted, leaderFrozen, leaderKilled, quorumBack, type Values } from './etcd-rows.ts';
 import { quantile } from './samples.ts';
 
 type Samples = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;

@@ -65,13 +65,15 @@ export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
 }
 
 /**
- * The member that leads in the highest term among those that run, are not frozen and are seated.
+ * The member that leads in the highest term among those that run, are not frozen and are seated;
+ * one that was asked to stop leads until it has handed over.
  */
 function servingLeader(cluster: ClusterView): EtcdMember | undefined {
   let found: EtcdMember | undefined;
   for (const member of cluster.members) {
-    const { core, isRunning, isPaused } = member;
-    if (!isRunning || isPaused || core.role !== 'leader' || !cluster.isSeated(core.id)) continue;
+    const { core, isRunning, isPaused, isStopping } = member;
+    if (!isRunning || isPaused || core.role !== 'leader') continue;
+    if (!isStopping && !cluster.isSeated(core.id)) continue;
     if (found === undefined || core.term > found.core.term) found = member;
   }
   return found;

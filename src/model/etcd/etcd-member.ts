@@ -7,6 +7,7 @@ import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Disk } from '../disk.ts';
 import type { CrashPoint } from './crash-point.ts';
+import { HandOver, type StoppingMember } from './hand-over.ts';
 import { LinearizableReads } from './linearizable-reads.ts';
 import type { LoopOwner } from './loop-owner.ts';
 import type { MemberSurroundings, ProcessSettings } from './member-surroundings.ts';
@@ -18,13 +19,7 @@ import { type AdvancingMember, TickAdvance } from './tick-advance.ts';
 /** The ticket of a member's own attributes, which it publishes through Raft. */
 export const PUBLISH = -1;
 
-/** A leader that was asked to stop, and whom it waits to see lead. */
-interface HandOver {
-  readonly successor: MemberId;
-  readonly until: Time;
-}
-
-export class EtcdMember implements Component, LoopOwner, AdvancingMember {
+export class EtcdMember implements Component, LoopOwner, AdvancingMember, StoppingMember {
   readonly name: string;
   readonly core: RaftCore;
   readonly loop: RaftLoop;
@@ -36,12 +31,11 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
   private readonly surroundings: MemberSurroundings;
   private readonly settings: ProcessSettings;
   private readonly starts: SimulationEvent = { kind: 'starts', target: this };
-  private readonly handedOver: SimulationEvent = { kind: 'handedOver', target: this };
   private readonly republishes: SimulationEvent = { kind: 'republishes', target: this };
   /** etcd's request time-out: 5 s and two election time-outs (config.go, ReqTimeout). */
   private readonly requestTimeout: Duration;
   private startsAt: Time = NEVER;
-  private stopping: HandOver | undefined;
+  private readonly handOver: HandOver;
   private readonly tickAdvance = new TickAdvance(this);
   private publishedUntil: Time = NEVER;
   private inbox: Message[] = [];
@@ -62,6 +56,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
     this.requestTimeout = 5 * SECOND + 2 * core.settings.electionTicks * heartbeatInterval;
     this.loop = new RaftLoop(core, disks.wal, disks.backend, heartbeatInterval, rank, this);
     this.reads = new LinearizableReads(this, this.requestTimeout);
+    this.handOver = new HandOver(this, heartbeatInterval, this.requestTimeout);
   }
 
   get isRunning(): boolean {
@@ -107,7 +102,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
   /** Killed: what was not on disk is gone. */
   kill(): void {
     this.startsAt = NEVER;
-    this.stopping = undefined;
+    this.handOver.end();
     this.isPublished = false;
     this.tickAdvance.stop();
     this.inbox = [];
@@ -140,7 +135,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
     this.loop.isPaused = false;
     for (const message of this.inbox.splice(0)) this.receive(message, effects);
     this.loop.resume(effects);
-    if (this.stopping !== undefined) this.lookAtHandOver(effects);
+    this.handOver.look(effects);
     this.surroundings.touched();
   }
 
@@ -151,14 +146,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
    */
   stop(successor: MemberId | undefined, effects: Effects): void {
     this.surroundings.touched();
-    if (this.core.role !== 'leader' || successor === undefined) {
-      this.stopping = { successor: NOBODY, until: effects.now };
-      effects.at(effects.now, this.handedOver);
-      return;
-    }
-    this.stopping = { successor, until: effects.now + this.requestTimeout };
-    this.core.transferTo(successor);
-    effects.at(effects.now + this.settings.heartbeatInterval, this.handedOver);
+    this.handOver.begin(successor, effects);
     this.loop.pump(effects);
   }
 
@@ -171,8 +159,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
       if (effects.now !== this.startsAt) return;
       this.surroundings.wake(effects);
       this.surroundings.started(this, effects);
-    } else if (event === this.handedOver) this.lookAtHandOver(effects);
-    else if (event === this.republishes && effects.now === this.publishedUntil) {
+    } else if (event === this.republishes && effects.now === this.publishedUntil) {
       this.publishedUntil = NEVER;
       this.changed(effects);
     }
@@ -218,11 +205,11 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
 
   /** Whether clients are let in: a server that is asked to stop first closes its client port. */
   get acceptsClients(): boolean {
-    return this.isRunning && this.isPublished && this.stopping === undefined;
+    return this.isRunning && this.isPublished && !this.isStopping;
   }
 
   get isStopping(): boolean {
-    return this.stopping !== undefined;
+    return this.handOver.isUnderWay;
   }
 
   /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
@@ -284,13 +271,5 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember {
     for (let tick = this.core.settings.electionTicks - left; tick > 0; tick--) this.core.tick();
     this.changed(effects);
     this.loop.pump(effects);
-  }
-
-  private lookAtHandOver(effects: Effects): void {
-    if (this.stopping === undefined || this.isPaused) return;
-    const { successor, until } = this.stopping;
-    if ((this.core.leader === successor && successor !== NOBODY) || effects.now >= until) {
-      this.surroundings.exits(this, effects);
-    } else effects.at(effects.now + this.settings.heartbeatInterval, this.handedOver);
   }
 }

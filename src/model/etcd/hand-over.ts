@@ -1,0 +1,64 @@
+/**
+ * A member that was asked to stop (SIGTERM): a leader first hands over to a successor, if there is
+ * one, and looks each heartbeat interval whether that one leads (etcd server.go,
+ * TryLeadershipTransferOnShutdown); anybody else exits at once.
+ */
+import type { Duration, Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { MemberId } from './message.ts';
+import type { RaftCore } from './raft-core.ts';
+
+export interface StoppingMember {
+  readonly core: RaftCore;
+  readonly isPaused: boolean;
+  /** The process ends. */
+  dies(effects: Effects): void;
+}
+
+export class HandOver implements Component {
+  private readonly member: StoppingMember;
+  private readonly interval: Duration;
+  private readonly limit: Duration;
+  private readonly looks: SimulationEvent = { kind: 'handedOver', target: this };
+  private under: { readonly successor: MemberId | undefined; readonly until: Time } | undefined;
+
+  /** @param limit the longest wait for a successor: etcd's request time-out */
+  constructor(member: StoppingMember, interval: Duration, limit: Duration) {
+    this.member = member;
+    this.interval = interval;
+    this.limit = limit;
+  }
+
+  get isUnderWay(): boolean {
+    return this.under !== undefined;
+  }
+
+  begin(successor: MemberId | undefined, effects: Effects): void {
+    const { core } = this.member;
+    if (core.role !== 'leader' || successor === undefined) {
+      this.under = { successor: undefined, until: effects.now };
+      effects.at(effects.now, this.looks);
+      return;
+    }
+    this.under = { successor, until: effects.now + this.limit };
+    core.transferTo(successor);
+    effects.at(effects.now + this.interval, this.looks);
+  }
+
+  /** The process is gone. */
+  end(): void {
+    this.under = undefined;
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    this.look(effects);
+  }
+
+  look(effects: Effects): void {
+    if (this.under === undefined || this.member.isPaused) return;
+    const { successor, until } = this.under;
+    const isDone = successor !== undefined && this.member.core.leader === successor;
+    if (isDone || effects.now >= until) this.member.dies(effects);
+    else effects.at(effects.now + this.interval, this.looks);
+  }
+}
