@@ -21,6 +21,7 @@ export { starter } from './scenario/starter.ts';
 export type { Estimate } from './statistics/intervals.ts';
 export type {
   CauseFigures,
+  EtcdResult,
   InvolvementFigures,
   LevelResult,
   ObjectiveResult,
