@@ -9,6 +9,7 @@ import type { Effects } from '../../engine/effects.ts';
 import { Replay } from '../../engine/replay.ts';
 import { isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
+import type { EtcdSettings } from './etcd-settings.ts';
 
 /** Of what is lived through again: heartbeats, and time for what is under way. */
 const HEARTBEATS_REPLAYED = 4;
@@ -29,8 +30,18 @@ export class ClusterSleep {
   private readonly replayed: Duration;
   private since: Time | undefined = undefined;
 
-  constructor(cluster: SleepingCluster, heartbeatInterval: Duration, slowestTrip: Duration) {
+  /** Whether a round trip fits well into the election time-out: else leadership is never steady. */
+  private readonly canBeSteady: boolean;
+
+  /** @param slowestTrip of a message, one way */
+  constructor(
+    cluster: SleepingCluster,
+    { heartbeatInterval, electionTicks }: EtcdSettings,
+    slowestTrip: Duration,
+  ) {
     this.cluster = cluster;
+    const roundTrip = 2 * (slowestTrip + heartbeatInterval);
+    this.canBeSteady = roundTrip < electionTicks * heartbeatInterval;
     this.replayed = Math.max(
       LEAST_REPLAYED,
       HEARTBEATS_REPLAYED * heartbeatInterval,
@@ -48,7 +59,8 @@ export class ClusterSleep {
 
   /** To be called after ticks: goes to sleep where nothing can change by itself. */
   trySleep(effects: Effects): void {
-    if (effects.neverSleep || this.isAsleep || !isQuiet(this.cluster, effects.now)) return;
+    if (effects.neverSleep || this.isAsleep || !this.canBeSteady) return;
+    if (!isQuiet(this.cluster, effects.now)) return;
     this.since = effects.now;
     for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.suspend();
     for (const channel of this.cluster.channels.flat()) channel.sleep();

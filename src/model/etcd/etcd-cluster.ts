@@ -61,8 +61,7 @@ export class EtcdCluster
     this.streams = streams;
     this.listener = listener;
     this.faults = new ClusterFaults(this);
-    const { heartbeatInterval } = settings;
-    this.sleep = new ClusterSleep(this, heartbeatInterval, slowestTrip(settings));
+    this.sleep = new ClusterSleep(this, settings, slowestTrip(settings));
     const { writeInterval, names } = settings;
     if (writeInterval !== undefined) {
       this.writes = new PeriodicTimer(this, 'write', writeInterval, FIRST_RANK + names.length);
