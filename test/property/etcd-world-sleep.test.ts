@@ -29,6 +29,19 @@ describe('a control plane with etcd at message level', () => {
     expect(sums.asleep, 'and events saved').toBeLessThan(sums.awake / 2);
   });
 
+  it('tells the same story where messages take longer than the election time-out', () => {
+    const text = `
+quorate: 1
+horizon: 3 min
+failures: { use: none }
+topology: { controlPlanes: 3 }
+etcd: { version: 3.5, heartbeatInterval: 5 ms, electionTimeout: 30 ms }
+network: { sameZone: 40 ms }
+events: [{ at: 1 min, kill: cp1, for: 20 s }]
+`;
+    expect(story(scenarioOf(text), false).lines).toEqual(story(scenarioOf(text), true).lines);
+  });
+
   const shipped = readdirSync('scenarios')
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => [file, readFileSync(`scenarios/${file}`, 'utf8')] as const)
