@@ -87,7 +87,10 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     this.operator.request(id, this.cluster.settings.replacement, effects);
   }
 
-  /** All members begin anew as one cluster, from the same data. */
+  /**
+   * All members begin anew as one cluster, from the same data. One whose machine or disk is gone
+   * gets none: it is replaced, as any that has lost its data, when there is where to put it.
+   */
   restore(effects: Effects): void {
     const { members, membership } = this.cluster;
     const ids = members.map((_, id) => id);
@@ -100,8 +103,10 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
       const { id } = member.core;
       this.faults.kill(id, effects);
       member.restore(index, term, membership.latest);
-      if (this.faults.isKept(id)) this.faults.boot(id, effects);
+      if (!this.isSeated(id)) member.erase();
+      else if (this.faults.isKept(id)) this.faults.boot(id, effects);
     }
+    for (const id of ids) if (!this.hasData(id)) this.replace(id, effects);
   }
 
   wake(effects: Effects): void {

@@ -2,7 +2,8 @@
  * Linearizable reads at one member, as etcd's read loop asks for them: one question to the leader
  * at a time serves all reads that wait, it is asked again each 500 ms, and a reader waits until its
  * own member has applied what the leader had committed. Serializable reads ask nobody. Left
- * out: that reads under way fail at once when another leader is known (ErrLeaderChanged).
+ * out: that reads under way fail at once when another leader is known (ErrLeaderChanged), and that
+ * 3.5 asks again at once after the first commit of a term: here within the 500 ms.
  */
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';

@@ -3,7 +3,8 @@
  * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads.
  * It knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages
  * to be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
- * configurations.
+ * configurations, that who has not applied a committed change of membership yet does not campaign
+ * (milliseconds, as a rule).
  */
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { MemberId, Message, VoteRequest } from './message.ts';

@@ -1,4 +1,4 @@
-/** The twelve details of behaviour.md A11 from the seventh on; see a11.test.ts. */
+/** The twelve details of etcd's behaviour from the seventh on; see a11.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { VoteRequest } from '../../../src/model/etcd/message.ts';

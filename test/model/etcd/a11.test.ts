@@ -1,5 +1,5 @@
 /**
- * The twelve details that decide whether a model of etcd matches measurements (behaviour.md A11),
+ * The twelve details that decide whether a model of etcd matches measurements,
  * item by item. Numbers are those of the item or follow from the rules it names.
  */
 import { describe, expect, it } from 'vitest';

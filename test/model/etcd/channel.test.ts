@@ -1,4 +1,4 @@
-/** When messages pass again after a cut, by how long it lasted (behaviour.md A6, A11). */
+/** When messages pass again after a cut, by how long it lasted. */
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../../src/engine/clock.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';

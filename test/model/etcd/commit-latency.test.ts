@@ -1,6 +1,6 @@
 /**
  * How long a write takes in a healthy cluster: L = max(F of the leader, the (q-1)-th smallest over
- * followers of RTT + F), then the client's member applies it (behaviour.md A5).
+ * followers of RTT + F), then the client's member applies it.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

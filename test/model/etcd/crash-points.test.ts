@@ -1,6 +1,6 @@
 /**
  * A process that crashes at a named point of its pipeline: what is on its disk, what the others
- * have heard, and what becomes of the write that was under way (behaviour.md A5, G1).
+ * have heard, and what becomes of the write that was under way.
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';

@@ -86,6 +86,23 @@ describe('a majority without data', () => {
     expect(losses(all).restoreTime).toBe(10 * MINUTE);
   });
 
+  it('gives none to a member whose disk is still gone: it is replaced when it is back', () => {
+    const all = scene();
+    const { bench, members } = all;
+    const { cluster } = bench;
+    for (const id of [0, 1]) lose(all, id);
+    cluster.faults.seat(2, false, bench.simulation);
+    bench.run(3 * MINUTE);
+    expect(cluster.hasLostData).toBe(false);
+    expect(members.map(({ hasData }) => hasData)).toEqual([true, true, false]);
+    expect([...cluster.membership.latest.voters].sort()).toEqual([0, 1]);
+    cluster.faults.seat(2, true, bench.simulation);
+    bench.run(30 * SECOND);
+    expect([...cluster.membership.latest.voters].sort()).toEqual([0, 1, 2]);
+    expect(members.map(({ hasData }) => hasData)).toEqual([true, true, true]);
+    expect(members[2]!.applied).toBe(members[cluster.membership.latest.voters[0]!]!.applied);
+  });
+
   it('two of five are no majority, three are', () => {
     const all = scene({ members: 5 });
     lose(all, 0, 1);

@@ -1,6 +1,6 @@
 /**
  * Disks under members: slow, stalled, broken and full, with the kubelet that starts again what has
- * exited, and reads that share the disk of the log or not (behaviour.md A5, B5).
+ * exited, and reads that share the disk of the log or not.
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';

@@ -36,7 +36,7 @@ describe('the randomised time-out', () => {
 });
 
 describe('from a crash of the leader to the first campaign, idle cluster', () => {
-  // Seconds at 5, 50, 95 and 99 %, from a Monte-Carlo of the rules: behaviour.md A1.
+  // Seconds at 5, 50, 95 and 99 %, from a Monte-Carlo of the rules.
   it.each([
     [3, [0.87, 1.14, 1.63, 1.76]],
     [5, [0.85, 1.01, 1.38, 1.53]],

@@ -1,4 +1,4 @@
-/** Links between members: slow, lossy, narrow, cut one way, flapping (behaviour.md A6, A10, G4). */
+/** Links between members: slow, lossy, narrow, cut one way, flapping. */
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { hashOf } from '../../../src/engine/stateless-draw.ts';

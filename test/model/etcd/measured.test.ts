@@ -1,6 +1,6 @@
 /**
  * What a writer sees when a member is killed, against measurements of etcd 3.4.23 with default
- * timers (measured.md): three members on one machine, a put every 15 ms, given up after 120 ms at
+ * timers: three members on one machine, a put every 15 ms, given up after 120 ms at
  * one member and tried at the next.
  *
  * What decides: a put handed to a follower goes to the dead leader and is lost for good, so the

@@ -1,6 +1,6 @@
 /**
  * Changes of membership: each by way of the log, refused where they would endanger the quorum, in
- * the right order and in the wrong one, with learners and without (behaviour.md A9).
+ * the right order and in the wrong one, with learners and without.
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';

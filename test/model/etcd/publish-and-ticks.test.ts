@@ -1,6 +1,6 @@
 /**
  * How processes start and stop: attributes published before clients are let in, ticks advanced,
- * leadership handed over on SIGTERM, freezes (behaviour.md A1, A9, A11).
+ * leadership handed over on SIGTERM, freezes.
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';

@@ -1,6 +1,6 @@
 /**
  * Followers that lag so far behind that the log no longer reaches back to them: when a snapshot is
- * needed, how long it takes, and what becomes of one that is lost (behaviour.md A7).
+ * needed, how long it takes, and what becomes of one that is lost.
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
