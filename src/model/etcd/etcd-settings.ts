@@ -13,7 +13,10 @@ export interface EtcdSettings extends RaftSettings {
   readonly heartbeatInterval: Duration;
   readonly initialElectionTickAdvance: boolean;
   readonly strictReconfigCheck: boolean;
-  /** Whether a member is added only while all are connected (3.4), or enough for a majority. */
+  /**
+   * Whether a member is added only while all voters are connected (3.4, and 3.5 before 3.5.30, 3.6
+   * before 3.6.11), or while enough are for a majority with it (etcd-io/etcd#21641).
+   */
   readonly addsOnlyToAll: boolean;
   readonly fsync: Law;
   /** Fsyncs longer than this are events of their own; NEVER for none. */
