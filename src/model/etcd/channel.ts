@@ -19,6 +19,7 @@ import { type Impairment, type Latency, Link } from './link.ts';
 import type { Message, Snapshot } from './message.ts';
 import { FIRST_RETRANSMISSION, retransmissionAfter } from './tcp.ts';
 import { Transfer } from './transfer.ts';
+import { type Underway, Wire } from './wire.ts';
 
 /** Silence after which a stream is given up; etcd rafthttp ConnReadTimeout, behaviour of 3.4 on. */
 export const STREAM_TIMEOUT: Duration = 5 * SECOND;
@@ -50,7 +51,7 @@ export class Channel implements Component {
   private readonly stalls: SimulationEvent = { kind: 'stalls', target: this };
   private readonly transfer: Transfer;
   private key = 0;
-  private onWire: { readonly time: Time; readonly message: Message }[] = [];
+  private readonly wire = new Wire();
   private held: Message[] = [];
   private isAsleep = false;
   private cuts = 0;
@@ -86,7 +87,7 @@ export class Channel implements Component {
     this.key = key;
     this.link.restart(key);
     this.transfer.abandon();
-    this.onWire = [];
+    this.wire.clear();
     this.held = [];
     this.isAsleep = false;
     this.cuts = 0;
@@ -188,7 +189,7 @@ export class Channel implements Component {
 
   /** The process at either end is gone: what is on the wire is lost where nobody receives it. */
   close(effects: Effects, isReceiver = true): void {
-    if (isReceiver) this.onWire = [];
+    if (isReceiver) this.wire.clear();
     this.held = [];
     this.isConnected = false;
     this.isAwaited = false;
@@ -224,13 +225,13 @@ export class Channel implements Component {
   /** No snapshot is on its way, what passes takes its ordinary time, and no change is to come. */
   isOrdinary(now: Time): boolean {
     const isChanging = (this.ackCuts > 0 && !this.isStalled) || now < this.usableFrom;
-    const isEmptied = this.isConnected || this.onWire.length === 0;
+    const isEmptied = this.isConnected || this.wire.isEmpty;
     return !isChanging && isEmptied && !this.transfer.isUnderWay && this.link.isSound;
   }
 
   /** What is on its way now. */
-  get inFlight(): readonly { readonly message: Message }[] {
-    return this.onWire;
+  get inFlight(): readonly Underway[] {
+    return this.wire.all;
   }
 
   /** Nothing arrives until `wake`. */
@@ -241,13 +242,12 @@ export class Channel implements Component {
   /** Goes on with what was on its way, or without. */
   wake(effects: Effects, keepsInFlight: boolean): void {
     this.isAsleep = false;
-    if (!keepsInFlight) this.onWire = [];
-    for (const { time } of this.onWire) effects.at(time, this.arrives);
+    if (!keepsInFlight) this.wire.clear();
+    for (const { time } of this.wire.all) effects.at(time, this.arrives);
   }
 
   step(event: SimulationEvent, effects: Effects): void {
     if (this.isAsleep) return;
-    const { onWire } = this;
     if (event === this.stalls) {
       if (effects.now !== this.stallsAt || this.isStalled) return;
       this.isStalled = true;
@@ -257,8 +257,10 @@ export class Channel implements Component {
       for (const message of this.held.splice(0)) this.transmit(message, effects);
       this.ends.channelChanged(effects);
     }
-    while (onWire.length > 0 && onWire[0]!.time <= effects.now) {
-      this.ends.deliver(onWire.shift()!.message, effects);
+    let message = this.wire.take(effects.now);
+    while (message !== undefined) {
+      this.ends.deliver(message, effects);
+      message = this.wire.take(effects.now);
     }
   }
 
@@ -282,7 +284,7 @@ export class Channel implements Component {
     this.lastSent = effects.now;
     const time = Math.max(effects.now + this.link.delay(message, effects.now), this.lastArrival);
     this.lastArrival = time;
-    this.onWire.push({ time, message });
+    this.wire.add(time, message);
     effects.at(time, this.arrives);
   }
 

@@ -93,12 +93,11 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
    */
   restore(effects: Effects): void {
     const { members, membership } = this.cluster;
-    const ids = members.map((_, id) => id);
     const term = Math.max(...members.map(({ core }) => core.term)) + 1;
     const index = Math.max(1, ...members.map(({ core }) => core.log.committed));
     this.operator.restart();
     this.cluster.chronicle.restored();
-    membership.restart(ids);
+    membership.restart(this.seats);
     for (const member of members) {
       const { id } = member.core;
       this.faults.kill(id, effects);
@@ -106,7 +105,7 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
       if (!this.isSeated(id)) member.erase();
       else if (this.faults.isKept(id)) this.faults.boot(id, effects);
     }
-    for (const id of ids) if (!this.hasData(id)) this.replace(id, effects);
+    for (const id of this.seats) if (!this.hasData(id)) this.replace(id, effects);
   }
 
   wake(effects: Effects): void {

@@ -125,16 +125,11 @@ export class ClusterFaults implements Component {
   }
 
   started(member: EtcdMember, effects: Effects): void {
-    const { core } = member;
     if (member.disk.isBroken) {
       this.exits(member, effects);
       return;
     }
-    for (const peer of this.cluster.members) {
-      if (peer === member || !peer.isRunning || this.isGivenUp(peer.core.id)) continue;
-      this.cluster.channel(core.id, peer.core.id).open(effects);
-      this.cluster.channel(peer.core.id, core.id).open(effects);
-    }
+    this.dial(member.core.id, effects);
     member.start(this.cluster.settings.heartbeatInterval, effects);
     this.changed(effects);
   }
@@ -160,7 +155,7 @@ export class ClusterFaults implements Component {
     seat.frozenSince = NEVER;
     seat.isGivenUp = false;
     member.resume(effects);
-    if (wasGivenUp && member.isRunning) this.redial(id, effects);
+    if (wasGivenUp && member.isRunning) this.dial(id, effects);
     this.changed(effects);
   }
 
@@ -273,7 +268,8 @@ export class ClusterFaults implements Component {
     if (member.hasData) this.boot(id, effects);
   }
 
-  private redial(id: MemberId, effects: Effects): void {
+  /** Whoever is there connects with the member, each way. */
+  private dial(id: MemberId, effects: Effects): void {
     for (const { core, isRunning } of this.cluster.members) {
       if (core.id === id || !isRunning || this.isGivenUp(core.id)) continue;
       this.cluster.channel(id, core.id).open(effects);

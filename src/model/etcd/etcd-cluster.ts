@@ -270,8 +270,7 @@ export class EtcdCluster
   }
 
   activePeers(id: MemberId, { now }: Effects): number {
-    const isActive = (peer: MemberId) =>
-      this.channels[peer]?.[id]?.activeSince(now) !== Number.POSITIVE_INFINITY;
+    const isActive = (peer: MemberId) => this.channels[peer]?.[id]?.activeSince(now) !== NEVER;
     return this.members[id]!.core.peers.filter(isActive).length;
   }
 

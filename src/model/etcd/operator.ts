@@ -15,7 +15,7 @@ import type { Configuration } from './raft-core.ts';
 /** kubeadm asks again so often (constants.go, EtcdAPICallRetryInterval). */
 const RETRY: Duration = 500 * MILLISECOND;
 /** The leader must have been connected for so long (server.go, HealthInterval). */
-export const HEALTHY_FOR: Duration = 5 * SECOND;
+const HEALTHY_FOR: Duration = 5 * SECOND;
 
 interface Job {
   readonly seat: MemberId;
@@ -61,10 +61,6 @@ export class Operator implements Component {
 
   get isIdle(): boolean {
     return this.jobs.every((job) => !this.canGoOn(job));
-  }
-
-  isAtWorkOn(seat: MemberId): boolean {
-    return this.jobs.some((job) => job.seat === seat);
   }
 
   /** The data of a member are gone: it is to be replaced. */

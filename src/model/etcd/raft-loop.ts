@@ -20,7 +20,7 @@ import { stepRaft } from './raft-steps.ts';
  * An fsync that takes longer holds a member up: the API server's check of etcd gives up after 2 s
  * (apiserver pkg/storage/storagebackend/config.go, DefaultHealthcheckTimeout).
  */
-export const SLOW_FSYNC: Duration = 2 * SECOND;
+const SLOW_FSYNC: Duration = 2 * SECOND;
 
 /** What the loop took from Raft at once and is writing. */
 interface Ready {
