@@ -67,9 +67,19 @@ export interface DayFigures {
   readonly events: number;
 }
 
-/** A day without quorum, days with a member or two cut off, and one in which nothing happens. */
-export function measureDays(): DayFigures[] {
-  const day = (members: number, preVote: boolean, event: Readonly<Record<string, unknown>>) =>
+/** Days that sleep differ from one to the next by what wakes them. */
+const SLEEPING_DAYS = 50;
+
+/**
+ * Days without quorum or with members cut off, after one in which nothing happens.
+ *
+ * @param wakefulDays of each kind that hardly sleeps, at millions of events a day
+ */
+export function measureDays(wakefulDays: number): [healthy: DayFigures, ...DayFigures[]] {
+  const figures = (what: string, replications: number, one: Scenario): DayFigures => {
+    return { what, events: pace(one, replications, false).events };
+  };
+  const trouble = (members: number, preVote: boolean, event: Readonly<Record<string, unknown>>) =>
     scenario({
       topology: { controlPlanes: members },
       etcd: { version: 3.5, preVote },
@@ -77,18 +87,27 @@ export function measureDays(): DayFigures[] {
       failures: { use: 'none' },
       events: [{ at: '1 min', for: '23 h', ...event }],
     });
-  const events = (one: Scenario) => pace(one, 50, false).events;
   const apart = (one: string[], other: string[]) => ({ partition: { between: [one, other] } });
   const quiet = scenario({ ...STACKED, horizon: '1 day', failures: { use: 'none' } });
-  const days: readonly (readonly [string, Scenario])[] = [
-    ['nothing happens', quiet],
-    ['two of three dead, PreVote on', day(3, true, { kill: ['cp1', 'cp2'] })],
-    ['two of three dead, PreVote off', day(3, false, { kill: ['cp1', 'cp2'] })],
-    ['a member cut off, PreVote on', day(3, true, apart(['cp1'], ['cp2', 'cp3']))],
-    ['a member cut off, PreVote off', day(3, false, apart(['cp1'], ['cp2', 'cp3']))],
-    ['two of five left, PreVote on', day(5, true, { kill: ['cp1', 'cp2', 'cp3'] })],
+  const sleeping: readonly (readonly [string, Scenario])[] = [
+    ['two of three dead, PreVote on', trouble(3, true, { kill: ['cp1', 'cp2'] })],
+    ['two of three dead, PreVote off', trouble(3, false, { kill: ['cp1', 'cp2'] })],
+    ['a member cut off, PreVote on', trouble(3, true, apart(['cp1'], ['cp2', 'cp3']))],
+    ['a member cut off, PreVote off', trouble(3, false, apart(['cp1'], ['cp2', 'cp3']))],
+    ['two of five left, PreVote on', trouble(5, true, { kill: ['cp1', 'cp2', 'cp3'] })],
   ];
-  return days.map(([what, one]) => ({ what, events: events(one) }));
+  const halves = apart(['cp1', 'cp2'], ['cp3', 'cp4']);
+  const twoOfFive = apart(['cp1', 'cp2'], ['cp3', 'cp4', 'cp5']);
+  const wakeful: readonly (readonly [string, Scenario])[] = [
+    ['all three dead, PreVote on', trouble(3, true, { kill: ['cp1', 'cp2', 'cp3'] })],
+    ['four in halves, PreVote on', trouble(4, true, halves)],
+    ['two of five cut off, PreVote on', trouble(5, true, twoOfFive)],
+  ];
+  return [
+    figures('nothing happens', SLEEPING_DAYS, quiet),
+    ...sleeping.map(([what, one]) => figures(what, SLEEPING_DAYS, one)),
+    ...wakeful.map(([what, one]) => figures(what, wakefulDays, one)),
+  ];
 }
 
 export const SECONDS_A_YEAR = YEAR / 1e6;

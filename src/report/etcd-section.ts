@@ -1,11 +1,9 @@
 /** How leadership moved in a run, and what losses of data cost. */
 import type { Estimate } from '../statistics/intervals.ts';
 import type { EtcdResult, RunResult } from '../study/result.ts';
-import { count, durationText } from './numbers.ts';
+import { count, durationText, HOUR } from './numbers.ts';
 import { type Block, columns } from './page.ts';
 import { spanOf } from './span.ts';
-
-const HOUR = 3_600;
 
 export function etcdSection(etcd: EtcdResult | undefined, run: RunResult['run']): Block[] {
   if (etcd === undefined) return [];

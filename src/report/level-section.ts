@@ -9,25 +9,17 @@ import {
   shareFigure,
   smallShareFigure,
 } from './estimates.ts';
-import { count, counted, durationText, roughShare, yearsText } from './numbers.ts';
+import { count, counted, durationText, HOUR, MINUTE, roughShare, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns } from './page.ts';
 import { isUnseen } from './said.ts';
-import { spanOf } from './span.ts';
+import { spanOf, spanText } from './span.ts';
 
-const MINUTE = 60;
-const HOUR = 3_600;
-const YEAR_HOURS = 8_760;
 const CAUSES_SHOWN = 6;
 /** Shares below this are only counted. */
 const LEAST_SHOWN = 0.001;
 const NAMES_SHOWN = 5;
 
 type Row = readonly [label: string, estimate: string, interval: string];
-
-/** `a year`, or the horizon where that is shorter. */
-export function spanText({ horizonHours }: RunResult['run']): string {
-  return horizonHours >= YEAR_HOURS ? 'a year' : durationText(horizonHours * HOUR);
-}
 
 /** Of the run's intervals, such as `95 %`. */
 export function confidenceText({ confidence }: RunResult['run']): string {

@@ -12,6 +12,13 @@ export interface Quantity {
 
 export type Scale = (value: number) => Quantity;
 
+/** In seconds. */
+export const MINUTE = 60;
+/** In seconds. */
+export const HOUR = 3_600;
+/** A year, in hours. */
+export const YEAR_HOURS = 8_760;
+
 const DIGITS = 3;
 /** Decimals of a percentage beyond which a double tells nothing of 1 - x. */
 const MOST_DECIMALS = 12;

@@ -13,17 +13,15 @@ import {
 } from './estimates.ts';
 import { etcdSection } from './etcd-section.ts';
 import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
-import { confidenceText, levelSection, spanText } from './level-section.ts';
-import { count, counted, durationText, yearsText } from './numbers.ts';
+import { confidenceText, levelSection } from './level-section.ts';
+import { count, counted, durationText, HOUR, YEAR_HOURS, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
 import { countParameters } from './parameters.ts';
 import type { RunReport } from './run-report.ts';
 import { isUnseen } from './said.ts';
-import { spanOf } from './span.ts';
+import { spanOf, spanText } from './span.ts';
 
 const DIGEST_SHOWN = 12;
-const HOUR = 3_600;
-const YEAR_HOURS = 8_760;
 
 export function runPage(report: RunReport): Page {
   const { scenario, result } = report;

@@ -1,6 +1,6 @@
 /**
- * The span that figures are told for: a year, or the horizon where that is shorter than a day,
- * since "105,000 outages a year" says nothing of a scenario of five minutes.
+ * The span that figures are told for. Means and counts are told a year, or the horizon where that
+ * is shorter than a day, since "105,000 outages a year" says nothing of a scenario of five minutes.
  */
 import type { Estimate } from '../statistics/intervals.ts';
 import { mapEstimate } from '../study/estimates.ts';
@@ -12,13 +12,10 @@ import {
   type FigureText,
   rateFigure,
 } from './estimates.ts';
-import { durationText } from './numbers.ts';
+import { durationText, HOUR, MINUTE, YEAR_HOURS } from './numbers.ts';
 
 const MINUTES_AN_HOUR = 60;
-const SECONDS_A_MINUTE = 60;
-const SECONDS_AN_HOUR = 3_600;
 const DAY_HOURS = 24;
-const YEAR_HOURS = 8_760;
 
 export interface Span {
   /** `a year` or `in 5 min`. */
@@ -40,9 +37,14 @@ export function spanOf({ horizonHours }: RunResult['run']): Span {
   const inSpan = (estimate: Estimate) =>
     mapEstimate(estimate, (value) => (value * horizonHours) / YEAR_HOURS);
   return {
-    text: `in ${durationText(horizonHours * SECONDS_AN_HOUR)}`,
+    text: `in ${durationText(horizonHours * HOUR)}`,
     downtime: (estimate) =>
-      durationFigure(inSpan(estimate), SECONDS_A_MINUTE, horizonHours * MINUTES_AN_HOUR),
+      durationFigure(inSpan(estimate), MINUTE, horizonHours * MINUTES_AN_HOUR),
     happenings: (estimate) => countFigure(inSpan(estimate)),
   };
+}
+
+/** What one draw of a year's downtime spans: `a year`, or the horizon where that is shorter. */
+export function spanText({ horizonHours }: RunResult['run']): string {
+  return horizonHours >= YEAR_HOURS ? 'a year' : durationText(horizonHours * HOUR);
 }
