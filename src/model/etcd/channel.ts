@@ -41,6 +41,8 @@ export interface ChannelEnds {
   snapshotLost(message: Snapshot, effects: Effects): void;
   /** Whether messages pass may have changed. */
   channelChanged(effects: Effects): void;
+  /** A stream that was cut is given up now, and what it held will never arrive. */
+  channelGivenUp(effects: Effects): void;
 }
 
 export class Channel implements Component {
@@ -49,6 +51,7 @@ export class Channel implements Component {
   private readonly arrives: SimulationEvent = { kind: 'arrives', target: this };
   private readonly usable: SimulationEvent = { kind: 'usable', target: this };
   private readonly stalls: SimulationEvent = { kind: 'stalls', target: this };
+  private readonly givesUp: SimulationEvent = { kind: 'givesUp', target: this };
   private readonly transfer: Transfer;
   private key = 0;
   private readonly wire = new Wire();
@@ -131,6 +134,7 @@ export class Channel implements Component {
     const lastHeartbeat = this.linkHeartbeatAfter(now) - LINK_HEARTBEAT;
     this.givenUpAt = Math.max(this.lastSent, lastHeartbeat) + STREAM_TIMEOUT;
     this.heldSince = lastHeartbeat + LINK_HEARTBEAT;
+    if (this.givenUpAt > now) effects.at(this.givenUpAt, this.givesUp);
     this.transfer.interrupt(effects);
     this.ends.channelChanged(effects);
   }
@@ -216,17 +220,26 @@ export class Channel implements Component {
     return this.isDead(now) || now < this.usableFrom ? NEVER : this.connectedSince;
   }
 
+  /** Cut, and what is sent is held until when; `now` or before where nothing is held. */
+  holdsUntil(now: Time): Time {
+    return this.isConnected && this.cuts > 0 ? this.givenUpAt : now;
+  }
+
   /** Cut for so long that what is sent is dropped. */
   isDead(now: Time): boolean {
     if (!this.isConnected) return true;
     return this.cuts > 0 && now >= this.givenUpAt;
   }
 
-  /** No snapshot is on its way, what passes takes its ordinary time, and no change is to come. */
-  isOrdinary(now: Time): boolean {
-    const isChanging = (this.ackCuts > 0 && !this.isStalled) || now < this.usableFrom;
-    const isEmptied = this.isConnected || this.wire.isEmpty;
-    return !isChanging && isEmptied && !this.transfer.isUnderWay && this.link.isSound;
+  /**
+   * No snapshot is on its way, what is arrives within `longestTrip`, what will be sent takes its
+   * ordinary time, and no change is to come.
+   */
+  isOrdinary(now: Time, longestTrip: Duration): boolean {
+    if (this.transfer.isUnderWay || this.lastArrival > now + longestTrip) return false;
+    if (this.ackCuts > 0 && !this.isStalled) return false;
+    if (this.isDead(now)) return this.wire.isEmpty;
+    return now >= this.usableFrom && this.link.isSound;
   }
 
   /** What is on its way now. */
@@ -247,6 +260,10 @@ export class Channel implements Component {
   }
 
   step(event: SimulationEvent, effects: Effects): void {
+    if (event === this.givesUp) {
+      if (this.cuts > 0 && effects.now === this.givenUpAt) this.ends.channelGivenUp(effects);
+      return;
+    }
     if (this.isAsleep) return;
     if (event === this.stalls) {
       if (effects.now !== this.stallsAt || this.isStalled) return;

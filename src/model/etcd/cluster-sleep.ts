@@ -4,18 +4,13 @@
  * something is about to change it wakes with the state it would have had: what time alone changes
  * is computed, and the last moments are lived through again.
  */
-import { type Duration, MILLISECOND, type Time } from '../../engine/clock.ts';
+import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Replay } from '../../engine/replay.ts';
 import { isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
-
-/** Of what is lived through again: heartbeats, and time for what is under way. */
-const HEARTBEATS_REPLAYED = 4;
-const LEAST_REPLAYED: Duration = 400 * MILLISECOND;
-/** Trips of the slowest message: to a follower, back, and once more for the commit. */
-const TRIPS_REPLAYED = 8;
+import { type SleepTerms, sleepTerms } from './sleep-terms.ts';
 
 export class ClusterSleep {
   /** Whether the past is being lived through again, so that nothing in it is news. */
@@ -23,30 +18,17 @@ export class ClusterSleep {
   /** Events stepped in that, since the cluster was made. */
   eventsReplayed = 0;
   private readonly cluster: SleepingCluster;
-  /**
-   * What is lived through again: longer than any message or write is under way, after which
-   * nothing older is remembered.
-   */
-  private readonly replayed: Duration;
+  private readonly terms: SleepTerms;
   private since: Time | undefined = undefined;
+  /**
+   * Until then streams that were cut hold what is sent, which a healing would deliver: who wakes
+   * before lives through all of it again.
+   */
+  private holdsUntil: Time = 0;
 
-  /** Whether a round trip fits well into the election time-out: else leadership is never steady. */
-  private readonly canBeSteady: boolean;
-
-  /** @param slowestTrip of a message, one way */
-  constructor(
-    cluster: SleepingCluster,
-    { heartbeatInterval, electionTicks }: EtcdSettings,
-    slowestTrip: Duration,
-  ) {
+  constructor(cluster: SleepingCluster, settings: EtcdSettings) {
     this.cluster = cluster;
-    const roundTrip = 2 * (slowestTrip + heartbeatInterval);
-    this.canBeSteady = roundTrip < electionTicks * heartbeatInterval;
-    this.replayed = Math.max(
-      LEAST_REPLAYED,
-      HEARTBEATS_REPLAYED * heartbeatInterval,
-      TRIPS_REPLAYED * slowestTrip,
-    );
+    this.terms = sleepTerms(settings);
   }
 
   get isAsleep(): boolean {
@@ -57,21 +39,29 @@ export class ClusterSleep {
     this.since = undefined;
   }
 
-  /** To be called after ticks: goes to sleep where nothing can change by itself. */
+  /** To be called after ticks and writes: goes to sleep where nothing can change by itself. */
   trySleep(effects: Effects): void {
-    if (effects.neverSleep || this.isAsleep || !this.canBeSteady) return;
-    if (!isQuiet(this.cluster, effects.now)) return;
+    if (effects.neverSleep || this.isAsleep) return;
+    if (!isQuiet(this.cluster, this.terms, effects.now)) return;
     this.since = effects.now;
+    const channels = this.cluster.channels.flat();
+    this.holdsUntil = Math.max(...channels.map((channel) => channel.holdsUntil(effects.now)));
     for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.suspend();
-    for (const channel of this.cluster.channels.flat()) channel.sleep();
+    for (const channel of channels) channel.sleep();
     this.cluster.writes?.suspend();
+  }
+
+  /** What a stream held is lost: once all that held anything have lost it, nobody need know it. */
+  givenUp(effects: Effects): void {
+    if (effects.now >= this.holdsUntil) this.wake(effects);
   }
 
   /** To be called before anything changes. */
   wake(effects: Effects): void {
     if (this.since === undefined) return;
-    const isShort = effects.now - this.since <= this.replayed;
-    const from = isShort ? this.since : effects.now - this.replayed;
+    const { replayed } = this.terms;
+    const isShort = effects.now - this.since <= replayed || effects.now < this.holdsUntil;
+    const from = isShort ? this.since : effects.now - replayed;
     if (!isShort) this.liveUntil(from);
     this.since = undefined;
     const replay = new Replay(from);
@@ -91,7 +81,7 @@ export class ClusterSleep {
     const written = isWritten ? (writes?.ticksBefore(time) ?? 0) : 0;
     for (const member of takingPart(this.cluster)) {
       const ticks = member.loop.ticker.ticksBefore(time);
-      if (member === leader) this.lead(member, ticks, written);
+      if (member === leader) this.lead(member, ticks, written, time);
       else if (leader !== undefined && member.core.leader === leader.core.id) {
         member.core.electionElapsed = 0;
         member.core.log.advance(leader.core.term, written);
@@ -104,14 +94,14 @@ export class ClusterSleep {
   }
 
   /** The leader checks its quorum each election time-out; in between all have answered. */
-  private lead(leader: EtcdMember, ticks: number, written: number): void {
+  private lead(leader: EtcdMember, ticks: number, written: number, now: Time): void {
     const { core } = leader;
     const { electionTicks } = core.settings;
     const hasChecked = core.electionElapsed + ticks >= electionTicks;
     core.electionElapsed = (core.electionElapsed + ticks) % electionTicks;
     core.log.advance(core.term, written);
-    for (const progress of core.progress.values()) {
-      const answers = progress.state === 'replicate';
+    for (const [peer, progress] of core.progress) {
+      const answers = this.cluster.channels[core.id]?.[peer]?.isClear(now) ?? false;
       if (answers) progress.recentlyActive = true;
       else if (hasChecked) progress.recentlyActive = false;
       if (!answers) continue;

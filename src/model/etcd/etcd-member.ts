@@ -150,14 +150,15 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.loop.pump(effects);
   }
 
-  crashAt(point: CrashPoint): void {
+  /** To be killed when it next comes to this point; undefined for not at all. */
+  crashAt(point: CrashPoint | undefined): void {
     this.loop.crashAt = point;
   }
 
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.starts) {
       if (effects.now !== this.startsAt) return;
-      this.surroundings.wake(effects);
+      this.startsAt = NEVER;
       this.surroundings.started(this, effects);
     } else if (event === this.republishes && effects.now === this.publishedUntil) {
       this.publishedUntil = NEVER;

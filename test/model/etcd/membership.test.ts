@@ -94,14 +94,14 @@ describe('a replacement', () => {
   it('takes the dead member out at once and waits with the new one for its machine', () => {
     const { bench, leader, followers } = led();
     const { id } = followers[0]!.core;
-    const { faults } = bench.cluster;
+    const { faults, processes } = bench.cluster;
     bench.run(6 * SECOND);
-    faults.seat(id, false, bench.simulation);
+    processes.seat(id, false, bench.simulation);
     faults.loseData(id, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core).toMatchObject({ majority: 2, learners: [] });
     expect(leader.core.voters.length).toBe(2);
-    faults.seat(id, true, bench.simulation);
+    processes.seat(id, true, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core.voters.length).toBe(3);
   });
