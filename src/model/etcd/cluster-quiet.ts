@@ -37,6 +37,13 @@ export function isQuiet(cluster: SleepingCluster, terms: SleepTerms, now: Time):
   if (leaders.length === 1 && terms.restless !== undefined) return false;
   if (!running.every(({ isIdle, disk }) => isIdle && disk.isHealthy(now))) return false;
   if (running.some((member) => isAboutToCrash(cluster, member))) return false;
+  // Without PreVote each campaign writes its term.
+  if (
+    terms.losesTicks &&
+    running.some(({ core }) => !core.settings.preVote && core.leader === NOBODY)
+  ) {
+    return false;
+  }
   const isOrdinary = (channel: Channel) => channel.isOrdinary(now, terms.longestTrip);
   if (!cluster.channels.every((row) => row.every(isOrdinary))) return false;
   if (!frozenAreGivenUp(cluster, now)) return false;
@@ -119,7 +126,7 @@ function follows(
   return isHeard && isSame && isKnown && member.core.leader === core.id;
 }
 
-/** Cut off from the leader both ways, and campaigning. */
+/** Cut off from the leader both ways. */
 function hearsNobody(
   { channels }: SleepingCluster,
   leader: EtcdMember,
@@ -130,7 +137,7 @@ function hearsNobody(
   const isCutOff =
     isSilent(channels[leader.core.id]![core.id]!, now) &&
     isSilent(channels[core.id]![leader.core.id]!, now);
-  return isCutOff && isCampaigning(member);
+  return isCutOff && member.core.role !== 'leader';
 }
 
 /**
@@ -146,7 +153,8 @@ function isPassedOver(
 ): boolean {
   const { id, term } = member.core;
   const isUnheard = ({ core }: EtcdMember) => isSilent(channels[id]![core.id]!, now);
-  return term >= leader.core.term || steady.every(isUnheard);
+  if (steady.every(isUnheard)) return true;
+  return term >= leader.core.term && isCampaigning(member);
 }
 
 /** Campaigned at least once in vain, so that its time-out is that of a candidate; or never may. */
@@ -167,9 +175,10 @@ function areHarmless(
   now: Time,
 ): boolean {
   return groupsOf(cluster, members, now).every((group) => {
+    if (group.length === 1) return true;
     const [{ core }] = group;
-    const onlyAsk = core.settings.preVote && group.every((one) => one.core.term === core.term);
-    return group.length === 1 || (onlyAsk && group.length < majority);
+    const isSame = (one: EtcdMember) => one.core.term === core.term && isCampaigning(one);
+    return core.settings.preVote && group.length < majority && group.every(isSame);
   });
 }
 

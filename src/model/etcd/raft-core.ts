@@ -150,7 +150,12 @@ export class RaftCore {
   tickInVain(ticks: number): void {
     let left = ticks;
     if (this.isPromotable && this.settings.preVote) {
-      this.electionElapsed = (this.electionElapsed + ticks) % this.randomizedTimeout;
+      const elapsed = this.electionElapsed + ticks;
+      if (elapsed >= this.randomizedTimeout) {
+        this.becomePreCandidate();
+        this.votes.set(this.id, true);
+      }
+      this.electionElapsed = elapsed % this.randomizedTimeout;
       return;
     }
     while (this.isPromotable && this.electionElapsed + left >= this.randomizedTimeout) {

@@ -27,10 +27,13 @@ const PASSING: Duration = 20 * MILLISECOND;
 export type Restlessness =
   /** A round trip does not fit well into the election time-out: leadership is never steady. */
   | 'farApart'
-  /** Fsyncs do not fit between writes, so that something is always under way. */
-  | 'slowDisks'
+  /** Fsyncs and round trips do not fit between writes, so that something is always under way. */
+  | 'writesOverlap'
   /** Packets are lost at any time. */
   | 'loss';
+
+/** So rarely does an fsync outlast a tick that nobody will see what was slept through. */
+const NEVER_SEEN = 1e-6;
 
 export interface SleepTerms {
   /** Undefined where it can sleep while it serves. */
@@ -38,10 +41,12 @@ export interface SleepTerms {
   readonly replayed: Duration;
   /** No message takes longer that no fault delays. */
   readonly longestTrip: Duration;
+  /** Whether a campaign's fsync may outlast a tick, which is then lost. */
+  readonly losesTicks: boolean;
 }
 
 export function sleepTerms(settings: EtcdSettings): SleepTerms {
-  const { heartbeatInterval, electionTicks, loss } = settings;
+  const { heartbeatInterval, electionTicks, loss, writeInterval } = settings;
   const slowestTrip = slowestTripOf(settings);
   const longestTrip = slowestTrip + PASSING;
   const busy = busySpell(settings, slowestTrip);
@@ -51,15 +56,23 @@ export function sleepTerms(settings: EtcdSettings): SleepTerms {
     TRIPS_REPLAYED * slowestTrip,
     busy + AFTER_REST_HEARTBEATS * heartbeatInterval + 2 * slowestTrip,
   );
+  const losesTicks = mayLoseTicks(settings);
   const isFarApart = 2 * (slowestTrip + heartbeatInterval) >= electionTicks * heartbeatInterval;
+  const isSlow = replayed > MOST_REPLAYED || (writeInterval !== undefined && losesTicks);
   const restless = isFarApart
     ? 'farApart'
     : loss > 0
       ? 'loss'
-      : replayed > MOST_REPLAYED
-        ? 'slowDisks'
+      : isSlow
+        ? 'writesOverlap'
         : undefined;
-  return { restless, replayed: Math.min(replayed, MOST_REPLAYED), longestTrip };
+  return { restless, replayed: Math.min(replayed, MOST_REPLAYED), longestTrip, losesTicks };
+}
+
+/** Fsyncs longer than `longestFsync` are events of their own, which wake the cluster. */
+function mayLoseTicks({ fsync, longestFsync, heartbeatInterval }: EtcdSettings): boolean {
+  if (longestFsync <= heartbeatInterval) return false;
+  return Math.exp(-fsync.cumulativeHazard(heartbeatInterval)) > NEVER_SEEN;
 }
 
 /** After this a spell in which something was always under way has ended, but for a small chance. */
