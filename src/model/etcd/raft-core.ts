@@ -24,6 +24,8 @@ export interface RaftSettings {
   readonly snapshotSize: number;
   /** Whether a new leader keeps reads until its first commit (3.5 on) or drops them (3.4). */
   readonly queuesReads: boolean;
+  /** Whether any answer to an append ends Probe (3.6), or only one with news (3.4, 3.5). */
+  readonly anyAnswerEndsProbe: boolean;
 }
 
 /** Who votes, and who is written to without a vote. */

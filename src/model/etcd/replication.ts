@@ -20,7 +20,9 @@ export class Replication {
   /** The transport could not deliver to a peer. */
   reportUnreachable(peer: MemberId): void {
     const progress = this.core.progress.get(peer);
-    if (this.core.role !== 'leader' || progress?.state !== 'replicate') return;
+    if (this.core.role !== 'leader' || progress === undefined) return;
+    progress.hadAll = false;
+    if (progress.state !== 'replicate') return;
     progress.becomeProbe();
     this.core.hooks.progressed?.();
   }
