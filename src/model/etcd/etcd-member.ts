@@ -135,7 +135,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.loop.isPaused = false;
     for (const message of this.inbox.splice(0)) this.receive(message, effects);
     this.loop.resume(effects);
-    this.handOver.look(effects);
+    this.handOver.thawed(effects);
     this.surroundings.touched();
   }
 
