@@ -3,8 +3,7 @@
  * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads.
  * It knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages
  * to be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
- * configurations, that who has not applied a committed change of membership yet does not campaign
- * (milliseconds, as a rule).
+ * configurations.
  */
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { MemberId, Message, VoteRequest } from './message.ts';
@@ -40,6 +39,8 @@ export interface Configuration {
 export interface RaftHooks {
   /** A whole number from 0 up to below `range`. */
   draw(range: number): number;
+  /** Whether a committed change of membership is still to be applied. */
+  hasUnappliedChange?(core: RaftCore): boolean;
   campaigned?(core: RaftCore): void;
   /** A rival's request for the same term reached a candidate: the votes may be split. */
   rivalled?(core: RaftCore): void;
@@ -144,7 +145,7 @@ export class RaftCore {
     if (this.role === 'leader') this.tickLeader();
     else if (this.isPromotable && this.electionElapsed >= this.randomizedTimeout) {
       this.electionElapsed = 0;
-      this.campaign(this.settings.preVote ? 'prospective' : 'real');
+      this.hup(this.settings.preVote ? 'prospective' : 'real');
     }
   }
 
@@ -197,7 +198,14 @@ export class RaftCore {
     this.append(1);
   }
 
-  /** To campaign at once, by order of the leader that hands over. */
+  /**
+   * To campaign by itself, or at once by order of the leader that hands over; but not before it
+   * knows who votes (raft.go, hup).
+   */
+  hup(kind: 'prospective' | 'real' | 'transfer'): void {
+    if (this.hooks.hasUnappliedChange?.(this) !== true) this.campaign(kind);
+  }
+
   campaign(kind: 'prospective' | 'real' | 'transfer'): void {
     if (this.role === 'leader' || !this.isPromotable) return;
     const prospective = kind === 'prospective';

@@ -42,7 +42,7 @@ export function stepRaft(core: RaftCore, message: TermMessage): void {
       stepSnapshot(core, message);
       break;
     case 'timeoutNow':
-      if (core.role === 'follower') core.campaign('transfer');
+      if (core.role === 'follower') core.hup('transfer');
       break;
     case 'readAnswer':
       core.reads.answered(message);
