@@ -42,6 +42,7 @@ export function buildMembers(cluster: EtcdCluster): BuiltMembers {
       hasUnappliedChange: (campaigner) =>
         cluster.membership.hasUnapplied(campaigner, cluster.members[id]!.applied),
       campaigned: (campaigner) => cluster.listener.campaigned?.(campaigner),
+      committed: (leader) => cluster.chronicle.hasCommitted(leader, cluster.members),
       rivalled: (candidate) => cluster.chronicle.rivalled(candidate),
       progressed: () => cluster.touched(),
     });

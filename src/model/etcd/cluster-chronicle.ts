@@ -65,6 +65,24 @@ export class Chronicle {
     if (index > this.committed.index) this.committed = { index, term: core.log.termAt(index) };
   }
 
+  /**
+   * Another of Raft's promises: what a leader commits is on the disks of a majority. A member whose
+   * data are lost since it acknowledged in this term counts, as the leader cannot know of it.
+   */
+  hasCommitted({ term, voters, majority, log }: RaftCore, members: readonly EtcdMember[]): void {
+    const index = log.committed;
+    let holders = 0;
+    for (const voter of voters) {
+      const member = members[voter];
+      if (member !== undefined && (holds(member, index, term) || member.lostInTerm >= term)) {
+        holders++;
+      }
+    }
+    if (holders >= majority) return;
+    const count = `${holders} of ${voters.length} voters`;
+    throw new Error(`${index} is committed in term ${term}, and on the disks of ${count} only`);
+  }
+
   look(levels: ClusterLevels, effects: Effects): void {
     const before = this.levels;
     this.levels = levels;
@@ -131,4 +149,10 @@ export class Chronicle {
     this.phases.set(state, made);
     return made;
   }
+}
+
+/** Whether the member has the position, as of that term, on disk or in a snapshot. */
+function holds({ core: { log } }: EtcdMember, index: number, term: number): boolean {
+  if (index <= log.compactedTo) return true;
+  return log.stable >= index && log.termAt(index) === term;
 }

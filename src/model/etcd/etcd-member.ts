@@ -26,6 +26,8 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   readonly reads: LinearizableReads;
   /** Whether its data are there; a new member has none until it has caught up. */
   hasData = true;
+  /** The term in which its data were last lost: what it acknowledged up to then it may lack. */
+  lostInTerm = -1;
   /** Whether its attributes have been applied since it started, so that it lets clients in. */
   isPublished = false;
   private readonly surroundings: MemberSurroundings;
@@ -114,6 +116,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   /** The disk's content is gone. The process must not run. */
   erase(): void {
     this.hasData = false;
+    this.lostInTerm = this.core.term;
     this.loop.erase();
   }
 

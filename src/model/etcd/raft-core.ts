@@ -44,6 +44,8 @@ export interface RaftHooks {
   campaigned?(core: RaftCore): void;
   /** A rival's request for the same term reached a candidate: the votes may be split. */
   rivalled?(core: RaftCore): void;
+  /** A leader found more to be committed. */
+  committed?(core: RaftCore): void;
   /** What a leader knows of a peer changed in kind, or it committed for the first time. */
   progressed?(): void;
 }

@@ -71,6 +71,7 @@ export class Replication {
     if (index <= log.committed || log.termAt(index) !== this.core.term) return false;
     const isFirst = log.termAt(log.committed) !== this.core.term;
     log.commit(index);
+    this.core.hooks.committed?.(this.core);
     if (isFirst) {
       this.core.reads.release();
       this.core.hooks.progressed?.();
