@@ -230,8 +230,11 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.surroundings.send(message, effects);
   }
 
-  hasApplied(index: number, effects: Effects): void {
+  hasApplied(before: number, index: number, effects: Effects): void {
+    const { log } = this.core;
     this.surroundings.applied(this, index, effects);
+    // A leader begins its term with an empty entry, at which etcd's servers ask for reads again.
+    if (log.termAt(before) !== log.termAt(index)) this.reads.askAgain(effects);
     this.reads.applied(effects);
   }
 
