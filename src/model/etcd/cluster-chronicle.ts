@@ -74,11 +74,10 @@ export class Chronicle {
     let holders = 0;
     for (const voter of voters) {
       const member = members[voter];
-      if (member !== undefined && (holds(member, index, term) || member.lostInTerm >= term)) {
-        holders++;
-      }
+      if (member === undefined) continue;
+      if (!holds(member, index, term) && member.lostInTerm < term) continue;
+      if (++holders >= majority) return;
     }
-    if (holders >= majority) return;
     const count = `${holders} of ${voters.length} voters`;
     throw new Error(`${index} is committed in term ${term}, and on the disks of ${count} only`);
   }
