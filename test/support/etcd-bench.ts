@@ -32,6 +32,7 @@ export const BENCH_SETTINGS: EtcdSettings = {
   preVote: true,
   checkQuorum: true,
   queuesReads: true,
+  anyAnswerEndsProbe: true,
   snapshotSize: 1_000_000,
   heartbeatInterval: 100 * MILLISECOND,
   initialElectionTickAdvance: true,

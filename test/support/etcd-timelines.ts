@@ -62,6 +62,7 @@ function clusterOf(plan: RandomStream, streams: RandomStreams, lines: string[]):
     ...BENCH_SETTINGS,
     names: memberNames(members),
     electionTicks: 10,
+    anyAnswerEndsProbe: streams.stream('version').double() < 0.5,
     preVote: plan.double() < 0.5,
     checkQuorum: true,
     heartbeatInterval: 100 * MILLISECOND,
@@ -83,11 +84,11 @@ function clusterOf(plan: RandomStream, streams: RandomStreams, lines: string[]):
   });
 }
 
-function stateOf({ name, isRunning, core, applied }: EtcdMember): string {
+export function stateOf({ name, isRunning, core, applied }: EtcdMember): string {
   const { role, term, vote, leader, electionElapsed, randomizedTimeout, log } = core;
   const progress = [...core.progress].map(
-    ([peer, { state, match, next, recentlyActive, paused }]) =>
-      `${peer}:${state}:${match}:${next}:${recentlyActive}:${paused}`,
+    ([peer, { state, match, next, recentlyActive, paused, hadAll }]) =>
+      `${peer}:${state}:${match}:${next}:${recentlyActive}:${paused}:${hadAll}`,
   );
   const raft = [term, vote, leader, electionElapsed, randomizedTimeout].join(' ');
   const positions = [log.last, log.committed, log.stable, applied].join(' ');

@@ -15,8 +15,9 @@ import {
 } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
+import type { ChannelEnds } from './channel-ends.ts';
 import { type Impairment, type Latency, Link } from './link.ts';
-import type { Message, Snapshot } from './message.ts';
+import type { Message } from './message.ts';
 import { FIRST_RETRANSMISSION, retransmissionAfter } from './tcp.ts';
 import { Transfer } from './transfer.ts';
 import { type Underway, Wire } from './wire.ts';
@@ -32,18 +33,6 @@ const SYN_EVERY: Duration = 1050 * MILLISECOND;
 
 const REDIAL = 2;
 const LINK_PHASE = 5;
-
-/** Who stands at the two ends. */
-export interface ChannelEnds {
-  deliver(message: Message, effects: Effects): void;
-  /** A snapshot did or did not get through; the sender is told. */
-  snapshotArrived(message: Snapshot, effects: Effects): void;
-  snapshotLost(message: Snapshot, effects: Effects): void;
-  /** Whether messages pass may have changed. */
-  channelChanged(effects: Effects): void;
-  /** A stream that was cut is given up now, and what it held will never arrive. */
-  channelGivenUp(effects: Effects): void;
-}
 
 export class Channel implements Component {
   readonly link: Link;

@@ -7,7 +7,7 @@ import type { Time } from '../../engine/clock.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId } from './message.ts';
-import type { Configuration } from './raft-core.ts';
+import type { Configuration, RaftCore } from './raft-core.ts';
 
 /** What an outage waits for, in the order in which it goes by. */
 export type OutagePhase =
@@ -60,9 +60,7 @@ export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
   const serves = hasCommitted && isOpen && !leader.loop.isHeldUp(now);
   const read = serves && isMajority(cluster, leader, answers);
   const acknowledges = (follower: EtcdMember) =>
-    !follower.disk.isBroken &&
-    answers(follower) &&
-    leader.core.progress.get(follower.core.id)?.state === 'replicate';
+    !follower.disk.isBroken && answers(follower) && takesWrites(leader.core, follower.core.id);
   const canLead = serves && !leader.isStopping && !leader.disk.isBroken;
   const canCommit = canLead && isMajority(cluster, leader, acknowledges);
   const write = canCommit && !cluster.hasSpaceAlarm;
@@ -86,6 +84,11 @@ function follows(
     cluster.channel(leader.id, core.id).isClear(now) &&
     cluster.channel(core.id, leader.id).isClear(now)
   );
+}
+
+/** Whether the leader sends what is written to the peer without waiting for it first. */
+function takesWrites({ progress, log }: RaftCore, peer: MemberId): boolean {
+  return progress.get(peer)?.takesWrites(log.last) ?? false;
 }
 
 function isMajority(

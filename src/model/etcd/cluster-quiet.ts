@@ -3,7 +3,8 @@ import type { Time } from '../../engine/clock.ts';
 import type { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import { NOBODY } from './raft-core.ts';
+import type { Progress } from './progress.ts';
+import { NOBODY, type RaftCore } from './raft-core.ts';
 import type { SleepTerms } from './sleep-terms.ts';
 
 /** What of a cluster sleeps. */
@@ -112,18 +113,42 @@ function isGivenUp(
 
 /** Hears the leader and is heard, and has all it has. */
 function follows(
-  { channels }: SleepingCluster,
+  cluster: SleepingCluster,
   leader: EtcdMember,
   member: EtcdMember,
   now: Time,
 ): boolean {
+  const { channels } = cluster;
   const { core } = leader;
   const { id, log, term } = member.core;
   const progress = core.progress.get(id);
   const isHeard = channels[core.id]![id]!.isClear(now) && channels[id]![core.id]!.isClear(now);
   const isSame = term === core.term && log.last === core.log.last && log.committed === log.last;
-  const isKnown = progress?.state === 'replicate' && progress.match === core.log.last;
+  const isKnown = progress?.match === core.log.last && keepsState(cluster, core, progress);
   return isHeard && isSame && isKnown && member.core.leader === core.id;
+}
+
+/** A peer that has all leaves Probe with the next write, or since 3.6 with the next heartbeat. */
+function keepsState(
+  cluster: SleepingCluster,
+  { settings }: RaftCore,
+  { state, paused }: Progress,
+): boolean {
+  const staysInProbe = !settings.anyAnswerEndsProbe && !isWritten(cluster);
+  return state === 'replicate' || (state === 'probe' && !paused && staysInProbe);
+}
+
+/**
+ * Of a cluster that sleeps with a leader: who is not cut off from it follows it, whatever one that
+ * hears nobody still believes.
+ */
+export function isFollowing(
+  { channels }: SleepingCluster,
+  leader: EtcdMember,
+  { core: { id } }: EtcdMember,
+  now: Time,
+): boolean {
+  return id !== leader.core.id && !isSilent(channels[leader.core.id]![id]!, now);
 }
 
 /** Cut off from the leader both ways. */

@@ -7,7 +7,7 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Replay } from '../../engine/replay.ts';
-import { isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
+import { isFollowing, isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
 import { type SleepTerms, sleepTerms } from './sleep-terms.ts';
@@ -79,10 +79,14 @@ export class ClusterSleep {
     const { leader, writes, hasSpaceAlarm } = this.cluster;
     const isWritten = leader !== undefined && !hasSpaceAlarm;
     const written = isWritten ? (writes?.ticksBefore(time) ?? 0) : 0;
-    for (const member of takingPart(this.cluster)) {
+    const running = takingPart(this.cluster);
+    const following = running.filter(
+      (member) => leader !== undefined && isFollowing(this.cluster, leader, member, time),
+    );
+    for (const member of running) {
       const ticks = member.loop.ticker.ticksBefore(time);
-      if (member === leader) this.lead(member, ticks, written, time);
-      else if (leader !== undefined && member.core.leader === leader.core.id) {
+      if (member === leader) this.lead(member, following, ticks, written);
+      else if (leader !== undefined && following.includes(member)) {
         member.core.electionElapsed = 0;
         member.core.log.advance(leader.core.term, written);
       } else {
@@ -94,14 +98,19 @@ export class ClusterSleep {
   }
 
   /** The leader checks its quorum each election time-out; in between all have answered. */
-  private lead(leader: EtcdMember, ticks: number, written: number, now: Time): void {
-    const { core } = leader;
+  private lead(
+    { core }: EtcdMember,
+    following: readonly EtcdMember[],
+    ticks: number,
+    written: number,
+  ): void {
     const { electionTicks } = core.settings;
     const hasChecked = core.electionElapsed + ticks >= electionTicks;
     core.electionElapsed = (core.electionElapsed + ticks) % electionTicks;
     core.log.advance(core.term, written);
+    const answering = following.map((member) => member.core.id);
     for (const [peer, progress] of core.progress) {
-      const answers = this.cluster.channels[core.id]?.[peer]?.isClear(now) ?? false;
+      const answers = answering.includes(peer);
       if (answers) progress.recentlyActive = true;
       else if (hasChecked) progress.recentlyActive = false;
       if (!answers) continue;

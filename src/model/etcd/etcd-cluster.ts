@@ -6,7 +6,8 @@ import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import type { Channel, ChannelEnds } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelEnds } from './channel-ends.ts';
 import { buildChannels, buildMembers, FIRST_RANK } from './cluster-building.ts';
 import { Chronicle, type ClusterListener } from './cluster-chronicle.ts';
 import { ClusterFaults } from './cluster-faults.ts';
@@ -29,11 +30,6 @@ const CATCH_UP_ENTRIES = 5000;
 /** A log is cut again so long after a snapshot was sent (server.go, releaseDelayAfterSnapshot). */
 const SPARED_AFTER_SNAPSHOT: Duration = 30 * SECOND;
 
-interface Place {
-  readonly index: number;
-  readonly term: number;
-}
-
 export class EtcdCluster
   implements MemberSurroundings, SleepingCluster, ClusterView, ChannelEnds, Component
 {
@@ -51,7 +47,7 @@ export class EtcdCluster
   hasSpaceAlarm = false;
   private longFsyncs: readonly LongFsyncs[] = [];
   private readonly sleep: ClusterSleep;
-  private readonly publications = new Map<MemberId, Place>();
+  private readonly publications = new Map<MemberId, { index: number; term: number }>();
   private appliedBefore: number[] = [];
   private sparesLogUntil: Time[] = [];
   private isTouched = false;
@@ -137,13 +133,12 @@ export class EtcdCluster
     if (writes === undefined || !writes.isDue(effects.now)) return;
     writes.tickAgain(effects);
     const { leader } = this;
-    if (leader === undefined || this.hasSpaceAlarm) {
-      this.sleep.trySleep(effects);
-      return;
+    if (leader === undefined || this.hasSpaceAlarm) this.sleep.trySleep(effects);
+    else {
+      const { id } = leader.core;
+      leader.receive({ type: 'proposal', from: id, to: id, ticket: BACKGROUND }, effects);
+      this.look(effects);
     }
-    const { id } = leader.core;
-    leader.receive({ type: 'proposal', from: id, to: id, ticket: BACKGROUND }, effects);
-    this.look(effects);
   }
 
   /** To be called before anything about the cluster is changed or looked at closely. */

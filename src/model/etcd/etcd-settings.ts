@@ -52,6 +52,7 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     preVote: plan.preVote,
     checkQuorum: true,
     queuesReads: version !== '3.4',
+    anyAnswerEndsProbe: version === '3.6',
     snapshotSize: plan.databaseSize,
     heartbeatInterval,
     initialElectionTickAdvance: plan.initialElectionTickAdvance,

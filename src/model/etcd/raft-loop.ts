@@ -290,8 +290,9 @@ export class RaftLoop implements Component, DiskUser {
       effects.at(time, this.applies);
       return;
     }
+    const before = this.applied;
     this.applied = this.handedOn;
     this.backend.applied(effects.now);
-    this.owner.hasApplied(this.applied, effects);
+    this.owner.hasApplied(before, this.applied, effects);
   }
 }

@@ -134,6 +134,37 @@ describe('before the first commit of a term', () => {
   });
 });
 
+describe('a read that was asked for while nobody led', () => {
+  /** How long after the first commit of the next term it is answered, at a follower. */
+  function waitAfterCommit(queuesReads: boolean, replication: number): number {
+    const { bench, leader } = scene({ queuesReads }, replication);
+    bench.kill(leader.core.id);
+    const others = bench.cluster.members.filter((one) => one !== leader);
+    const campaigns = () => others.some(({ core }) => core.role === 'preCandidate');
+    demand(bench.runUntil(campaigns, 5 * SECOND), 'a campaign');
+    const [asker] = others.filter(({ core }) => core.role === 'preCandidate');
+    const outcome = read(bench, asker!, 'linearizable');
+    const { term, log } = asker!.core;
+    const hasEntered = () => log.termAt(asker!.applied) > term;
+    demand(bench.runUntil(hasEntered, 5 * SECOND), 'a first commit');
+    const begun = bench.now;
+    const isAnswered = () => outcome.succeeded === true;
+    demand(bench.runUntil(isAnswered, 5 * SECOND), 'an answer');
+    return bench.now - begun;
+  }
+
+  it('is asked for again as soon as the first entry of the next term is applied', () => {
+    for (let replication = 1; replication <= 20; replication++) {
+      expect(waitAfterCommit(true, replication)).toBeLessThan(2.1 * ROUND_TRIP);
+    }
+  });
+
+  it('waits in 3.4 until it would be asked for anyway', () => {
+    const waits = Array.from({ length: 20 }, (_, place) => waitAfterCommit(false, place + 1));
+    expect(Math.max(...waits)).toBeGreaterThan(200 * MILLISECOND);
+  });
+});
+
 describe('a question that reaches somebody who leads no more', () => {
   it('is dropped; the reader asks again and is answered', () => {
     const { bench, leader, followers } = led({ ...QUICK, members: 5 }, 2);
