@@ -98,7 +98,9 @@ function etcdReach(): Row[] {
       ratio: (bareNanosecondsPerEvent / pace.nanosecondsPerEvent).toFixed(2),
     })),
     ...days.map(({ what, events, healthy, preVote }) => ({
-      what: `events of a day: ${what}, PreVote ${preVote}\n  against: a day in which nothing happens`,
+      what:
+        `events of a day: ${what}, PreVote ${preVote}\n` +
+        '  against: a day in which nothing happens',
       product: significant(events),
       ceiling: significant(healthy),
       ratio: `${significant(events / healthy)} times as many`,

@@ -221,13 +221,13 @@ export class Channel implements Component {
   }
 
   /**
-   * No snapshot is on its way, what is arrives within `longestTrip`, what will be sent takes its
-   * ordinary time, and no change is to come.
+   * No snapshot is on its way, what is arrives within `longestTrip`, or has where nothing passes,
+   * what will be sent takes its ordinary time, and no change is to come.
    */
   isOrdinary(now: Time, longestTrip: Duration): boolean {
     if (this.transfer.isUnderWay || this.lastArrival > now + longestTrip) return false;
     if (this.ackCuts > 0 && !this.isStalled) return false;
-    if (this.isDead(now)) return this.wire.isEmpty;
+    if (this.isDead(now) || this.holdsUntil(now) > now) return this.wire.isEmpty;
     return now >= this.usableFrom && this.link.isSound;
   }
 
