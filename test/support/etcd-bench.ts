@@ -31,7 +31,6 @@ export const BENCH_SETTINGS: EtcdSettings = {
   electionTicks: 10,
   preVote: true,
   checkQuorum: true,
-  queuesReads: true,
   anyAnswerEndsProbe: true,
   snapshotSize: 1_000_000,
   heartbeatInterval: 100 * MILLISECOND,

@@ -68,7 +68,7 @@ function harm(bench: EtcdBench, leader: MemberId, fault: PublishedRow['fault']):
 /** The window of one trial, in milliseconds. */
 export function publishedWindow(row: PublishedRow, replication: number): number {
   const { preVote, fault } = row;
-  const version = { queuesReads: false, addsOnlyToAll: true };
+  const version = { addsOnlyToAll: true };
   const bench = new EtcdBench({ preVote, tickSpread: TICK_SPREAD, ...version }, replication);
   bench.runUntil(() => bench.leader !== undefined, 60 * SECOND);
   bench.run(SECOND);

@@ -51,7 +51,6 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     electionTicks,
     preVote: plan.preVote,
     checkQuorum: true,
-    queuesReads: version !== '3.4',
     anyAnswerEndsProbe: version === '3.6',
     snapshotSize: plan.databaseSize,
     heartbeatInterval,

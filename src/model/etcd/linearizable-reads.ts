@@ -87,8 +87,7 @@ export class LinearizableReads implements Component, DiskUser {
 
   /** The first entry of a term was applied: what was asked for before may have been dropped. */
   askAgain(effects: Effects): void {
-    const { queuesReads } = this.member.core.settings;
-    if (!queuesReads || this.asking.length === 0 || this.index !== undefined) return;
+    if (this.asking.length === 0 || this.index !== undefined) return;
     this.retryAt = effects.now;
     effects.at(this.retryAt, this.retries);
   }

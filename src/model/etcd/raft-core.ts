@@ -21,11 +21,6 @@ export interface RaftSettings {
   readonly checkQuorum: boolean;
   /** Bytes of the database, as a snapshot sends it. */
   readonly snapshotSize: number;
-  /**
-   * Whether a new leader keeps reads until its first commit, after which members ask again (3.5
-   * on), or drops them (3.4 before 3.4.20).
-   */
-  readonly queuesReads: boolean;
   /** Whether any answer to an append ends Probe (3.6), or only one with news (3.4, 3.5). */
   readonly anyAnswerEndsProbe: boolean;
 }
