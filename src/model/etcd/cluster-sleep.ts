@@ -7,6 +7,7 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Replay } from '../../engine/replay.ts';
+import type { Channel } from './channel.ts';
 import { isFollowing, isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
@@ -15,9 +16,9 @@ import { type SleepTerms, sleepTerms } from './sleep-terms.ts';
 export class ClusterSleep {
   /** Whether the past is being lived through again, so that nothing in it is news. */
   isReplaying = false;
-  /** Events stepped in that, since the cluster was made. */
-  eventsReplayed = 0;
+  private readonly replay = new Replay();
   private readonly cluster: SleepingCluster;
+  private channels: readonly Channel[] = [];
   private readonly terms: SleepTerms;
   private since: Time | undefined = undefined;
   /**
@@ -31,11 +32,18 @@ export class ClusterSleep {
     this.terms = sleepTerms(settings);
   }
 
+  /** Events of the past lived through again, since the cluster was made. */
+  get eventsReplayed(): number {
+    return this.replay.executed;
+  }
+
   get isAsleep(): boolean {
     return this.since !== undefined;
   }
 
+  /** To be called once the cluster's members and streams are there. */
   restart(): void {
+    this.channels = this.cluster.channels.flat();
     this.since = undefined;
   }
 
@@ -44,10 +52,12 @@ export class ClusterSleep {
     if (effects.neverSleep || this.isAsleep) return;
     if (!isQuiet(this.cluster, this.terms, effects.now)) return;
     this.since = effects.now;
-    const channels = this.cluster.channels.flat();
-    this.holdsUntil = Math.max(...channels.map((channel) => channel.holdsUntil(effects.now)));
+    this.holdsUntil = 0;
+    for (const channel of this.channels) {
+      this.holdsUntil = Math.max(this.holdsUntil, channel.holdsUntil(effects.now));
+    }
     for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.suspend();
-    for (const channel of channels) channel.sleep();
+    for (const channel of this.channels) channel.sleep();
     this.cluster.writes?.suspend();
   }
 
@@ -64,13 +74,13 @@ export class ClusterSleep {
     const from = isShort ? this.since : effects.now - replayed;
     if (!isShort) this.liveUntil(from);
     this.since = undefined;
-    const replay = new Replay(from);
+    const { replay } = this;
+    replay.begin(from);
     this.isReplaying = true;
     for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.wake(replay);
     this.cluster.writes?.wake(replay);
-    for (const channel of this.cluster.channels.flat()) channel.wake(replay, isShort);
+    for (const channel of this.channels) channel.wake(replay, isShort);
     replay.catchUp(effects);
-    this.eventsReplayed += replay.executed;
     this.isReplaying = false;
   }
 
