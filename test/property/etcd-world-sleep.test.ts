@@ -10,6 +10,42 @@ import { scenarioOf, shortened, story } from '../support/stories.ts';
 
 const SCENARIOS = 250;
 
+/** Stories that the random ones hardly tell. */
+const ODD: readonly (readonly [what: string, text: string])[] = [
+  [
+    'messages take longer than the election time-out',
+    `
+horizon: 3 min
+topology: { controlPlanes: 3 }
+etcd: { version: 3.5, heartbeatInterval: 5 ms, electionTimeout: 30 ms }
+network: { sameZone: 40 ms }
+events: [{ at: 1 min, kill: cp1, for: 20 s }]
+`,
+  ],
+  [
+    'a leader is reached again just before it looks at its quorum',
+    `
+horizon: 1 min
+topology: { controlPlanes: 3 }
+etcd: { version: 3.5, heartbeatInterval: 500 ms, electionTimeout: 5 s, writes: none }
+network: { sameZone: 800 ms }
+events: [{ at: 20 s, for: 4.7 s, partition: { between: [[leader], [followers]] } }]
+`,
+  ],
+  [
+    'a disk is lost twice in one term',
+    `
+horizon: 2 min
+topology: { controlPlanes: 3 }
+etcd: { version: 3.5 }
+events:
+  - { at: 60 s, for: 0.7 s, stallDisk: [cp2, cp3] }
+  - { at: 60.4 s, for: 0.1 s, loseDisk: cp1 }
+  - { at: 60.55 s, for: 0.1 s, loseDisk: cp1 }
+`,
+  ],
+];
+
 describe('a control plane with etcd at message level', () => {
   it('tells the same story awake and asleep', () => {
     const sums = { lines: 0, elided: 0, sleepers: 0 };
@@ -29,17 +65,11 @@ describe('a control plane with etcd at message level', () => {
     expect(sums.sleepers, 'and events saved').toBeGreaterThan(SCENARIOS / 5);
   });
 
-  it('tells the same story where messages take longer than the election time-out', () => {
-    const text = `
-quorate: 1
-horizon: 3 min
-failures: { use: none }
-topology: { controlPlanes: 3 }
-etcd: { version: 3.5, heartbeatInterval: 5 ms, electionTimeout: 30 ms }
-network: { sameZone: 40 ms }
-events: [{ at: 1 min, kill: cp1, for: 20 s }]
-`;
-    expect(story(scenarioOf(text), false).lines).toEqual(story(scenarioOf(text), true).lines);
+  it.each(ODD)('tells the same story where %s', (_what, text) => {
+    for (const seed of ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight']) {
+      const scenario = scenarioOf(`quorate: 1\nseed: ${seed}\nfailures: { use: none }\n${text}`);
+      expect(story(scenario, false).lines).toEqual(story(scenario, true).lines);
+    }
   });
 
   const shipped = readdirSync('scenarios')

@@ -7,7 +7,7 @@ import type { Time } from '../../engine/clock.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId } from './message.ts';
-import type { Configuration, RaftCore } from './raft-core.ts';
+import { type Configuration, NOBODY, type RaftCore } from './raft-core.ts';
 
 /** What an outage waits for, in the order in which it goes by. */
 export type OutagePhase =
@@ -61,7 +61,8 @@ export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
   const read = serves && isMajority(cluster, leader, answers);
   const acknowledges = (follower: EtcdMember) =>
     !follower.disk.isBroken && answers(follower) && takesWrites(leader.core, follower.core.id);
-  const canLead = serves && !leader.isStopping && !leader.disk.isBroken;
+  const handsOver = leader.core.transferee !== NOBODY;
+  const canLead = serves && !handsOver && !leader.disk.isBroken;
   const canCommit = canLead && isMajority(cluster, leader, acknowledges);
   const write = canCommit && !cluster.hasSpaceAlarm;
   return { write, read, data, phase: write ? undefined : phaseOf(cluster, leader, now) };
@@ -114,7 +115,7 @@ function phaseOf(cluster: ClusterView, leader: EtcdMember | undefined, now: Time
   if (leader !== undefined) {
     const { core } = leader;
     if (core.log.termAt(core.log.committed) !== core.term) return 'firstCommit';
-    if (leader.isStopping) return 'election';
+    if (core.transferee !== NOBODY) return 'election';
     if (leader.loop.isHeldUp(now) || leader.disk.isBroken) return 'detection';
     const following = running.filter((member) => follows(cluster, leader, member, now)).length;
     if (following + 1 >= majority) {

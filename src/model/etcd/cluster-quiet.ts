@@ -51,7 +51,7 @@ export function isQuiet(cluster: SleepingCluster, terms: SleepTerms, now: Time):
   const [leader] = leaders;
   return leader === undefined
     ? isHopeless(cluster, running, now)
-    : isSteady(cluster, leader, running, now);
+    : isSteady(cluster, leader, running, terms, now);
 }
 
 /** To be killed when it next writes, as it may: an entry, or the term of a campaign. */
@@ -74,13 +74,14 @@ function isSteady(
   cluster: SleepingCluster,
   leader: EtcdMember,
   running: readonly EtcdMember[],
+  terms: SleepTerms,
   now: Time,
 ): boolean {
   const { core } = leader;
   if (core.transferee !== NOBODY || core.log.committed !== core.log.last) return false;
   if (core.log.termAt(core.log.last) !== core.term) return false;
   const others = running.filter((member) => member !== leader);
-  const following = others.filter((member) => follows(cluster, leader, member, now));
+  const following = others.filter((member) => follows(cluster, leader, member, terms, now));
   const astray = others.filter((member) => !following.includes(member));
   const voting = following.filter((member) => core.voters.includes(member.core.id)).length;
   if (voting + 1 < core.majority) return false;
@@ -111,11 +112,12 @@ function isGivenUp(
   );
 }
 
-/** Hears the leader and is heard, and has all it has. */
+/** Hears the leader and is heard, each of late, and has all it has. */
 function follows(
   cluster: SleepingCluster,
   leader: EtcdMember,
   member: EtcdMember,
+  terms: SleepTerms,
   now: Time,
 ): boolean {
   const { channels } = cluster;
@@ -125,7 +127,8 @@ function follows(
   const isHeard = channels[core.id]![id]!.isClear(now) && channels[id]![core.id]!.isClear(now);
   const isSame = term === core.term && log.last === core.log.last && log.committed === log.last;
   const isKnown = progress?.match === core.log.last && keepsState(cluster, core, progress);
-  return isHeard && isSame && isKnown && member.core.leader === core.id;
+  const isOfLate = progress?.recentlyActive === true && !terms.isOverdue(member.core);
+  return isHeard && isSame && isKnown && isOfLate && member.core.leader === core.id;
 }
 
 /** A peer that has all leaves Probe with the next write, or since 3.6 with the next heartbeat. */

@@ -116,7 +116,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   /** The disk's content is gone. The process must not run. */
   erase(): void {
     this.hasData = false;
-    this.lostInTerm = this.core.term;
+    this.lostInTerm = Math.max(this.lostInTerm, this.core.term);
     this.loop.erase();
   }
 
@@ -153,9 +153,9 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.loop.pump(effects);
   }
 
-  /** To be killed when it next comes to this point; undefined for not at all. */
-  crashAt(point: CrashPoint | undefined): void {
-    this.loop.crashAt = point;
+  /** To be killed when it next comes to one of these points. */
+  crashAt(points: ReadonlySet<CrashPoint>): void {
+    this.loop.crashesAt = points;
   }
 
   step(event: SimulationEvent, effects: Effects): void {

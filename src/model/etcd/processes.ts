@@ -65,17 +65,20 @@ export class Processes implements Component {
     this.changed(effects);
   }
 
-  /** Somebody wants the process to end, and waits until it has. */
+  /**
+   * Somebody wants the process to end, and waits until it has: to stop, which any end of it is, or
+   * to crash at a point, which the processes after it are to do too where it ends otherwise.
+   */
   demand(id: MemberId, demand: Demand, effects: Effects): void {
     this.cluster.wake(effects);
-    const member = this.cluster.members[id]!;
-    if (!member.isRunning) {
+    const isStop = demand.ending === 'stop';
+    if (isStop && !this.cluster.members[id]!.isRunning) {
       demand.ended(effects);
       return;
     }
     this.seats[id]!.demands.push(demand);
-    if (demand.ending === 'stop') this.stop(id, effects);
-    else member.crashAt(demand.ending);
+    if (isStop) this.stop(id, effects);
+    else this.arm(id);
     this.changed(effects);
   }
 
@@ -84,8 +87,7 @@ export class Processes implements Component {
     this.cluster.wake(effects);
     const seat = this.seats[id]!;
     seat.demands = seat.demands.filter((other) => other !== demand);
-    const ending = seat.demands.findLast((other) => other.ending !== 'stop')?.ending;
-    this.cluster.members[id]!.crashAt(ending === 'stop' ? undefined : ending);
+    this.arm(id);
     this.changed(effects);
   }
 
@@ -93,13 +95,17 @@ export class Processes implements Component {
     this.cluster.wake(effects);
     const member = this.cluster.members[id]!;
     const seat = this.seats[id]!;
+    const { crashedAt } = member.loop;
     member.kill();
     seat.freezes.clear();
     Object.assign(seat, { frozenSince: NEVER, isGivenUp: false, killedAt: NEVER });
     this.eachChannel(id, (channel, isReceiver) => channel.close(effects, isReceiver));
     this.cluster.changed(member, effects);
     this.changed(effects);
-    for (const demand of seat.demands.splice(0)) demand.ended(effects);
+    const isMet = ({ ending }: Demand) => ending === 'stop' || ending === crashedAt;
+    const met = seat.demands.filter(isMet);
+    seat.demands = seat.demands.filter((demand) => !isMet(demand));
+    for (const demand of met) demand.ended(effects);
   }
 
   /** The process ends by itself; the kubelet starts it again where there is one to do so. */
@@ -130,6 +136,7 @@ export class Processes implements Component {
     this.cluster.wake(effects);
     this.dial(member.core.id, effects);
     member.start(this.cluster.settings.heartbeatInterval, effects);
+    this.arm(member.core.id);
     this.changed(effects);
   }
 
@@ -190,6 +197,11 @@ export class Processes implements Component {
     this.seats[id]!.killedAt = effects.now + GRACE;
     effects.at(effects.now + GRACE, this.graceOver);
     member.stop(successor, effects);
+  }
+
+  private arm(id: MemberId): void {
+    const endings = this.seats[id]!.demands.map(({ ending }) => ending);
+    this.cluster.members[id]!.crashAt(new Set(endings.filter((ending) => ending !== 'stop')));
   }
 
   private changed(effects: Effects): void {

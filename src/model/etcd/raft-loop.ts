@@ -2,8 +2,7 @@
  * The single loop of an etcd process: it takes a tick or what Raft has ready, writes it to the
  * write-ahead log and sends, beside a Raft that takes in messages even while the disk is busy. A
  * stalled fsync therefore stops ticks and heartbeats, and a stalled leader still believes. What is
- * committed is applied beside it, as far as the backend lets. Left out: the time that applying
- * itself takes.
+ * committed is applied beside it, as far as the backend lets, in no time of its own.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
@@ -21,6 +20,8 @@ import { stepRaft } from './raft-steps.ts';
  * (apiserver pkg/storage/storagebackend/config.go, DefaultHealthcheckTimeout).
  */
 const SLOW_FSYNC: Duration = 2 * SECOND;
+
+const NONE: ReadonlySet<CrashPoint> = new Set();
 
 /** What the loop took from Raft at once and is writing. */
 interface Ready {
@@ -44,7 +45,9 @@ export class RaftLoop implements Component, DiskUser {
   isPaused = false;
   /** Applied up to here. */
   applied = 0;
-  crashAt: CrashPoint | undefined = undefined;
+  /** Points at which the process is to be killed, and the one at which it ends now. */
+  crashesAt: ReadonlySet<CrashPoint> = NONE;
+  crashedAt: CrashPoint | undefined = undefined;
   private readonly owner: LoopOwner;
   private readonly written: SimulationEvent = { kind: 'written', target: this };
   private readonly applies: SimulationEvent = { kind: 'applies', target: this };
@@ -90,7 +93,7 @@ export class RaftLoop implements Component, DiskUser {
   halt(): void {
     this.isRunning = false;
     this.isPaused = false;
-    this.crashAt = undefined;
+    this.crashesAt = NONE;
     this.writing = undefined;
     this.tickWaits = false;
     this.core.term = this.persistedTerm;
@@ -139,10 +142,7 @@ export class RaftLoop implements Component, DiskUser {
 
   /** Takes in a message, even while the disk is busy. */
   take(message: Message, effects: Effects): void {
-    if (message.type === 'snapshot' && this.crashAt === 'duringSnapshot') {
-      this.owner.dies(effects);
-      return;
-    }
+    if (message.type === 'snapshot' && this.crashes('duringSnapshot', effects)) return;
     if (message.type === 'readRequest') this.core.reads.ask(message.from, message.read);
     else if (message.type !== 'proposal') stepRaft(this.core, message);
   }
@@ -166,9 +166,9 @@ export class RaftLoop implements Component, DiskUser {
     return this.applied === this.handedOn && !this.hasReady();
   }
 
-  /** Whether it is to be killed when it next writes. */
+  /** It is to be killed when it next writes. */
   get crashesAtWrite(): boolean {
-    return this.crashAt !== undefined && this.crashAt !== 'duringSnapshot';
+    return this.crashesAt.size > (this.crashesAt.has('duringSnapshot') ? 1 : 0);
   }
 
   /** Term, vote and log as they are, all on disk and applied. */
@@ -268,8 +268,10 @@ export class RaftLoop implements Component, DiskUser {
   }
 
   private crashes(point: CrashPoint | undefined, effects: Effects): boolean {
-    if (this.crashAt === undefined || this.crashAt !== point) return false;
+    if (point === undefined || !this.crashesAt.has(point)) return false;
+    this.crashedAt = point;
     this.owner.dies(effects);
+    this.crashedAt = undefined;
     return true;
   }
 

@@ -8,6 +8,7 @@ import { type Duration, MILLISECOND, SECOND } from '../../engine/clock.ts';
 import type { Law } from '../../engine/laws/law.ts';
 import { COMMIT_EVERY } from './backend.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
+import type { RaftCore } from './raft-core.ts';
 
 /** Of what is lived through again: heartbeats, and time for what is under way. */
 const HEARTBEATS_REPLAYED = 4;
@@ -41,6 +42,8 @@ export interface SleepTerms {
   readonly replayed: Duration;
   /** No message takes longer that no fault delays. */
   readonly longestTrip: Duration;
+  /** Whether it has not heard from its leader for longer than messages take on their way. */
+  isOverdue(follower: RaftCore): boolean;
   /** Whether a campaign's fsync may outlast a tick, which is then lost. */
   readonly losesTicks: boolean;
 }
@@ -66,7 +69,14 @@ export function sleepTerms(settings: EtcdSettings): SleepTerms {
       : isSlow
         ? 'writesOverlap'
         : undefined;
-  return { restless, replayed: Math.min(replayed, MOST_REPLAYED), longestTrip, losesTicks };
+  const ticksOnTheWay = Math.floor(longestTrip / heartbeatInterval) + 2;
+  return {
+    restless,
+    replayed: Math.min(replayed, MOST_REPLAYED),
+    longestTrip,
+    isOverdue: ({ electionElapsed }) => electionElapsed > ticksOnTheWay,
+    losesTicks,
+  };
 }
 
 /** Fsyncs longer than `longestFsync` are events of their own, which wake the cluster. */
