@@ -56,9 +56,13 @@ export class Fault {
   hit: readonly Part[];
   active = false;
   since: Time = 0;
+  /** Called when all that it aims at is down: at once, or when processes have ended. */
+  whenDown: (effects: Effects) => void = () => {};
   /** Whether somebody who could repair it knows of it. */
   noticed = false;
   private readonly effect: FaultEffect;
+  /** Whether each occurrence does the same, but for parts that chance spares. */
+  private readonly isFixed: boolean;
   /** Undefined where roles decide at each occurrence. */
   private readonly parts: readonly Part[] | undefined;
   private readonly impairments: Impairments | undefined;
@@ -79,6 +83,8 @@ export class Fault {
     this.effect = effect;
     const { parts, cuts, impairments } = effect;
     this.parts = parts.some(isByRole) ? undefined : parts.map((name) => controlPlane.part(name));
+    const cutsByRole = cuts.some(({ from, to }) => [...from, ...to].some(isByRole));
+    this.isFixed = !cutsByRole && impairments === undefined;
     this.cuts = cuts;
     this.aims = this.parts ?? [];
     this.hit = this.aims;
@@ -118,7 +124,7 @@ export class Fault {
   /** Tells this occurrence's effect from those of other faults and other occurrences. */
   signature(): string {
     const { name } = this.identity;
-    if (this.hit === this.parts && !this.impairs) return `${name};`;
+    if (this.isFixed && this.hit === this.parts) return `${name};`;
     const hit = this.hit.map((part) => part.name).join();
     const cuts = this.lostNow.map(({ from, to }) => `${from.join()}>${to.join()}`).join();
     return `${name}(${hit} ${cuts});`;
@@ -147,7 +153,10 @@ export class Fault {
     this.demands = [];
     this.hit = ending === 'kill' ? this.aims : [];
     for (const part of this.hit) part.fail(effects);
-    if (ending === 'kill') return;
+    if (ending === 'kill') {
+      this.whenDown(effects);
+      return;
+    }
     this.demands = this.aims.map((part) => [
       part,
       { ending, ended: (at) => this.isDown(part, at) },
@@ -161,6 +170,7 @@ export class Fault {
   private isDown(part: Part, effects: Effects): void {
     this.hit = [...this.hit, part];
     part.fail(effects);
+    if (this.hit.length === this.aims.length) this.whenDown(effects);
   }
 
   /** Is over as it begins: what it set going has a course of its own. */

@@ -1,5 +1,6 @@
 /**
- * Machines rebooted one after the other on purpose, as for patches. A careful roll goes on to the
+ * Machines rebooted one after the other on purpose, as for patches: each goes down once its
+ * processes have stopped, and is down for a time of its own. A careful roll goes on to the
  * next machine only while every etcd member serves, and looks again a gap later where one does not.
  */
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
@@ -22,6 +23,9 @@ export class RollingReboot implements Component {
     this.plan = plan;
     this.reboots = reboots;
     this.controlPlane = controlPlane;
+    for (const reboot of reboots) {
+      reboot.whenDown = (effects) => effects.at(effects.now + plan.down, this.back);
+    }
   }
 
   restart(effects: Effects): void {
@@ -52,7 +56,6 @@ export class RollingReboot implements Component {
     const reboot = this.reboots[this.turn]!;
     reboot.begin(effects);
     reboot.noticed = true;
-    effects.at(effects.now + this.plan.down, this.back);
   }
 
   private comeBack(effects: Effects): void {

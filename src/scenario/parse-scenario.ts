@@ -122,7 +122,9 @@ function expand(
   checkNetwork(file, layout, names.isDoubtful, findings);
   const isSimulated = needsMessageLevel(file, { modes, events, levels: own, objectives });
   const etcd = isSimulated ? expandEtcd(file, layout) : undefined;
-  if (etcd !== undefined) warnOfLongRuns(file, etcd, membersOf(layout), findings);
+  if (etcd !== undefined) {
+    warnOfLongRuns(file, { etcd, machines: membersOf(layout), modes }, findings);
+  }
   const levels = [...(isSimulated ? KNOWN_LEVELS : KNOWN_LEVELS.slice(0, 1)), ...own];
   const { risks } = shared;
   const given = optionKeys(options.overrides ?? {});

@@ -3,6 +3,7 @@
  * others wake it often, so that a year of it costs minutes.
  */
 import { type Duration, NEVER, SECOND } from '../engine/clock.ts';
+import type { FailureModePlan } from '../faults/plans.ts';
 import type { EtcdPlan } from '../model/etcd/etcd-plan.ts';
 import { type EtcdSettings, etcdSettings } from '../model/etcd/etcd-settings.ts';
 import { type Restlessness, type SleepTerms, sleepTerms } from '../model/etcd/sleep-terms.ts';
@@ -28,28 +29,54 @@ const PLACES: Readonly<Record<Restlessness, readonly Path[]>> = {
   loss: [['network', 'loss']],
 };
 
+/** What there is to simulate. */
+export interface Simulated {
+  readonly etcd: EtcdPlan;
+  /** Names of the members' machines. */
+  readonly machines: readonly string[];
+  readonly modes: readonly FailureModePlan[];
+}
+
 export function warnOfLongRuns(
   file: ScenarioFile,
-  plan: EtcdPlan,
-  machines: readonly string[],
+  { etcd, machines, modes }: Simulated,
   findings: Findings,
 ): void {
-  const settings = etcdSettings(plan, machines);
+  const settings = etcdSettings(etcd, machines);
   const terms = sleepTerms(settings);
   const span = file.warmUp + file.horizon;
-  const seconds = (eventsIn(span, settings, terms) * NANOSECONDS_AN_EVENT) / 1e9;
+  const byItself = eventsIn(span, settings, terms);
+  const impaired = impairedShare(modes) * eventsASecond(settings) * (span / SECOND);
+  const seconds = (Math.max(byItself, impaired) * NANOSECONDS_AN_EVENT) / 1e9;
   if (seconds < LONG) return;
   const { restless } = terms;
-  const why =
-    restless === undefined
+  const isImpaired = restless === undefined && impaired > byItself;
+  const why = isImpaired
+    ? 'slow disks and bad links, while they last, keep etcd awake'
+    : restless === undefined
       ? 'fsyncs longer than a heartbeat wake etcd often'
       : `${REASONS[restless]}, so that no timer can sleep`;
-  const places = restless === undefined ? PLACES.writesOverlap : PLACES[restless];
+  const places = isImpaired ? [['failures']] : PLACES[restless ?? 'writesOverlap'];
   const path = places.find((place) => isGiven(file, place)) ?? ['horizon'];
   const message = `one replication takes about ${rough(seconds)}: ${why}`;
   const allowed = 'a shorter horizon, or fewer replications, if that is too long';
   findings.warning(path, { message, allowed }, 'key');
 }
+
+/** Of the time in which some disk or link is slow, at the most. */
+function impairedShare(modes: readonly FailureModePlan[]): number {
+  const wakeful = modes.filter(({ effect: { impairments = [] } }) =>
+    impairments.some(({ kind }) => WAKEFUL.has(kind)),
+  );
+  const shares = wakeful.map(({ law, hazardFactor, repair }) => {
+    const up = law.mean / hazardFactor;
+    return repair.law.mean / (up + repair.law.mean);
+  });
+  return 1 - shares.reduce((none, share) => none * (1 - share), 1);
+}
+
+/** Impairments that are lived through tick by tick. */
+const WAKEFUL: ReadonlySet<string> = new Set(['diskSlow', 'diskStall', 'link', 'flap']);
 
 /** Of a cluster in which nothing fails. */
 function eventsIn(span: Duration, settings: EtcdSettings, terms: SleepTerms): number {

@@ -91,15 +91,17 @@ class Runner {
 
   result(): RunResult {
     const { scenario, world } = this;
+    if (this.done === 0)
+      return { run: this.runFigures(), levels: {}, etcd: undefined, objectives: [] };
     const levels: Record<string, LevelResult> = {};
+    const hasEtcd = scenario.topology.etcd !== undefined;
     scenario.topology.levels.forEach(({ name }, index) => {
       levels[name] = world.summaries[index]!.result(scenario.confidence);
     });
     return {
       run: this.runFigures(),
       levels,
-      etcd:
-        scenario.topology.etcd === undefined ? undefined : world.etcd.result(scenario.confidence),
+      etcd: hasEtcd ? world.etcd.result(scenario.confidence) : undefined,
       objectives: scenario.objectives.map((objective) => {
         const index = scenario.topology.levels.findIndex(({ name }) => name === objective.level);
         const chance = world.summaries[index]!.chanceOfAYear(objective, scenario.confidence);

@@ -2,8 +2,8 @@
  * The stream from one member to another, over TCP as etcd's rafthttp uses it: in order, held back
  * by a short cut and retransmitted after it, given up and dialled anew after a long one, closed at
  * once when the process at the other end dies. It stands still too when only what acknowledges it
- * is cut. Snapshots go beside it (transfer.ts). Left out: buffers that run full; that etcd uses two
- * streams a direction, one of them for appends.
+ * is cut. Snapshots go beside it (transfer.ts). Left out: buffers that run full; that appends, which
+ * go by a connection of their own (wire.ts), may be cut and retransmitted apart from the others.
  */
 import {
   type Duration,
@@ -65,7 +65,6 @@ export class Channel implements Component {
   private usableFrom: Time = 0;
   private isDialling = false;
   private connectedSince: Time = Number.NEGATIVE_INFINITY;
-  private lastArrival: Time = 0;
 
   /** @param bandwidth bytes a second */
   constructor(latency: Latency, loss: number, bandwidth: number, ends: ChannelEnds) {
@@ -79,7 +78,7 @@ export class Channel implements Component {
     this.key = key;
     this.link.restart(key);
     this.transfer.abandon();
-    this.wire.clear();
+    this.wire.restart();
     this.held = [];
     this.isAsleep = false;
     this.cuts = 0;
@@ -94,7 +93,6 @@ export class Channel implements Component {
     this.isAwaited = false;
     this.usableFrom = Number.NEGATIVE_INFINITY;
     this.connectedSince = Number.NEGATIVE_INFINITY;
-    this.lastArrival = Number.NEGATIVE_INFINITY;
   }
 
   /** False where the message is lost for want of a connection, as the sender is told. */
@@ -225,7 +223,7 @@ export class Channel implements Component {
    * what will be sent takes its ordinary time, and no change is to come.
    */
   isOrdinary(now: Time, longestTrip: Duration): boolean {
-    if (this.transfer.isUnderWay || this.lastArrival > now + longestTrip) return false;
+    if (this.transfer.isUnderWay || this.wire.lastArrival > now + longestTrip) return false;
     if (this.ackCuts > 0 && !this.isStalled) return false;
     if (this.isDead(now) || this.holdsUntil(now) > now) return this.wire.isEmpty;
     return now >= this.usableFrom && this.link.isSound;
@@ -288,10 +286,8 @@ export class Channel implements Component {
 
   private transmit(message: Message, effects: Effects): void {
     this.lastSent = effects.now;
-    const time = Math.max(effects.now + this.link.delay(message, effects.now), this.lastArrival);
-    this.lastArrival = time;
-    this.wire.add(time, message);
-    effects.at(time, this.arrives);
+    const time = effects.now + this.link.delay(message, effects.now);
+    effects.at(this.wire.add(time, message), this.arrives);
   }
 
   private part(range: Duration, now: Time): Duration {
