@@ -90,6 +90,11 @@ export class Disk {
     return this.faults > 0;
   }
 
+  /** Whether a write begun now would return some time. */
+  get takesWrites(): boolean {
+    return this.faults === 0 && this.holds === 0;
+  }
+
   /** Neither slow nor stalled nor broken. */
   isHealthy(now: Time): boolean {
     return (

@@ -2,8 +2,8 @@
  * The stream from one member to another, over TCP as etcd's rafthttp uses it: in order, held back
  * by a short cut and retransmitted after it, given up and dialled anew after a long one, closed at
  * once when the process at the other end dies. It stands still too when only what acknowledges it
- * is cut. Snapshots go beside it (transfer.ts). Left out: buffers that run full; that appends, which
- * go by a connection of their own (wire.ts), may be cut and retransmitted apart from the others.
+ * is cut. Snapshots go beside it (transfer.ts). Left out: buffers that run full; that appends, on a
+ * connection of their own (wire.ts), may be retransmitted apart from the others.
  */
 import {
   type Duration,

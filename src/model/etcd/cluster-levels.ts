@@ -60,9 +60,9 @@ export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
   const serves = hasCommitted && isOpen && !leader.loop.isHeldUp(now);
   const read = serves && isMajority(cluster, leader, answers);
   const acknowledges = (follower: EtcdMember) =>
-    !follower.disk.isBroken && answers(follower) && takesWrites(leader.core, follower.core.id);
+    follower.disk.takesWrites && answers(follower) && takesWrites(leader.core, follower.core.id);
   const handsOver = leader.core.transferee !== NOBODY;
-  const canLead = serves && !handsOver && !leader.disk.isBroken;
+  const canLead = serves && !handsOver && leader.disk.takesWrites;
   const canCommit = canLead && isMajority(cluster, leader, acknowledges);
   const write = canCommit && !cluster.hasSpaceAlarm;
   return { write, read, data, phase: write ? undefined : phaseOf(cluster, leader, now) };
@@ -116,7 +116,7 @@ function phaseOf(cluster: ClusterView, leader: EtcdMember | undefined, now: Time
     const { core } = leader;
     if (core.log.termAt(core.log.committed) !== core.term) return 'firstCommit';
     if (core.transferee !== NOBODY) return 'election';
-    if (leader.loop.isHeldUp(now) || leader.disk.isBroken) return 'detection';
+    if (leader.loop.isHeldUp(now) || !leader.disk.takesWrites) return 'detection';
     const following = running.filter((member) => follows(cluster, leader, member, now)).length;
     if (following + 1 >= majority) {
       return cluster.hasSpaceAlarm ? 'spaceAlarm' : 'recovery';
