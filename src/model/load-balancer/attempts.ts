@@ -43,6 +43,8 @@ interface Visit {
 /** Beyond these the ring's stationary shares are known to 1e-12, or change too slowly to matter. */
 const MOST_TURNS = 3000;
 const CLOSE_ENOUGH = 1e-12;
+/** Shares below are what is left of the search for the ring's stationary shares. */
+const NEGLIGIBLE = 1e-9;
 
 export function outcomesOf(candidates: readonly Candidate[], rules: AttemptRules): Outcome[] {
   const total = candidates.reduce((sum, { weight }) => sum + weight, 0);
@@ -90,7 +92,7 @@ function aroundRing(ring: readonly Candidate[], rules: AttemptRules): Outcome[] 
     places = mean;
     if (change < CLOSE_ENOUGH) break;
   }
-  return turnedBy(places, ring, rules).outcomes;
+  return turnedBy(places, ring, rules).outcomes.filter(({ share }) => share > NEGLIGIBLE);
 }
 
 /** One connection and its retries, where visits begin in the ring with chances `places`. */

@@ -100,7 +100,7 @@ export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWa
     return this.servers.reduce((sum, { check }) => sum + check.elided(now), 0);
   }
 
-  /** Whether HAProxy has a server as UP, as it has all when it starts. */
+  /** Whether HAProxy has a server as UP, or had it so when it ended. */
   isUp(server: number): boolean {
     return this.servers[server]!.check.isUp;
   }
