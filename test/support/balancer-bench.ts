@@ -4,7 +4,13 @@ import type { Component, Effects, SimulationEvent } from '../../src/engine/effec
 import { RandomStream } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import type { Answer, AnswerKind, Endpoint, EndpointWatcher } from '../../src/model/endpoint.ts';
-import type { BalancerHost } from '../../src/model/load-balancer/load-balancer.ts';
+import {
+  type BalancerHost,
+  type BalancerWatcher,
+  BalancerWatchers,
+  type LoadBalancer,
+  type Outcome,
+} from '../../src/model/load-balancer/load-balancer.ts';
 import { Part } from '../../src/model/part.ts';
 
 export class ScriptedEndpoint implements Endpoint {
@@ -104,5 +110,39 @@ export class BalancerBench {
       (change) => change.time >= from && change.subject === subject && change.state === state,
     );
     return found === undefined ? undefined : (found.time - from) / SECOND;
+  }
+}
+
+/** A balancer whose outcomes a test sets. */
+export class ScriptedBalancer implements LoadBalancer {
+  readonly name: string;
+  private share = 1;
+  private wait = 0;
+  private readonly watchers = new BalancerWatchers();
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** From now on `share` of connections is answered after `wait`, and the others are refused. */
+  serve(share: number, wait: number, effects: Effects): void {
+    this.share = share;
+    this.wait = wait;
+    this.watchers.tell(this, effects);
+  }
+
+  outcomes(): readonly Outcome[] {
+    const ok: Outcome = { kind: 'ok', server: 0, share: this.share, after: this.wait };
+    const refused: Outcome = {
+      kind: 'refusal',
+      server: undefined,
+      share: 1 - this.share,
+      after: 0,
+    };
+    return [ok, refused].filter(({ share }) => share > 0);
+  }
+
+  watch(watcher: BalancerWatcher): void {
+    this.watchers.add(watcher);
   }
 }
