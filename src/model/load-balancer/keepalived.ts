@@ -199,6 +199,10 @@ export class Keepalived
   isQuietAround(master: VrrpNode): boolean {
     const hearers = this.members.filter(({ vrrp }) => this.reaches(master, vrrp));
     if (!hearers.every(({ vrrp }) => vrrp.isUnmovedBy(master.priority))) return false;
+    // A delay before preempting begins anew with each advert of a better master.
+    if (this.settings.preemptDelay > 0 && hearers.some(({ vrrp }) => this.hearsWorse(vrrp))) {
+      return false;
+    }
     for (const { vrrp } of hearers) if (vrrp.obeys(master.priority)) vrrp.isHeld();
     return true;
   }
@@ -237,6 +241,13 @@ export class Keepalived
       vrrp.start(effects);
       script?.start(effects);
     }
+  }
+
+  private hearsWorse(hearer: VrrpNode): boolean {
+    if (hearer.state !== 'backup') return false;
+    return this.members.some(({ vrrp }) => {
+      return vrrp.state === 'master' && this.reaches(vrrp, hearer) && !hearer.obeys(vrrp.priority);
+    });
   }
 
   private reaches(from: VrrpNode, to: VrrpNode): boolean {
