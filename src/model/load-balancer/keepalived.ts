@@ -52,7 +52,7 @@ export class Keepalived
   private readonly cuts = new Map<string, number>();
   private readonly watchers = new BalancerWatchers();
 
-  /** Ticks take the ranks from `firstRank` on, three a node. Draws of scripts come from `phases`. */
+  /** Ticks take the ranks from `firstRank` on, three a node. Scripts too draw from `phases`. */
   constructor(
     name: string,
     nodes: readonly KeepalivedNode[],

@@ -2,8 +2,8 @@
  * The model against keepalived 2.2.7 in pairs of network namespaces: three pairs a setting, four
  * rounds each, 12 times of each kind, in ms. `state BACKUP` on both, priorities 101 and 100 (`low`:
  * 100 and 50), `advert_int 1` (`v3`: version 3, 0.3 s), `delay`: `preempt_delay 5`, `script`: `test
- * -e FILE` with `interval 1 fall 3 rise 2 weight -2`. Killed with SIGKILL, stopped with SIGTERM, cut
- * with iptables. The samples are in keepalived-samples.json.
+ * -e FILE` with `interval 1 fall 3 rise 2 weight -2`. Killed with SIGKILL, stopped with SIGTERM,
+ * cut with iptables. The samples are in keepalived-samples.json.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -117,7 +117,7 @@ function played(name: string, { before, act, node, state }: Play, replication: n
   return bench.firstAfter(200 * SECOND + jitter, `vip/m${node}`, state)! * 1000;
 }
 
-/** Found by looking: a keepalived starts in some 65 ms here, and a line of its log is read in 10. */
+/** Found by looking: keepalived starts in some 65 ms here, and a line of its log is read in 10. */
 const START = 65;
 const READ = 10;
 

@@ -62,7 +62,7 @@ describe('a master that goes', () => {
     expect(bench.firstAfter(10 * SECOND, 'vip/m1', 'master')).toBe(0.609375);
   });
 
-  it('leaves users nowhere until then, or with its own balancer where only keepalived crashed', () => {
+  it('leaves users nowhere until then, or with its balancer where only keepalived crashed', () => {
     const { bench, hosts, keepalived, at } = pair({});
     const seen: string[] = [];
     const look = () =>
