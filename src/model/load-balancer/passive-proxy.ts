@@ -3,7 +3,8 @@
  * that does not accept is left alone for `failTimeout`, then tried again by one connection. What it
  * believes at a moment depends on the traffic; the shares are the mean ones under a steady flow of
  * connections, from the moment a server fails on. A server that accepts and then hangs is never
- * noticed. Left out: weights, max_fails above 1 (which delays the first leaving alone only).
+ * noticed. Left out: weights, max_fails above 1 (which delays the first leaving alone only), and
+ * that one connection may try several silent servers.
  */
 import { type Duration, SECOND } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
@@ -65,7 +66,7 @@ export class PassiveProxy implements LoadBalancer, EndpointWatcher {
     const alive = this.endpoints.length - dead.length;
     const silent = dead.filter(({ kind }) => kind === 'silence').length;
     // Connections that try a silent server again wait for it before they go elsewhere.
-    const late = silent * this.retryShare();
+    const late = silent * this.retryShare(alive);
     return merged(
       [0, this.settings.connectTimeout].flatMap((waited) => {
         const share = waited === 0 ? 1 - late : late;
@@ -78,13 +79,16 @@ export class PassiveProxy implements LoadBalancer, EndpointWatcher {
   }
 
   /**
-   * Of all connections those that try a certain dead server again: one in each `failTimeout` and
-   * the time until its turn comes, which takes as many connections as there are servers.
+   * Of all connections those that try a certain silent server again: one in each `failTimeout` and
+   * the time-out before it, and in the time until its turn comes. That takes as many connections as
+   * there are servers, and one, since nginx lets a failed server's weight grow again from 0; where
+   * all are dead it is the next connection's.
    */
-  private retryShare(): number {
-    const { failTimeout, connectionsPerSecond } = this.settings;
-    const meanwhile = (connectionsPerSecond * (failTimeout + ROUNDING)) / SECOND;
-    return 1 / (meanwhile + this.endpoints.length);
+  private retryShare(alive: number): number {
+    const { failTimeout, connectTimeout, connectionsPerSecond } = this.settings;
+    const leftAlone = connectTimeout + failTimeout + ROUNDING;
+    const turn = alive === 0 ? 1 : this.endpoints.length + 1;
+    return 1 / ((connectionsPerSecond * leftAlone) / SECOND + turn);
   }
 
   private met(
