@@ -24,7 +24,7 @@ export interface DnsSettings {
   readonly leastTry: Duration;
 }
 
-/** client-go dials for 30 s at most (its transport's default); Go gives each address 2 s or more. */
+/** client-go dials for 30 s at most (transport/cache.go); Go gives each address 2 s or more. */
 export const GO_CLIENT: Omit<DnsSettings, 'ttl'> = {
   dialTimeout: 30 * SECOND,
   leastTry: 2 * SECOND,
