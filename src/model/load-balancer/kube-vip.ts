@@ -110,6 +110,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
   stop(node: number, effects: Effects): void {
     this.election.electors[node]!.end(true, effects);
     this.members[node]!.holds = false;
+    this.watchers.tell(this, effects);
   }
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */

@@ -84,7 +84,7 @@ describe('new connections, as measured on real HAProxy', () => {
 
   it('retries 1, redispatch, one of three silent [31 of 90 after 5001-5011, 59 at once]', () => {
     const outcomes = come([silent, 'ok', 'ok'], { retries: 1 });
-    // Exactly (sqrt 3 - 1) / 2: a retry skips the silent server and so turns the ring by two.
+    // (sqrt 3 - 1) / 2: a retry skips the silent server and so turns the ring by two.
     expect(told(outcomes)).toEqual(['0.37 ok after 5', '0.63 ok after 0']);
     const late = outcomes.filter(({ after }) => after > 0).map(({ server }) => server);
     expect(late.sort()).toEqual([1, 2]);
