@@ -26,6 +26,8 @@ import { SlowStart } from './slow-start.ts';
 
 /** Between a refusal and another try at the same server: 1 s at most (back_handle_st_cer). */
 const TURNAROUND: Duration = SECOND;
+/** Outcomes of so many states are kept; more are seen only where answers take ever other times. */
+const MOST_REMEMBERED = 1000;
 
 interface Server {
   readonly endpoint: Endpoint;
@@ -41,6 +43,7 @@ export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWa
   private readonly phases: RandomStream;
   private readonly rules: AttemptRules;
   private readonly watchers = new BalancerWatchers();
+  private readonly known = new Map<string, readonly Outcome[]>();
   private isThere = true;
 
   /** Ticks of its checks take the ranks from `firstRank` on, one a server. */
@@ -116,10 +119,18 @@ export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWa
     const candidates: Candidate[] = this.weights(now).map((weight, server) => {
       return { server, weight, answer: this.servers[server]!.endpoint.answer };
     });
-    return outcomesOf(
-      candidates.filter(({ weight }) => weight > 0),
-      this.rules,
-    );
+    return this.remembered(candidates.filter(({ weight }) => weight > 0));
+  }
+
+  /** Levels ask at every instant in which anything changes, and mostly nothing has changed here. */
+  private remembered(candidates: readonly Candidate[]): readonly Outcome[] {
+    const key = candidates
+      .map(({ server, weight, answer }) => `${server} ${weight} ${answer.kind} ${answer.after}`)
+      .join();
+    const known = this.known.get(key) ?? outcomesOf(candidates, this.rules);
+    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
+    this.known.set(key, known);
+    return known;
   }
 
   /** What becomes of connections that stand to a server. */
