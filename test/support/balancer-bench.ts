@@ -146,3 +146,13 @@ export class ScriptedBalancer implements LoadBalancer {
     this.watchers.add(watcher);
   }
 }
+
+/** `0.33 ok after 5` for each kind and time in seconds, whatever the server. */
+export function told(outcomes: readonly Outcome[]): string[] {
+  const sums = new Map<string, number>();
+  for (const { kind, after, share } of outcomes) {
+    const key = `${kind} after ${after / SECOND}`;
+    sums.set(key, (sums.get(key) ?? 0) + share);
+  }
+  return [...sums].map(([key, share]) => `${share.toFixed(2)} ${key}`).sort();
+}
