@@ -133,7 +133,10 @@ export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWa
     return known;
   }
 
-  /** What becomes of connections that stand to a server. */
+  /**
+   * What becomes of connections that stand to a server. A stall is counted from the last byte of
+   * either side: a client that goes on sending, if only pings, ends it by its own time-out alone.
+   */
   established(server: number): Established {
     const { machine, process } = this.host;
     if (!machine.works) return { kind: 'stalls', for: NEVER };
