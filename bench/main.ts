@@ -74,7 +74,9 @@ function etcdReach(): Row[] {
   const cost = ({ nanosecondsPerEvent }: { nanosecondsPerEvent: number }) =>
     `${nanosecondsPerEvent.toFixed(0)} ns`;
   const bare = `${bareNanosecondsPerEvent.toFixed(0)} ns`;
-  const [healthy, ...days] = measureDays(small ? 1 : 5);
+  const days = [true, false].flatMap((preVote) =>
+    measureDays(preVote).map((day) => ({ ...day, preVote: preVote ? 'on' : 'off' })),
+  );
   return [
     {
       what:
@@ -95,11 +97,13 @@ function etcdReach(): Row[] {
       ceiling: bare,
       ratio: (bareNanosecondsPerEvent / pace.nanosecondsPerEvent).toFixed(2),
     })),
-    ...days.map(({ what, events }) => ({
-      what: `events of a day: ${what}\n  against: a day in which ${healthy.what}`,
+    ...days.map(({ what, events, healthy, preVote }) => ({
+      what:
+        `events of a day: ${what}, PreVote ${preVote}\n` +
+        '  against: a day in which nothing happens',
       product: significant(events),
-      ceiling: significant(healthy.events),
-      ratio: `${significant(events / healthy.events)} times as many`,
+      ceiling: significant(healthy),
+      ratio: `${significant(events / healthy)} times as many`,
     })),
   ];
 }

@@ -8,16 +8,19 @@ import type { Effects, SimulationEvent, StateChange } from './effects.ts';
 import { EventQueue, FIRST_TICK_ORDER } from './event-queue.ts';
 
 export class Replay implements Effects {
-  now: Time;
-  /** Events stepped. */
+  now: Time = 0;
+  /** Events stepped, since it was made. */
   executed = 0;
   readonly neverSleep = true;
   private readonly queue = new EventQueue();
   private sequence = 0;
   private lastTickOrder = 0;
 
-  constructor(from: Time) {
+  /** Begins at a time in the past. A stretch begun before must have been lived through. */
+  begin(from: Time): void {
     this.now = from;
+    this.sequence = 0;
+    this.lastTickOrder = 0;
   }
 
   at(time: Time, event: SimulationEvent): void {

@@ -139,7 +139,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   private hitsAny(): boolean {
     const { hitProbability } = this.plan;
     this.fault.narrow(({ name }) => this.hits.get(name)!.double() < hitProbability);
-    return this.fault.hit.length > 0;
+    return this.fault.aims.length > 0;
   }
 
   /** By a reboot, a provider or the kubelet, which restarts nothing on a machine that is down. */

@@ -5,6 +5,7 @@
 import type { Time } from '../engine/clock.ts';
 import type { Effects, StateChange } from '../engine/effects.ts';
 import type { ControlPlane } from '../model/control-plane.ts';
+import type { Demand, Ending } from '../model/etcd/crash-point.ts';
 import type { Part } from '../model/part.ts';
 import type { CutPlan } from '../model/topology.ts';
 import { Impairments } from './impairments.ts';
@@ -49,7 +50,9 @@ export class Fault {
   readonly identity: FaultIdentity;
   /** Messages that this occurrence loses. */
   cuts: readonly CutPlan[];
-  /** The parts this occurrence took down: all of the effect's, or those that chance hit. */
+  /** The parts that this occurrence means to take down: all of the effect's, or by chance some. */
+  aims: readonly Part[];
+  /** Of these, the parts that it keeps down: a process that is asked to end may take its time. */
   hit: readonly Part[];
   active = false;
   since: Time = 0;
@@ -61,6 +64,7 @@ export class Fault {
   private readonly impairments: Impairments | undefined;
   private readonly controlPlane: ControlPlane;
   private readonly registry: ActiveFaults;
+  private demands: readonly (readonly [part: Part, demand: Demand])[] = [];
   private readonly began: StateChange;
   private readonly ended: StateChange;
   private readonly wasNoticed: StateChange;
@@ -76,7 +80,8 @@ export class Fault {
     const { parts, cuts, impairments } = effect;
     this.parts = parts.some(isByRole) ? undefined : parts.map((name) => controlPlane.part(name));
     this.cuts = cuts;
-    this.hit = this.parts ?? [];
+    this.aims = this.parts ?? [];
+    this.hit = this.aims;
     if (impairments !== undefined) this.impairments = new Impairments(impairments, controlPlane);
     this.controlPlane = controlPlane;
     this.registry = registry;
@@ -88,13 +93,15 @@ export class Fault {
   restart(): void {
     this.active = false;
     this.noticed = false;
-    this.hit = this.parts ?? [];
+    this.aims = this.parts ?? [];
+    this.hit = this.aims;
+    this.demands = [];
     this.impairments?.restart();
   }
 
   /** Narrows this occurrence, before it begins, to the parts for which `isHit` says so. */
   narrow(isHit: (part: Part) => boolean): void {
-    this.hit = (this.parts ?? []).filter(isHit);
+    this.aims = (this.parts ?? []).filter(isHit);
   }
 
   /** Whether it impairs processes, disks or links, which no structure knows of. */
@@ -124,18 +131,36 @@ export class Fault {
     this.since = effects.now;
     if (this.parts === undefined) {
       const names = effect.parts.flatMap((name) => controlPlane.resolve(name));
-      this.hit = names.map((name) => controlPlane.part(name));
+      this.aims = names.map((name) => controlPlane.part(name));
     }
     this.cuts = effect.cuts.map((cut) => resolvedCut(cut, controlPlane));
     this.registry.list.push(this);
     this.registry.mark(this, effects.now, false);
     effects.record(this.began);
-    controlPlane.ending = effect.ending ?? 'kill';
-    for (const part of this.hit) part.fail(effects);
-    controlPlane.ending = 'kill';
+    this.takeDown(effect.ending ?? 'kill', effects);
     if (effect.losesData === true) controlPlane.loseData(this.hit, effects);
     for (const cut of this.cuts) controlPlane.cut(cut, effects);
     this.impairments?.begin(effects);
+  }
+
+  private takeDown(ending: Ending, effects: Effects): void {
+    this.demands = [];
+    this.hit = ending === 'kill' ? this.aims : [];
+    for (const part of this.hit) part.fail(effects);
+    if (ending === 'kill') return;
+    this.demands = this.aims.map((part) => [
+      part,
+      { ending, ended: (at) => this.isDown(part, at) },
+    ]);
+    for (const [part, demand] of this.demands) {
+      this.controlPlane.demandEnd(part, demand, effects);
+    }
+  }
+
+  /** A process has ended as it was meant to, or in some other way. */
+  private isDown(part: Part, effects: Effects): void {
+    this.hit = [...this.hit, part];
+    part.fail(effects);
   }
 
   /** Is over as it begins: what it set going has a course of its own. */
@@ -157,6 +182,9 @@ export class Fault {
     if (last !== this) list[list.indexOf(this)] = last;
     this.registry.mark(this, effects.now, true);
     effects.record(this.ended);
+    for (const [part, demand] of this.demands) {
+      if (!this.hit.includes(part)) this.controlPlane.withdrawEnd(part, demand, effects);
+    }
     for (const part of this.hit) part.mend(effects);
     for (const cut of this.cuts) this.controlPlane.heal(cut, effects);
     this.impairments?.end(effects);

@@ -92,13 +92,14 @@ type MemberPlan = Extract<ImpairmentPlan, { kind: 'freeze' | 'diskStall' | 'disk
 function applyToMember(
   plan: MemberPlan,
   member: number,
-  { faults }: EtcdCluster,
+  { faults, processes }: EtcdCluster,
   effects: Effects,
 ): Undo {
   switch (plan.kind) {
-    case 'freeze':
-      faults.pause(member, effects);
-      return (later) => faults.resume(member, later);
+    case 'freeze': {
+      const freeze = processes.pause(member, effects);
+      return (later) => processes.resume(member, freeze, later);
+    }
     case 'diskStall':
       faults.holdDisk(member, effects);
       return (later) => faults.releaseDisk(member, later);

@@ -1,7 +1,7 @@
 /** Wires a topology together: its parts on their hosts, the etcd quorum on them, its levels. */
 import type { Effects } from '../engine/effects.ts';
 import type { RandomStreams } from '../engine/random-streams.ts';
-import type { Ending } from './etcd/crash-point.ts';
+import type { Demand } from './etcd/crash-point.ts';
 import { EtcdCluster } from './etcd/etcd-cluster.ts';
 import { etcdSettings } from './etcd/etcd-settings.ts';
 import { MemberWiring } from './etcd/member-wiring.ts';
@@ -18,11 +18,12 @@ export class ControlPlane {
   /** The members at message level, where the plan has them. */
   readonly etcd: EtcdCluster | undefined;
   readonly levels: readonly ServiceLevel[];
-  /** How etcd processes end that stop now. */
-  ending: Ending = 'kill';
   private readonly parts = new Map<string, Part>();
   /** The member on each machine that has one. */
   private readonly memberOf = new Map<string, number>();
+  /** The member whose process ends with this machine or process. */
+  private readonly processOf = new Map<string, number>();
+  private readonly wirings: MemberWiring[] = [];
   private readonly machines: readonly string[];
 
   /** @param streams for etcd at message level; needed where the plan has it */
@@ -50,9 +51,9 @@ export class ControlPlane {
     if (this.etcd === undefined) return;
     const under = member.standsOn.map((name) => this.part(name));
     const disk = under.find(({ kind }) => kind === 'disk');
-    const machine = this.part(member.machine);
-    const parts = { machine, process: under[0]!, disk, whole, attachment };
-    new MemberWiring(this.etcd, index, parts, () => this.ending);
+    const parts = { process: under[0]!, disk, whole, attachment };
+    this.wirings.push(new MemberWiring(this.etcd, index, parts));
+    this.processOf.set(member.machine, index).set(under[0]!.name, index);
   }
 
   /** Throws a RangeError for a name that the topology does not have. */
@@ -65,6 +66,7 @@ export class ControlPlane {
   /** Everything works, as at the start of every replication. */
   restart(): void {
     for (const part of this.parts.values()) part.restart();
+    for (const wiring of this.wirings) wiring.restart();
     this.quorum.restart();
   }
 
@@ -87,6 +89,19 @@ export class ControlPlane {
     const member = this.memberOf.get(machine);
     if (member === undefined) throw new RangeError(`no etcd member on "${machine}"`);
     return member;
+  }
+
+  /** Wants the etcd process on a part to end; without one, it has ended. */
+  demandEnd({ name }: Part, demand: Demand, effects: Effects): void {
+    const member = this.processOf.get(name);
+    if (member === undefined) demand.ended(effects);
+    else this.etcd!.processes.demand(member, demand, effects);
+  }
+
+  /** Wants it no longer. */
+  withdrawEnd({ name }: Part, demand: Demand, effects: Effects): void {
+    const member = this.processOf.get(name);
+    if (member !== undefined) this.etcd!.processes.withdraw(member, demand, effects);
   }
 
   /** The data of the members on these machines or disks are gone. */

@@ -46,6 +46,11 @@ export class Part implements PartWatcher {
     this.hostsWorking = this.hostCount;
   }
 
+  /** Whether a fault of its own keeps it from working, whatever it stands on. */
+  get hasFault(): boolean {
+    return this.faults > 0;
+  }
+
   /** One more fault keeps it from working. */
   fail(effects: Effects): void {
     this.faults++;

@@ -1,4 +1,6 @@
 /** Draws a page as text for a terminal: aligned columns, the last one wrapped to the width. */
+
+import { wrap } from '../scenario/wrap.ts';
 import { type Block, type Cell, type Column, cellText, type Page, type Tone } from './page.ts';
 import { printable } from './printable.ts';
 
@@ -33,9 +35,9 @@ function needsGap(page: Page, index: number): boolean {
 function drawBlock(block: Block, width: number, paint: Paint): string[] {
   switch (block.kind) {
     case 'title':
-      return wrap(block.text, width).map((line) => paint('strong', line));
+      return wrap(printable(block.text), width).map((line) => paint('strong', line));
     case 'heading':
-      return wrap(block.text, width).map((line) => paint('strong', line));
+      return wrap(printable(block.text), width).map((line) => paint('strong', line));
     case 'paragraph':
       return cellLines(block.text, width).map((line) => painted(block.text, line, paint));
     case 'lines':
@@ -91,51 +93,13 @@ function painted(cell: Cell, text: string, paint: Paint): string {
 function cellLines(cell: Cell, width: number): string[] {
   return cellText(cell)
     .split('\n')
-    .flatMap((line) => wrap(line, width));
+    .flatMap((line) => wrap(printable(line), width));
 }
 
 /** Indents a line, and by more what does not fit on it. */
 function wrapHanging(line: string, width: number): string[] {
-  const [first = '', ...rest] = wrap(line, width - 2 * INDENT.length);
+  const [first = '', ...rest] = wrap(printable(line), width - 2 * INDENT.length);
   return [INDENT + first.trimEnd(), ...rest.map((more) => INDENT + INDENT + more.trim())];
-}
-
-/** Breaks at spaces; what follows a first line keeps its indent. */
-function wrap(text: string, width: number): string[] {
-  const clean = printable(text);
-  const indent = /^ */.exec(clean)![0];
-  const lines: string[] = [];
-  let line = indent;
-  for (const word of unbroken(clean.trim(), width - indent.length)) {
-    const joined = line.trim() === '' ? line + word : `${line} ${word}`;
-    if (joined.length > width && line.trim() !== '') {
-      lines.push(line);
-      line = indent + word;
-    } else {
-      line = joined;
-    }
-  }
-  return [...lines, line];
-}
-
-/**
- * Words, and what is not to be broken while it fits: what stands in brackets, and the word before
- * round ones or before a percentage.
- */
-function unbroken(text: string, width: number): string[] {
-  const groups: string[][] = [];
-  let depth = 0;
-  for (const word of text.split(/ (?!%)/)) {
-    if (groups.length > 0 && (depth > 0 || /^\(| %/.test(word))) groups.at(-1)!.push(word);
-    else groups.push([word]);
-    const opened = word.match(/[([{]/g)?.length ?? 0;
-    const closed = word.match(/[)\]}]/g)?.length ?? 0;
-    depth = Math.max(0, depth + opened - closed);
-  }
-  return groups.flatMap((group) => {
-    const joined = group.join(' ');
-    return joined.length <= width ? [joined] : group;
-  });
 }
 
 function longestLine(text: string): number {

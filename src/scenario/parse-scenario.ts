@@ -21,8 +21,9 @@ import {
   withOptions,
 } from './option-overrides.ts';
 import { parametersInForce } from './parameters.ts';
-import { drawPlacement, placeMachines } from './placement.ts';
+import { drawPlacement, type Layout, placeMachines } from './placement.ts';
 import { type Problem, sortProblems } from './problems.ts';
+import { warnOfLongRuns } from './run-length.ts';
 import type { Scenario, StopRule } from './scenario.ts';
 import { type ScenarioFile, scenarioSchema } from './schema/scenario-schema.ts';
 import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
@@ -121,6 +122,7 @@ function expand(
   checkNetwork(file, layout, names.isDoubtful, findings);
   const isSimulated = needsMessageLevel(file, { modes, events, levels: own, objectives });
   const etcd = isSimulated ? expandEtcd(file, layout) : undefined;
+  if (etcd !== undefined) warnOfLongRuns(file, etcd, membersOf(layout), findings);
   const levels = [...(isSimulated ? KNOWN_LEVELS : KNOWN_LEVELS.slice(0, 1)), ...own];
   const { risks } = shared;
   const given = optionKeys(options.overrides ?? {});
@@ -151,6 +153,10 @@ function expand(
     ),
     placement: drawPlacement(layout),
   };
+}
+
+function membersOf({ machines }: Layout): string[] {
+  return machines.filter(({ hasMember }) => hasMember).map(({ name }) => name);
 }
 
 function leftOf(left: Context['left'], section: string): string[] {

@@ -3,6 +3,7 @@
  * allowed instead, and the nearest word that would have been right.
  */
 import { nearest } from './nearest.ts';
+import { wrap } from './wrap.ts';
 
 export interface Problem {
   /** As the caller names it. */
@@ -69,9 +70,17 @@ export function formatProblem(problem: Problem, sourceLine?: string): string {
   const lines = [`${place}: ${message}`];
   const isShown = sourceLine !== undefined && sourceLine.trim() !== '';
   if (isShown && line > 0) lines.push(...pointedAt(sourceLine, column));
-  if (allowed !== undefined) lines.push(`${INDENT}allowed: ${allowed}`);
+  if (allowed !== undefined) lines.push(...hanging('allowed: ', allowed));
   if (suggestion !== undefined) lines.push(`${INDENT}did you mean "${suggestion}"?`);
   return lines.join('\n');
+}
+
+/** Indented, and what does not fit on 80 columns below the text. */
+function hanging(title: string, text: string): string[] {
+  const lines = wrap(text, SHOWN_COLUMNS - title.length);
+  return lines.map(
+    (line, index) => INDENT + (index === 0 ? title : ' '.repeat(title.length)) + line,
+  );
 }
 
 /** The part of a line around a column, and a caret below that column. */

@@ -73,8 +73,8 @@ export class CauseFinder {
   }
 
   /** Whether the fault can have a part in a loss of the level. */
-  private concerns({ hit, lostNow }: Fault): boolean {
-    for (const part of hit) if (this.explainer.standsOn(part.name)) return true;
+  private concerns({ aims, lostNow }: Fault): boolean {
+    for (const part of aims) if (this.explainer.standsOn(part.name)) return true;
     for (const cut of lostNow) if (this.explainer.isCutBy(cut)) return true;
     return false;
   }

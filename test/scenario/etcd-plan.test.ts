@@ -155,11 +155,30 @@ network:
     expect(warnings('network: { betweenZones: 1 ms }')).toEqual([
       '2: there are no two zones for messages to pass between',
     ]);
-    expect(warnings('etcd: { electionTimeout: 1 s }\nnetwork: { sameZone: 101 ms }')).toEqual([
-      '2: the election time-out is less than ten round trips',
+    const short = 'horizon: 1 h\n';
+    const far = 'etcd: { electionTimeout: 1 s }\nnetwork: { sameZone: 101 ms }';
+    expect(warnings(short + far)).toEqual([
+      '3: the election time-out is less than ten round trips',
     ]);
-    expect(warnings('network: { sameZone: 100 ms }')).toEqual([]);
+    expect(warnings(`${short}network: { sameZone: 100 ms }`)).toEqual([]);
   });
+
+  it.each([
+    ['network: { loss: 0.1 % }', '2: one replication takes about 30 min: packets are lost'],
+    ['disk: { fsync: 60 ms }', '2: one replication takes about 30 min: fsyncs and round trips do'],
+    ['etcd: { writes: 2000 / second }', '2: one replication takes about 63 h: fsyncs and round'],
+    ['network: { sameZone: 900 ms }', '2: one replication takes about 30 min: a round trip nearly'],
+  ])('is warned that a year will take long: %s', (text, expected) => {
+    const long = warnings(text).filter((warning) => warning.includes('one replication'));
+    expect(long.map((warning) => warning.slice(0, expected.length))).toEqual([expected]);
+  });
+
+  it.each(['etcd: { writes: 10 / second }', 'horizon: 1 h\nnetwork: { loss: 1 % }'])(
+    'is not warned where it will not: %s',
+    (text) => {
+      expect(warnings(text).filter((warning) => warning.includes('one replication'))).toEqual([]);
+    },
+  );
 });
 
 describe('its parameters', () => {

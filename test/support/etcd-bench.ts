@@ -9,12 +9,13 @@ import { lognormalFromMedianAndPercentile } from '../../src/engine/laws/from-kno
 import { type RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import type { ClusterListener } from '../../src/model/etcd/cluster-chronicle.ts';
-import type { CrashPoint } from '../../src/model/etcd/crash-point.ts';
+import type { CrashPoint, Demand } from '../../src/model/etcd/crash-point.ts';
 import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
 import type { EtcdSettings } from '../../src/model/etcd/etcd-settings.ts';
 import type { MemberId, Proposal } from '../../src/model/etcd/message.ts';
 import type { RaftCore } from '../../src/model/etcd/raft-core.ts';
+import type { Freeze } from '../../src/model/etcd/seat.ts';
 
 /** The machine of the measurements: median and 99th percentile of fdatasync, loopback. */
 export const MEASURED_FSYNC = lognormalFromMedianAndPercentile(160, 99, 3_400);
@@ -30,7 +31,7 @@ export const BENCH_SETTINGS: EtcdSettings = {
   electionTicks: 10,
   preVote: true,
   checkQuorum: true,
-  queuesReads: true,
+  anyAnswerEndsProbe: true,
   snapshotSize: 1_000_000,
   heartbeatInterval: 100 * MILLISECOND,
   initialElectionTickAdvance: true,
@@ -71,6 +72,7 @@ export class EtcdBench implements ClusterListener {
   appliedHook: (member: EtcdMember, index: number) => void = () => {};
   private readonly pending = new Map<number, Pending>();
   private readonly places = new Map<number, { readonly index: number; readonly term: number }>();
+  private readonly freezes = new Map<MemberId, Freeze>();
   private tickets = 0;
 
   /** @param asleep members that are not there from the start on */
@@ -87,7 +89,7 @@ export class EtcdBench implements ClusterListener {
     // While everybody is dead nothing happens, and time must not run out for that.
     this.after(HORIZON - 1, () => {});
     this.cluster.start(this.simulation);
-    for (const id of asleep) this.cluster.faults.kill(id, this.simulation);
+    for (const id of asleep) this.cluster.processes.kill(id, this.simulation);
   }
 
   get now(): Time {
@@ -120,7 +122,7 @@ export class EtcdBench implements ClusterListener {
   }
 
   kill(id: MemberId): void {
-    this.cluster.faults.processDown(id, 'kill', this.simulation);
+    this.cluster.processes.down(id, this.simulation);
     for (const [ticket, { member }] of [...this.pending]) {
       if (member === id) this.settle(ticket, false);
     }
@@ -128,24 +130,31 @@ export class EtcdBench implements ClusterListener {
 
   /** SIGTERM, and no kubelet that starts it again. */
   stop(id: MemberId): void {
-    this.cluster.faults.processDown(id, 'stop', this.simulation);
+    this.end(id, 'stop');
   }
 
   /** Ends when it next comes to a point of its pipeline, and nobody starts it again. */
-  crashAt(id: MemberId, point: CrashPoint): void {
-    this.cluster.faults.processDown(id, point, this.simulation);
+  crashAt(id: MemberId, point: CrashPoint): Demand {
+    return this.end(id, point);
+  }
+
+  private end(id: MemberId, ending: Demand['ending']): Demand {
+    const { processes } = this.cluster;
+    const demand: Demand = { ending, ended: (effects) => processes.down(id, effects) };
+    processes.demand(id, demand, this.simulation);
+    return demand;
   }
 
   restart(id: MemberId): void {
-    this.cluster.faults.processUp(id, this.simulation);
+    this.cluster.processes.up(id, this.simulation);
   }
 
   pause(id: MemberId): void {
-    this.cluster.faults.pause(id, this.simulation);
+    this.freezes.set(id, this.cluster.processes.pause(id, this.simulation));
   }
 
   resume(id: MemberId): void {
-    this.cluster.faults.resume(id, this.simulation);
+    this.cluster.processes.resume(id, this.freezes.get(id)!, this.simulation);
   }
 
   /** No fsync of the member's write-ahead log returns for so long. */

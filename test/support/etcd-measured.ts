@@ -22,7 +22,7 @@ const TOGETHER = { startUp: new Uniform(50 * MILLISECOND, 70 * MILLISECOND) };
 
 /** 3.4 drops reads before the first commit, and snapshots the log by its count. */
 function settings(preVote: boolean): BenchSettings {
-  return { preVote, queuesReads: false, addsOnlyToAll: true };
+  return { preVote, anyAnswerEndsProbe: false, addsOnlyToAll: true };
 }
 
 /** How each label of the measurements is played; undefined for one that is not. */

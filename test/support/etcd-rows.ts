@@ -6,7 +6,7 @@ import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/
 import { Uniform } from '../../src/engine/laws/uniform.ts';
 import type { MemberId } from '../../src/model/etcd/message.ts';
 import { type BenchSettings, EtcdBench } from './etcd-bench.ts';
-import { EtcdProbe } from './etcd-probe.ts';
+import { EtcdProbe, OWN } from './etcd-probe.ts';
 import { FineProbe } from './fine-probe.ts';
 
 export type Values = Readonly<Record<string, number | undefined>>;
@@ -42,7 +42,7 @@ export class Scene {
       if (core.role === 'leader') this.elected.push(bench.now);
       else if (core.leader >= 0) this.follows.push({ member: core.id, time: bench.now });
     };
-    this.writer = new EtcdProbe(bench, false);
+    this.writer = new EtcdProbe(bench, OWN);
     this.writer.member = replication % bench.cluster.members.length;
     this.run(300 + bench.stream.double() * 1_000);
   }

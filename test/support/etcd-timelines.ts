@@ -6,6 +6,7 @@ import { type RandomStream, RandomStreams } from '../../src/engine/random-stream
 import { Simulation } from '../../src/engine/simulation.ts';
 import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
+import type { Freeze } from '../../src/model/etcd/seat.ts';
 import { BENCH_SETTINGS, memberNames } from './etcd-bench.ts';
 
 export interface Timeline {
@@ -61,6 +62,7 @@ function clusterOf(plan: RandomStream, streams: RandomStreams, lines: string[]):
     ...BENCH_SETTINGS,
     names: memberNames(members),
     electionTicks: 10,
+    anyAnswerEndsProbe: streams.stream('version').double() < 0.5,
     preVote: plan.double() < 0.5,
     checkQuorum: true,
     heartbeatInterval: 100 * MILLISECOND,
@@ -82,11 +84,11 @@ function clusterOf(plan: RandomStream, streams: RandomStreams, lines: string[]):
   });
 }
 
-function stateOf({ name, isRunning, core, applied }: EtcdMember): string {
+export function stateOf({ name, isRunning, core, applied }: EtcdMember): string {
   const { role, term, vote, leader, electionElapsed, randomizedTimeout, log } = core;
   const progress = [...core.progress].map(
-    ([peer, { state, match, next, recentlyActive, paused }]) =>
-      `${peer}:${state}:${match}:${next}:${recentlyActive}:${paused}`,
+    ([peer, { state, match, next, recentlyActive, paused, hadAll }]) =>
+      `${peer}:${state}:${match}:${next}:${recentlyActive}:${paused}:${hadAll}`,
   );
   const raft = [term, vote, leader, electionElapsed, randomizedTimeout].join(' ');
   const positions = [log.last, log.committed, log.stable, applied].join(' ');
@@ -97,7 +99,7 @@ function stateOf({ name, isRunning, core, applied }: EtcdMember): string {
 class Faults {
   private readonly cluster: EtcdCluster;
   private readonly plan: RandomStream;
-  private readonly paused = new Set<number>();
+  private readonly paused = new Map<number, Freeze>();
   private readonly cuts: (readonly [from: number, to: number])[] = [];
 
   constructor(cluster: EtcdCluster, plan: RandomStream) {
@@ -127,11 +129,11 @@ class Faults {
 
   private killOrRestart(id: number, mayKill: boolean, effects: Effects): string {
     if (!this.cluster.members[id]!.isRunning) {
-      this.cluster.faults.boot(id, effects);
+      this.cluster.processes.boot(id, effects);
       return `restart ${id}`;
     }
     if (!mayKill || this.paused.has(id)) return 'nothing';
-    this.cluster.faults.kill(id, effects);
+    this.cluster.processes.kill(id, effects);
     return `kill ${id}`;
   }
 
@@ -161,10 +163,12 @@ class Faults {
 
   private pauseOrResume(id: number, effects: Effects): string {
     if (!this.cluster.members[id]!.isRunning) return 'nothing';
-    if (this.paused.delete(id)) this.cluster.faults.resume(id, effects);
-    else {
-      this.paused.add(id);
-      this.cluster.faults.pause(id, effects);
+    const freeze = this.paused.get(id);
+    if (freeze !== undefined) {
+      this.paused.delete(id);
+      this.cluster.processes.resume(id, freeze, effects);
+    } else {
+      this.paused.set(id, this.cluster.processes.pause(id, effects));
     }
     return `${this.paused.has(id) ? 'pause' : 'resume'} ${id}`;
   }

@@ -8,7 +8,7 @@ import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock
 import type { Disk } from '../disk.ts';
 
 /** etcd server/storage/backend/backend.go, defaultBatchInterval. */
-const COMMIT_EVERY: Duration = 100 * MILLISECOND;
+export const COMMIT_EVERY: Duration = 100 * MILLISECOND;
 
 export class Backend {
   readonly disk: Disk;

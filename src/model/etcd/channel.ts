@@ -15,8 +15,9 @@ import {
 } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
+import type { ChannelEnds } from './channel-ends.ts';
 import { type Impairment, type Latency, Link } from './link.ts';
-import type { Message, Snapshot } from './message.ts';
+import type { Message } from './message.ts';
 import { FIRST_RETRANSMISSION, retransmissionAfter } from './tcp.ts';
 import { Transfer } from './transfer.ts';
 import { type Underway, Wire } from './wire.ts';
@@ -33,22 +34,13 @@ const SYN_EVERY: Duration = 1050 * MILLISECOND;
 const REDIAL = 2;
 const LINK_PHASE = 5;
 
-/** Who stands at the two ends. */
-export interface ChannelEnds {
-  deliver(message: Message, effects: Effects): void;
-  /** A snapshot did or did not get through; the sender is told. */
-  snapshotArrived(message: Snapshot, effects: Effects): void;
-  snapshotLost(message: Snapshot, effects: Effects): void;
-  /** Whether messages pass may have changed. */
-  channelChanged(effects: Effects): void;
-}
-
 export class Channel implements Component {
   readonly link: Link;
   private readonly ends: ChannelEnds;
   private readonly arrives: SimulationEvent = { kind: 'arrives', target: this };
   private readonly usable: SimulationEvent = { kind: 'usable', target: this };
   private readonly stalls: SimulationEvent = { kind: 'stalls', target: this };
+  private readonly givesUp: SimulationEvent = { kind: 'givesUp', target: this };
   private readonly transfer: Transfer;
   private key = 0;
   private readonly wire = new Wire();
@@ -131,6 +123,7 @@ export class Channel implements Component {
     const lastHeartbeat = this.linkHeartbeatAfter(now) - LINK_HEARTBEAT;
     this.givenUpAt = Math.max(this.lastSent, lastHeartbeat) + STREAM_TIMEOUT;
     this.heldSince = lastHeartbeat + LINK_HEARTBEAT;
+    if (this.givenUpAt > now) effects.at(this.givenUpAt, this.givesUp);
     this.transfer.interrupt(effects);
     this.ends.channelChanged(effects);
   }
@@ -216,17 +209,26 @@ export class Channel implements Component {
     return this.isDead(now) || now < this.usableFrom ? NEVER : this.connectedSince;
   }
 
+  /** Cut, and what is sent is held until when; `now` or before where nothing is held. */
+  holdsUntil(now: Time): Time {
+    return this.isConnected && this.cuts > 0 ? this.givenUpAt : now;
+  }
+
   /** Cut for so long that what is sent is dropped. */
   isDead(now: Time): boolean {
     if (!this.isConnected) return true;
     return this.cuts > 0 && now >= this.givenUpAt;
   }
 
-  /** No snapshot is on its way, what passes takes its ordinary time, and no change is to come. */
-  isOrdinary(now: Time): boolean {
-    const isChanging = (this.ackCuts > 0 && !this.isStalled) || now < this.usableFrom;
-    const isEmptied = this.isConnected || this.wire.isEmpty;
-    return !isChanging && isEmptied && !this.transfer.isUnderWay && this.link.isSound;
+  /**
+   * No snapshot is on its way, what is arrives within `longestTrip`, or has where nothing passes,
+   * what will be sent takes its ordinary time, and no change is to come.
+   */
+  isOrdinary(now: Time, longestTrip: Duration): boolean {
+    if (this.transfer.isUnderWay || this.lastArrival > now + longestTrip) return false;
+    if (this.ackCuts > 0 && !this.isStalled) return false;
+    if (this.isDead(now) || this.holdsUntil(now) > now) return this.wire.isEmpty;
+    return now >= this.usableFrom && this.link.isSound;
   }
 
   /** What is on its way now. */
@@ -247,6 +249,10 @@ export class Channel implements Component {
   }
 
   step(event: SimulationEvent, effects: Effects): void {
+    if (event === this.givesUp) {
+      if (this.cuts > 0 && effects.now === this.givenUpAt) this.ends.channelGivenUp(effects);
+      return;
+    }
     if (this.isAsleep) return;
     if (event === this.stalls) {
       if (effects.now !== this.stallsAt || this.isStalled) return;

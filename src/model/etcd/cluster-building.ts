@@ -39,7 +39,10 @@ export function buildMembers(cluster: EtcdCluster): BuiltMembers {
     const timeouts = streams.stream(`${name}/etcd.electionTimeout`);
     const core = new RaftCore(id, { voters, learners: [] }, settings, {
       draw: (range) => Math.floor(timeouts.double() * range),
+      hasUnappliedChange: (campaigner) =>
+        cluster.membership.hasUnapplied(campaigner, cluster.members[id]!.applied),
       campaigned: (campaigner) => cluster.listener.campaigned?.(campaigner),
+      committed: (leader) => cluster.chronicle.hasCommitted(leader, cluster.members),
       rivalled: (candidate) => cluster.chronicle.rivalled(candidate),
       progressed: () => cluster.touched(),
     });

@@ -4,7 +4,6 @@
  */
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { ClusterFaults } from './cluster-faults.ts';
 import { DataSafety, type SafeguardedCluster } from './data-safety.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './etcd-member.ts';
@@ -15,11 +14,9 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
   readonly operator: Operator = new Operator(this);
   readonly safety: DataSafety;
   private readonly cluster: EtcdCluster;
-  private readonly faults: ClusterFaults;
 
-  constructor(cluster: EtcdCluster, faults: ClusterFaults) {
+  constructor(cluster: EtcdCluster) {
     this.cluster = cluster;
-    this.faults = faults;
     const { settings, streams } = cluster;
     this.safety = new DataSafety(this, settings.backup, streams.stream('etcd/restore'));
   }
@@ -29,8 +26,14 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     this.safety.restart();
   }
 
+  /** A machine and its disk are there again. */
+  seated(effects: Effects): void {
+    this.operator.look(effects);
+    this.safety.look(effects);
+  }
+
   isSeated(id: MemberId): boolean {
-    return this.faults.isSeated(id);
+    return this.cluster.isSeated(id);
   }
 
   get membership() {
@@ -63,7 +66,7 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     const member = this.cluster.members[id]!;
     member.hasData = true;
     member.core.configure(this.cluster.membership.latest);
-    this.faults.boot(id, effects);
+    this.cluster.processes.boot(id, effects);
     this.cluster.touched();
   }
 
@@ -92,7 +95,7 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
    * gets none: it is replaced, as any that has lost its data, when there is where to put it.
    */
   restore(effects: Effects): void {
-    const { members, membership } = this.cluster;
+    const { members, membership, processes } = this.cluster;
     const term = Math.max(...members.map(({ core }) => core.term)) + 1;
     const index = Math.max(1, ...members.map(({ core }) => core.log.committed));
     this.operator.restart();
@@ -100,10 +103,10 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     membership.restart(this.seats);
     for (const member of members) {
       const { id } = member.core;
-      this.faults.kill(id, effects);
+      processes.kill(id, effects);
       member.restore(index, term, membership.latest);
       if (!this.isSeated(id)) member.erase();
-      else if (this.faults.isKept(id)) this.faults.boot(id, effects);
+      else if (processes.isKept(id)) processes.boot(id, effects);
     }
     for (const id of this.seats) if (!this.hasData(id)) this.replace(id, effects);
   }

@@ -25,6 +25,16 @@ export interface ElectionCounts {
   splitRounds: number;
 }
 
+interface Committed {
+  readonly index: number;
+  /** In which it was written. */
+  readonly term: number;
+  /** In which it was known to be committed, or earlier. */
+  readonly by: number;
+}
+
+const NOTHING: Committed = { index: 0, term: 0, by: 0 };
+
 const ALL_GRANTED: ClusterLevels = { write: true, read: true, data: true, phase: undefined };
 
 export class Chronicle {
@@ -37,8 +47,8 @@ export class Chronicle {
   private latestLeader = -1;
   private latestTerm = 0;
   private readonly leaderOf = new Map<number, number>();
-  /** The last position known to be committed, and its term. */
-  private committed = { index: 0, term: 0 };
+  /** The last position known to be committed. */
+  private committed: Committed = NOTHING;
   /** A term in which a candidate met a rival, until it is known whether somebody won. */
   private rivalTerm = 0;
 
@@ -51,18 +61,36 @@ export class Chronicle {
     this.latestTerm = 0;
     this.rivalTerm = 0;
     this.leaderOf.clear();
-    this.committed = { index: 0, term: 0 };
+    this.committed = NOTHING;
   }
 
   /** A new cluster begins from a backup: what it lacks is lost. */
   restored(): void {
     this.leaderOf.clear();
-    this.committed = { index: 0, term: 0 };
+    this.committed = NOTHING;
   }
 
   /** A member has applied everything up to `index`. */
   hasApplied({ core }: EtcdMember, index: number): void {
-    if (index > this.committed.index) this.committed = { index, term: core.log.termAt(index) };
+    if (index <= this.committed.index) return;
+    this.committed = { index, term: core.log.termAt(index), by: core.term };
+  }
+
+  /**
+   * Another of Raft's promises: what a leader commits is on the disks of a majority. A member whose
+   * data are lost since it acknowledged in this term counts, as the leader cannot know of it.
+   */
+  hasCommitted({ term, voters, majority, log }: RaftCore, members: readonly EtcdMember[]): void {
+    const index = log.committed;
+    let holders = 0;
+    for (const voter of voters) {
+      const member = members[voter];
+      if (member === undefined) continue;
+      if (!holds(member, index, term) && member.lostInTerm < term) continue;
+      if (++holders >= majority) return;
+    }
+    const count = `${holders} of ${voters.length} voters`;
+    throw new Error(`${index} is committed in term ${term}, and on the disks of ${count} only`);
   }
 
   look(levels: ClusterLevels, effects: Effects): void {
@@ -113,12 +141,16 @@ export class Chronicle {
     this.latestTerm = core.term;
   }
 
-  /** Raft's promises: one leader a term, and no leader without what was committed. */
+  /**
+   * Raft's promises: one leader a term, and no leader without what an earlier one committed. One
+   * whose votes came late may lead in a term that is over, and commits nothing.
+   */
   private demandSafety({ id, term, log }: RaftCore): void {
     const known = this.leaderOf.get(term);
     if (known !== undefined && known !== id) throw new Error(`two leaders in term ${term}`);
     this.leaderOf.set(term, id);
-    const { index, term: committedIn } = this.committed;
+    const { index, term: committedIn, by } = this.committed;
+    if (term <= by) return;
     if (index > log.compactedTo && log.termAt(index) !== committedIn) {
       throw new Error(`the leader of term ${term} lacks what was committed at ${index}`);
     }
@@ -131,4 +163,10 @@ export class Chronicle {
     this.phases.set(state, made);
     return made;
   }
+}
+
+/** Whether the member has the position, as of that term, on disk or in a snapshot. */
+function holds({ core: { log } }: EtcdMember, index: number, term: number): boolean {
+  if (index <= log.compactedTo) return true;
+  return log.stable >= index && log.termAt(index) === term;
 }

@@ -7,7 +7,7 @@ import type { Time } from '../../engine/clock.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId } from './message.ts';
-import type { Configuration } from './raft-core.ts';
+import type { Configuration, RaftCore } from './raft-core.ts';
 
 /** What an outage waits for, in the order in which it goes by. */
 export type OutagePhase =
@@ -28,6 +28,8 @@ export type OutagePhase =
 
 export interface ClusterView {
   readonly members: readonly EtcdMember[];
+  /** Of those that run and are not frozen. */
+  readonly leader: EtcdMember | undefined;
   readonly configuration: Configuration;
   readonly hasLostData: boolean;
   readonly hasSpaceAlarm: boolean;
@@ -46,7 +48,7 @@ export interface ClusterLevels {
 
 export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
   const data = !cluster.hasLostData;
-  const leader = servingLeader(cluster);
+  const { leader } = cluster;
   if (leader === undefined || !data) {
     return { write: false, read: false, data, phase: phaseOf(cluster, leader, now) };
   }
@@ -58,25 +60,11 @@ export function levelsOf(cluster: ClusterView, now: Time): ClusterLevels {
   const serves = hasCommitted && isOpen && !leader.loop.isHeldUp(now);
   const read = serves && isMajority(cluster, leader, answers);
   const acknowledges = (follower: EtcdMember) =>
-    answers(follower) && leader.core.progress.get(follower.core.id)?.state === 'replicate';
-  const canCommit = serves && !leader.isStopping && isMajority(cluster, leader, acknowledges);
+    !follower.disk.isBroken && answers(follower) && takesWrites(leader.core, follower.core.id);
+  const canLead = serves && !leader.isStopping && !leader.disk.isBroken;
+  const canCommit = canLead && isMajority(cluster, leader, acknowledges);
   const write = canCommit && !cluster.hasSpaceAlarm;
   return { write, read, data, phase: write ? undefined : phaseOf(cluster, leader, now) };
-}
-
-/**
- * The member that leads in the highest term among those that run, are not frozen and are seated;
- * one that was asked to stop leads until it has handed over.
- */
-function servingLeader(cluster: ClusterView): EtcdMember | undefined {
-  let found: EtcdMember | undefined;
-  for (const member of cluster.members) {
-    const { core, isRunning, isPaused, isStopping } = member;
-    if (!isRunning || isPaused || core.role !== 'leader') continue;
-    if (!isStopping && !cluster.isSeated(core.id)) continue;
-    if (found === undefined || core.term > found.core.term) found = member;
-  }
-  return found;
 }
 
 /** Whether a follower hears the leader, is heard, and answers in time. */
@@ -92,11 +80,15 @@ function follows(
     core.id !== leader.id &&
     core.leader === leader.id &&
     core.term === leader.term &&
-    cluster.isSeated(core.id) &&
     !loop.isHeldUp(now) &&
     cluster.channel(leader.id, core.id).isClear(now) &&
     cluster.channel(core.id, leader.id).isClear(now)
   );
+}
+
+/** Whether the leader sends what is written to the peer without waiting for it first. */
+function takesWrites({ progress, log }: RaftCore, peer: MemberId): boolean {
+  return progress.get(peer)?.takesWrites(log.last) ?? false;
 }
 
 function isMajority(
@@ -123,7 +115,7 @@ function phaseOf(cluster: ClusterView, leader: EtcdMember | undefined, now: Time
     const { core } = leader;
     if (core.log.termAt(core.log.committed) !== core.term) return 'firstCommit';
     if (leader.isStopping) return 'election';
-    if (leader.loop.isHeldUp(now)) return 'detection';
+    if (leader.loop.isHeldUp(now) || leader.disk.isBroken) return 'detection';
     const following = running.filter((member) => follows(cluster, leader, member, now)).length;
     if (following + 1 >= majority) {
       return cluster.hasSpaceAlarm ? 'spaceAlarm' : 'recovery';

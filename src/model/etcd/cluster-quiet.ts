@@ -3,7 +3,9 @@ import type { Time } from '../../engine/clock.ts';
 import type { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import { NOBODY } from './raft-core.ts';
+import type { Progress } from './progress.ts';
+import { NOBODY, type RaftCore } from './raft-core.ts';
+import type { SleepTerms } from './sleep-terms.ts';
 
 /** What of a cluster sleeps. */
 export interface SleepingCluster {
@@ -19,23 +21,42 @@ export interface SleepingCluster {
   cutLog(member: EtcdMember, now: Time): void;
 }
 
+/** Whether clients write. */
+function isWritten({ leader, writes, hasSpaceAlarm }: SleepingCluster): boolean {
+  return leader !== undefined && writes !== undefined && !hasSpaceAlarm;
+}
+
 /** Members that take part: those that run and are not frozen. */
 export function takingPart({ members }: SleepingCluster): EtcdMember[] {
   return members.filter(({ isRunning, isPaused }) => isRunning && !isPaused);
 }
 
-export function isQuiet(cluster: SleepingCluster, now: Time): boolean {
+export function isQuiet(cluster: SleepingCluster, terms: SleepTerms, now: Time): boolean {
   const running = takingPart(cluster);
   const leaders = running.filter(({ core }) => core.role === 'leader');
   if (leaders.length > 1 || !cluster.isUndisturbed) return false;
+  if (leaders.length === 1 && terms.restless !== undefined) return false;
   if (!running.every(({ isIdle, disk }) => isIdle && disk.isHealthy(now))) return false;
-  if (!cluster.channels.every((row) => row.every((channel) => channel.isOrdinary(now))))
+  if (running.some((member) => isAboutToCrash(cluster, member))) return false;
+  // Without PreVote each campaign writes its term.
+  if (
+    terms.losesTicks &&
+    running.some(({ core }) => !core.settings.preVote && core.leader === NOBODY)
+  ) {
     return false;
+  }
+  const isOrdinary = (channel: Channel) => channel.isOrdinary(now, terms.longestTrip);
+  if (!cluster.channels.every((row) => row.every(isOrdinary))) return false;
   if (!frozenAreGivenUp(cluster, now)) return false;
   const [leader] = leaders;
   return leader === undefined
     ? isHopeless(cluster, running, now)
     : isSteady(cluster, leader, running, now);
+}
+
+/** To be killed when it next writes, as it may: an entry, or the term of a campaign. */
+function isAboutToCrash(cluster: SleepingCluster, { core, loop }: EtcdMember): boolean {
+  return loop.crashesAtWrite && (isWritten(cluster) || !core.settings.preVote);
 }
 
 /** A frozen member's peers have closed their streams to and from it. */
@@ -64,42 +85,73 @@ function isSteady(
   const voting = following.filter((member) => core.voters.includes(member.core.id)).length;
   if (voting + 1 < core.majority) return false;
   if (!astray.every((member) => hearsNobody(cluster, leader, member, now))) return false;
-  if (!astray.every((member) => isPassedOver(cluster, leader, member, running, now))) return false;
-  if (!isGivenUp(cluster, leader, following)) return false;
+  const steady = [leader, ...following];
+  if (!astray.every((member) => isPassedOver(cluster, leader, member, steady, now))) return false;
+  if (!isGivenUp(cluster, leader, following, now)) return false;
   return areHarmless(cluster, astray, core.majority, now) && carriesOnlyRoutine(cluster, core.term);
 }
 
-/** The leader has noticed of all others that it cannot reach them, and sends them nothing new. */
+/**
+ * The leader has noticed of all others that it cannot reach them, and sends them nothing new; or
+ * what it sends is held.
+ */
 function isGivenUp(
-  { writes, hasSpaceAlarm }: SleepingCluster,
+  cluster: SleepingCluster,
   leader: EtcdMember,
   following: readonly EtcdMember[],
+  now: Time,
 ): boolean {
-  const isWritten = writes !== undefined && !hasSpaceAlarm;
+  const { channels } = cluster;
   const reached = following.map(({ core }) => core.id);
   return [...leader.core.progress].every(
     ([peer, { state, paused }]) =>
-      reached.includes(peer) || (state === 'probe' && (paused || !isWritten)),
+      reached.includes(peer) ||
+      (channels[leader.core.id]?.[peer]?.holdsUntil(now) ?? now) > now ||
+      (state === 'probe' && (paused || !isWritten(cluster))),
   );
 }
 
 /** Hears the leader and is heard, and has all it has. */
 function follows(
-  { channels }: SleepingCluster,
+  cluster: SleepingCluster,
   leader: EtcdMember,
   member: EtcdMember,
   now: Time,
 ): boolean {
+  const { channels } = cluster;
   const { core } = leader;
   const { id, log, term } = member.core;
   const progress = core.progress.get(id);
   const isHeard = channels[core.id]![id]!.isClear(now) && channels[id]![core.id]!.isClear(now);
   const isSame = term === core.term && log.last === core.log.last && log.committed === log.last;
-  const isKnown = progress?.state === 'replicate' && progress.match === core.log.last;
+  const isKnown = progress?.match === core.log.last && keepsState(cluster, core, progress);
   return isHeard && isSame && isKnown && member.core.leader === core.id;
 }
 
-/** Cut off from the leader both ways, for good as far as connections go, and campaigning. */
+/** A peer that has all leaves Probe with the next write, or since 3.6 with the next heartbeat. */
+function keepsState(
+  cluster: SleepingCluster,
+  { settings }: RaftCore,
+  { state, paused }: Progress,
+): boolean {
+  const staysInProbe = !settings.anyAnswerEndsProbe && !isWritten(cluster);
+  return state === 'replicate' || (state === 'probe' && !paused && staysInProbe);
+}
+
+/**
+ * Of a cluster that sleeps with a leader: who is not cut off from it follows it, whatever one that
+ * hears nobody still believes.
+ */
+export function isFollowing(
+  { channels }: SleepingCluster,
+  leader: EtcdMember,
+  { core: { id } }: EtcdMember,
+  now: Time,
+): boolean {
+  return id !== leader.core.id && !isSilent(channels[leader.core.id]![id]!, now);
+}
+
+/** Cut off from the leader both ways. */
 function hearsNobody(
   { channels }: SleepingCluster,
   leader: EtcdMember,
@@ -108,9 +160,9 @@ function hearsNobody(
 ): boolean {
   const { core } = member;
   const isCutOff =
-    channels[leader.core.id]![core.id]!.isDead(now) &&
-    channels[core.id]![leader.core.id]!.isDead(now);
-  return isCutOff && isCampaigning(member);
+    isSilent(channels[leader.core.id]![core.id]!, now) &&
+    isSilent(channels[core.id]![leader.core.id]!, now);
+  return isCutOff && member.core.role !== 'leader';
 }
 
 /**
@@ -121,14 +173,13 @@ function isPassedOver(
   { channels }: SleepingCluster,
   leader: EtcdMember,
   member: EtcdMember,
-  running: readonly EtcdMember[],
+  steady: readonly EtcdMember[],
   now: Time,
 ): boolean {
   const { id, term } = member.core;
-  return (
-    term >= leader.core.term ||
-    running.every(({ core }) => core.id === id || channels[id]![core.id]!.isDead(now))
-  );
+  const isUnheard = ({ core }: EtcdMember) => isSilent(channels[id]![core.id]!, now);
+  if (steady.every(isUnheard)) return true;
+  return term >= leader.core.term && isCampaigning(member);
 }
 
 /** Campaigned at least once in vain, so that its time-out is that of a candidate; or never may. */
@@ -139,23 +190,45 @@ function isCampaigning({ core }: EtcdMember): boolean {
 }
 
 /**
- * Members that campaign in vain leave each other alone: they do not reach each other, or they only
- * ask (PreVote) in one and the same term, and together make no majority.
+ * Members that campaign in vain leave each other alone: those that reach each other only ask
+ * (PreVote), in one and the same term, and together make no majority.
  */
 function areHarmless(
-  { channels }: SleepingCluster,
+  cluster: SleepingCluster,
   members: readonly EtcdMember[],
   majority: number,
   now: Time,
 ): boolean {
-  const [first] = members;
-  if (first === undefined) return true;
-  const { settings, term } = first.core;
-  const onlyAsk = settings.preVote && members.every(({ core }) => core.term === term);
-  if (onlyAsk && members.length < majority) return true;
-  return members.every((one) =>
-    members.every((other) => one === other || channels[one.core.id]![other.core.id]!.isDead(now)),
-  );
+  return groupsOf(cluster, members, now).every((group) => {
+    if (group.length === 1) return true;
+    const [{ core }] = group;
+    const isSame = (one: EtcdMember) => one.core.term === core.term && isCampaigning(one);
+    return core.settings.preVote && group.length < majority && group.every(isSame);
+  });
+}
+
+/** Nothing that is sent arrives, unless a healing delivers what is still held. */
+function isSilent(channel: Channel, now: Time): boolean {
+  return channel.isDead(now) || channel.holdsUntil(now) > now;
+}
+
+type Group = readonly [EtcdMember, ...EtcdMember[]];
+
+/** Members by whom they reach or are reached by, directly or by way of others. */
+function groupsOf(
+  { channels }: SleepingCluster,
+  members: readonly EtcdMember[],
+  now: Time,
+): readonly Group[] {
+  const reach = ({ core: { id: one } }: EtcdMember, { core: { id: other } }: EtcdMember) =>
+    !isSilent(channels[one]![other]!, now) || !isSilent(channels[other]![one]!, now);
+  let groups: Group[] = [];
+  for (const member of members) {
+    const isNear = (group: Group) => group.some((other) => reach(member, other));
+    const near = groups.filter(isNear).flat();
+    groups = [...groups.filter((group) => !isNear(group)), [member, ...near]];
+  }
+  return groups;
 }
 
 /** Nobody leads, and nobody can win. */

@@ -4,83 +4,83 @@
  * something is about to change it wakes with the state it would have had: what time alone changes
  * is computed, and the last moments are lived through again.
  */
-import { type Duration, MILLISECOND, type Time } from '../../engine/clock.ts';
+import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Replay } from '../../engine/replay.ts';
-import { isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
+import type { Channel } from './channel.ts';
+import { isFollowing, isQuiet, type SleepingCluster, takingPart } from './cluster-quiet.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
-
-/** Of what is lived through again: heartbeats, and time for what is under way. */
-const HEARTBEATS_REPLAYED = 4;
-const LEAST_REPLAYED: Duration = 400 * MILLISECOND;
-/** Trips of the slowest message: to a follower, back, and once more for the commit. */
-const TRIPS_REPLAYED = 8;
+import { type SleepTerms, sleepTerms } from './sleep-terms.ts';
 
 export class ClusterSleep {
   /** Whether the past is being lived through again, so that nothing in it is news. */
   isReplaying = false;
-  /** Events stepped in that, since the cluster was made. */
-  eventsReplayed = 0;
+  private readonly replay = new Replay();
   private readonly cluster: SleepingCluster;
-  /**
-   * What is lived through again: longer than any message or write is under way, after which
-   * nothing older is remembered.
-   */
-  private readonly replayed: Duration;
+  private channels: readonly Channel[] = [];
+  private readonly terms: SleepTerms;
   private since: Time | undefined = undefined;
+  /**
+   * Until then streams that were cut hold what is sent, which a healing would deliver: who wakes
+   * before lives through all of it again.
+   */
+  private holdsUntil: Time = 0;
 
-  /** Whether a round trip fits well into the election time-out: else leadership is never steady. */
-  private readonly canBeSteady: boolean;
-
-  /** @param slowestTrip of a message, one way */
-  constructor(
-    cluster: SleepingCluster,
-    { heartbeatInterval, electionTicks }: EtcdSettings,
-    slowestTrip: Duration,
-  ) {
+  constructor(cluster: SleepingCluster, settings: EtcdSettings) {
     this.cluster = cluster;
-    const roundTrip = 2 * (slowestTrip + heartbeatInterval);
-    this.canBeSteady = roundTrip < electionTicks * heartbeatInterval;
-    this.replayed = Math.max(
-      LEAST_REPLAYED,
-      HEARTBEATS_REPLAYED * heartbeatInterval,
-      TRIPS_REPLAYED * slowestTrip,
-    );
+    this.terms = sleepTerms(settings);
+  }
+
+  /** Events of the past lived through again, since the cluster was made. */
+  get eventsReplayed(): number {
+    return this.replay.executed;
   }
 
   get isAsleep(): boolean {
     return this.since !== undefined;
   }
 
+  /** To be called once the cluster's members and streams are there. */
   restart(): void {
+    this.channels = this.cluster.channels.flat();
     this.since = undefined;
   }
 
-  /** To be called after ticks: goes to sleep where nothing can change by itself. */
+  /** To be called after ticks and writes: goes to sleep where nothing can change by itself. */
   trySleep(effects: Effects): void {
-    if (effects.neverSleep || this.isAsleep || !this.canBeSteady) return;
-    if (!isQuiet(this.cluster, effects.now)) return;
+    if (effects.neverSleep || this.isAsleep) return;
+    if (!isQuiet(this.cluster, this.terms, effects.now)) return;
     this.since = effects.now;
+    this.holdsUntil = 0;
+    for (const channel of this.channels) {
+      this.holdsUntil = Math.max(this.holdsUntil, channel.holdsUntil(effects.now));
+    }
     for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.suspend();
-    for (const channel of this.cluster.channels.flat()) channel.sleep();
+    for (const channel of this.channels) channel.sleep();
     this.cluster.writes?.suspend();
+  }
+
+  /** What a stream held is lost: once all that held anything have lost it, nobody need know it. */
+  givenUp(effects: Effects): void {
+    if (effects.now >= this.holdsUntil) this.wake(effects);
   }
 
   /** To be called before anything changes. */
   wake(effects: Effects): void {
     if (this.since === undefined) return;
-    const isShort = effects.now - this.since <= this.replayed;
-    const from = isShort ? this.since : effects.now - this.replayed;
+    const { replayed } = this.terms;
+    const isShort = effects.now - this.since <= replayed || effects.now < this.holdsUntil;
+    const from = isShort ? this.since : effects.now - replayed;
     if (!isShort) this.liveUntil(from);
     this.since = undefined;
-    const replay = new Replay(from);
+    const { replay } = this;
+    replay.begin(from);
     this.isReplaying = true;
     for (const { isRunning, loop } of this.cluster.members) if (isRunning) loop.ticker.wake(replay);
     this.cluster.writes?.wake(replay);
-    for (const channel of this.cluster.channels.flat()) channel.wake(replay, isShort);
+    for (const channel of this.channels) channel.wake(replay, isShort);
     replay.catchUp(effects);
-    this.eventsReplayed += replay.executed;
     this.isReplaying = false;
   }
 
@@ -89,10 +89,14 @@ export class ClusterSleep {
     const { leader, writes, hasSpaceAlarm } = this.cluster;
     const isWritten = leader !== undefined && !hasSpaceAlarm;
     const written = isWritten ? (writes?.ticksBefore(time) ?? 0) : 0;
-    for (const member of takingPart(this.cluster)) {
+    const running = takingPart(this.cluster);
+    const following = running.filter(
+      (member) => leader !== undefined && isFollowing(this.cluster, leader, member, time),
+    );
+    for (const member of running) {
       const ticks = member.loop.ticker.ticksBefore(time);
-      if (member === leader) this.lead(member, ticks, written);
-      else if (leader !== undefined && member.core.leader === leader.core.id) {
+      if (member === leader) this.lead(member, following, ticks, written);
+      else if (leader !== undefined && following.includes(member)) {
         member.core.electionElapsed = 0;
         member.core.log.advance(leader.core.term, written);
       } else {
@@ -104,14 +108,19 @@ export class ClusterSleep {
   }
 
   /** The leader checks its quorum each election time-out; in between all have answered. */
-  private lead(leader: EtcdMember, ticks: number, written: number): void {
-    const { core } = leader;
+  private lead(
+    { core }: EtcdMember,
+    following: readonly EtcdMember[],
+    ticks: number,
+    written: number,
+  ): void {
     const { electionTicks } = core.settings;
     const hasChecked = core.electionElapsed + ticks >= electionTicks;
     core.electionElapsed = (core.electionElapsed + ticks) % electionTicks;
     core.log.advance(core.term, written);
-    for (const progress of core.progress.values()) {
-      const answers = progress.state === 'replicate';
+    const answering = following.map((member) => member.core.id);
+    for (const [peer, progress] of core.progress) {
+      const answers = answering.includes(peer);
       if (answers) progress.recentlyActive = true;
       else if (hasChecked) progress.recentlyActive = false;
       if (!answers) continue;

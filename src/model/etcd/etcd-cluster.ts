@@ -6,7 +6,8 @@ import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import type { Channel, ChannelEnds } from './channel.ts';
+import type { Channel } from './channel.ts';
+import type { ChannelEnds } from './channel-ends.ts';
 import { buildChannels, buildMembers, FIRST_RANK } from './cluster-building.ts';
 import { Chronicle, type ClusterListener } from './cluster-chronicle.ts';
 import { ClusterFaults } from './cluster-faults.ts';
@@ -19,6 +20,7 @@ import type { LongFsyncs } from './long-fsyncs.ts';
 import type { MemberSurroundings } from './member-surroundings.ts';
 import { Membership } from './membership.ts';
 import type { MemberId, Message, Proposal, Snapshot } from './message.ts';
+import { Processes } from './processes.ts';
 import type { Configuration } from './raft-core.ts';
 
 /** Writes that nobody waits for. */
@@ -27,11 +29,6 @@ const BACKGROUND = 0;
 const CATCH_UP_ENTRIES = 5000;
 /** A log is cut again so long after a snapshot was sent (server.go, releaseDelayAfterSnapshot). */
 const SPARED_AFTER_SNAPSHOT: Duration = 30 * SECOND;
-
-interface Place {
-  readonly index: number;
-  readonly term: number;
-}
 
 export class EtcdCluster
   implements MemberSurroundings, SleepingCluster, ClusterView, ChannelEnds, Component
@@ -42,6 +39,7 @@ export class EtcdCluster
   readonly listener: ClusterListener;
   readonly membership = new Membership();
   readonly chronicle: Chronicle = new Chronicle();
+  readonly processes: Processes;
   readonly faults: ClusterFaults;
   readonly writes: PeriodicTimer | undefined;
   /** `channels[from][to]` */
@@ -49,7 +47,7 @@ export class EtcdCluster
   hasSpaceAlarm = false;
   private longFsyncs: readonly LongFsyncs[] = [];
   private readonly sleep: ClusterSleep;
-  private readonly publications = new Map<MemberId, Place>();
+  private readonly publications = new Map<MemberId, { index: number; term: number }>();
   private appliedBefore: number[] = [];
   private sparesLogUntil: Time[] = [];
   private isTouched = false;
@@ -60,8 +58,9 @@ export class EtcdCluster
     this.settings = settings;
     this.streams = streams;
     this.listener = listener;
+    this.processes = new Processes(this);
     this.faults = new ClusterFaults(this);
-    this.sleep = new ClusterSleep(this, settings, slowestTrip(settings));
+    this.sleep = new ClusterSleep(this, settings);
     const { writeInterval, names } = settings;
     if (writeInterval !== undefined) {
       this.writes = new PeriodicTimer(this, 'write', writeInterval, FIRST_RANK + names.length);
@@ -105,7 +104,8 @@ export class EtcdCluster
     this.sparesLogUntil = [];
     this.publications.clear();
     this.chronicle.restart();
-    this.faults.reset();
+    this.processes.restart();
+    this.faults.restart();
     this.sleep.restart();
     this.hasSpaceAlarm = false;
     this.isTouched = true;
@@ -133,10 +133,12 @@ export class EtcdCluster
     if (writes === undefined || !writes.isDue(effects.now)) return;
     writes.tickAgain(effects);
     const { leader } = this;
-    if (leader === undefined || this.hasSpaceAlarm) return;
-    const { id } = leader.core;
-    leader.receive({ type: 'proposal', from: id, to: id, ticket: BACKGROUND }, effects);
-    this.look(effects);
+    if (leader === undefined || this.hasSpaceAlarm) this.sleep.trySleep(effects);
+    else {
+      const { id } = leader.core;
+      leader.receive({ type: 'proposal', from: id, to: id, ticket: BACKGROUND }, effects);
+      this.look(effects);
+    }
   }
 
   /** To be called before anything about the cluster is changed or looked at closely. */
@@ -176,7 +178,7 @@ export class EtcdCluster
   }
 
   isSeated(id: MemberId): boolean {
-    return this.faults.isSeated(id);
+    return this.processes.isSeated(id);
   }
 
   channel(from: MemberId, to: MemberId): Channel {
@@ -240,6 +242,10 @@ export class EtcdCluster
     this.look(effects);
   }
 
+  channelGivenUp(effects: Effects): void {
+    this.sleep.givenUp(effects);
+  }
+
   accepted(proposal: Proposal, { core }: EtcdMember): void {
     const place = { index: core.log.last, term: core.term };
     if (proposal.ticket <= PUBLISH) this.publications.set(PUBLISH - proposal.ticket, place);
@@ -262,11 +268,11 @@ export class EtcdCluster
   }
 
   started(member: EtcdMember, effects: Effects): void {
-    this.faults.started(member, effects);
+    this.processes.started(member, effects);
   }
 
   exits(member: EtcdMember, effects: Effects): void {
-    this.faults.exits(member, effects);
+    this.processes.exits(member, effects);
   }
 
   activePeers(id: MemberId, { now }: Effects): number {
@@ -288,11 +294,4 @@ export class EtcdCluster
     for (const { state } of core.progress.values()) if (state === 'snapshot') return;
     core.log.compact(applied - (applied % this.settings.snapshotEvery) - CATCH_UP_ENTRIES);
   }
-}
-
-function slowestTrip({ names, latency }: EtcdSettings): Duration {
-  const trips = names.flatMap((_, from) =>
-    names.map((_name, to) => latency(from, to).base + latency(from, to).jitter),
-  );
-  return Math.max(...trips);
 }

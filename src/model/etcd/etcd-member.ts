@@ -26,6 +26,8 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   readonly reads: LinearizableReads;
   /** Whether its data are there; a new member has none until it has caught up. */
   hasData = true;
+  /** The term in which its data were last lost: what it acknowledged up to then it may lack. */
+  lostInTerm = -1;
   /** Whether its attributes have been applied since it started, so that it lets clients in. */
   isPublished = false;
   private readonly surroundings: MemberSurroundings;
@@ -114,6 +116,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   /** The disk's content is gone. The process must not run. */
   erase(): void {
     this.hasData = false;
+    this.lostInTerm = this.core.term;
     this.loop.erase();
   }
 
@@ -135,7 +138,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.loop.isPaused = false;
     for (const message of this.inbox.splice(0)) this.receive(message, effects);
     this.loop.resume(effects);
-    this.handOver.look(effects);
+    this.handOver.thawed(effects);
     this.surroundings.touched();
   }
 
@@ -150,14 +153,15 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.loop.pump(effects);
   }
 
-  crashAt(point: CrashPoint): void {
+  /** To be killed when it next comes to this point; undefined for not at all. */
+  crashAt(point: CrashPoint | undefined): void {
     this.loop.crashAt = point;
   }
 
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.starts) {
       if (effects.now !== this.startsAt) return;
-      this.surroundings.wake(effects);
+      this.startsAt = NEVER;
       this.surroundings.started(this, effects);
     } else if (event === this.republishes && effects.now === this.publishedUntil) {
       this.publishedUntil = NEVER;
@@ -227,8 +231,11 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.surroundings.send(message, effects);
   }
 
-  hasApplied(index: number, effects: Effects): void {
+  hasApplied(before: number, index: number, effects: Effects): void {
+    const { log } = this.core;
     this.surroundings.applied(this, index, effects);
+    // A leader begins its term with an empty entry, at which etcd's servers ask for reads again.
+    if (log.termAt(before) !== log.termAt(index)) this.reads.askAgain(effects);
     this.reads.applied(effects);
   }
 

@@ -1,5 +1,5 @@
 /** What an etcd cluster runs by, and how it follows from the plan of a scenario. */
-import { type Duration, MILLISECOND, SECOND } from '../../engine/clock.ts';
+import { type Duration, MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts';
 import type { Law } from '../../engine/laws/law.ts';
 import type { BackupPlan, EtcdPlan, ReplacementPlan } from './etcd-plan.ts';
 import type { Latency } from './link.ts';
@@ -51,15 +51,14 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     electionTicks,
     preVote: plan.preVote,
     checkQuorum: true,
-    queuesReads: version !== '3.4',
+    anyAnswerEndsProbe: version === '3.6',
     snapshotSize: plan.databaseSize,
     heartbeatInterval,
     initialElectionTickAdvance: plan.initialElectionTickAdvance,
     strictReconfigCheck: plan.strictReconfigCheck,
     addsOnlyToAll: version === '3.4',
     fsync: plan.fsync,
-    // An fsync that is over within a tick loses none, so it can be slept through.
-    longestFsync: heartbeatInterval,
+    longestFsync: longestFsync(plan.fsync, heartbeatInterval),
     backendDisk: plan.backendDisk,
     startUp: plan.startUp,
     latency: (from, to) => plan.latency[from]![to]!,
@@ -71,4 +70,13 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     replacement: plan.replacement,
     backup: plan.backup,
   };
+}
+
+/** Disks on which a larger share of fsyncs outlasts a tick are followed fsync by fsync. */
+const MOST_LONG_FSYNCS = 1e-3;
+
+/** An fsync that is over within a tick loses none, so it can be slept through. */
+function longestFsync(fsync: Law, heartbeatInterval: Duration): Duration {
+  const long = Math.exp(-fsync.cumulativeHazard(heartbeatInterval));
+  return long > MOST_LONG_FSYNCS ? NEVER : heartbeatInterval;
 }

@@ -3,7 +3,7 @@
  * one, and looks each heartbeat interval whether that one leads (etcd server.go,
  * TryLeadershipTransferOnShutdown); anybody else exits at once.
  */
-import type { Duration, Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { MemberId } from './message.ts';
 import type { RaftCore } from './raft-core.ts';
@@ -20,6 +20,7 @@ export class HandOver implements Component {
   private readonly interval: Duration;
   private readonly limit: Duration;
   private readonly looks: SimulationEvent = { kind: 'handedOver', target: this };
+  private looksAt: Time = NEVER;
   private under: { readonly successor: MemberId | undefined; readonly until: Time } | undefined;
 
   /** @param limit the longest wait for a successor: etcd's request time-out */
@@ -37,28 +38,40 @@ export class HandOver implements Component {
     const { core } = this.member;
     if (core.role !== 'leader' || successor === undefined) {
       this.under = { successor: undefined, until: effects.now };
-      effects.at(effects.now, this.looks);
+      this.lookAt(effects.now, effects);
       return;
     }
     this.under = { successor, until: effects.now + this.limit };
     core.transferTo(successor);
-    effects.at(effects.now + this.interval, this.looks);
+    this.lookAt(effects.now + this.interval, effects);
   }
 
   /** The process is gone. */
   end(): void {
     this.under = undefined;
+    this.looksAt = NEVER;
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
-    this.look(effects);
+    if (effects.now === this.looksAt) this.look(effects);
   }
 
-  look(effects: Effects): void {
+  /** The process goes on after it was frozen: what was due meanwhile happens now. */
+  thawed(effects: Effects): void {
+    if (this.looksAt <= effects.now) this.look(effects);
+  }
+
+  private look(effects: Effects): void {
     if (this.under === undefined || this.member.isPaused) return;
     const { successor, until } = this.under;
     const isDone = successor !== undefined && this.member.core.leader === successor;
     if (isDone || effects.now >= until) this.member.dies(effects);
-    else effects.at(effects.now + this.interval, this.looks);
+    else this.lookAt(effects.now + this.interval, effects);
+  }
+
+  /** A look asked for earlier, or by a hand-over that is over, is off. */
+  private lookAt(time: Time, effects: Effects): void {
+    this.looksAt = time;
+    effects.at(time, this.looks);
   }
 }

@@ -1,9 +1,9 @@
 /**
  * Linearizable reads at one member, as etcd's read loop asks for them: one question to the leader
  * at a time serves all reads that wait, it is asked again each 500 ms, and a reader waits until its
- * own member has applied what the leader had committed. Serializable reads ask nobody. Left
- * out: that reads under way fail at once when another leader is known (ErrLeaderChanged), and that
- * 3.5 asks again at once after the first commit of a term: here within the 500 ms.
+ * own member has applied what the leader had committed; after the first commit of a term it is
+ * asked again at once. Serializable reads ask nobody. Left out: that reads under way fail at once
+ * when another leader is known (ErrLeaderChanged).
  */
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
@@ -83,6 +83,13 @@ export class LinearizableReads implements Component, DiskUser {
     this.retryAt = NEVER;
     for (const answered of this.asking.splice(0)) this.readLocally(answered, effects);
     if (this.waiting.length > 0) this.ask(effects);
+  }
+
+  /** The first entry of a term was applied: what was asked for before may have been dropped. */
+  askAgain(effects: Effects): void {
+    if (this.asking.length === 0 || this.index !== undefined) return;
+    this.retryAt = effects.now;
+    effects.at(this.retryAt, this.retries);
   }
 
   step(event: SimulationEvent, effects: Effects): void {

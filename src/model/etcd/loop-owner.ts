@@ -5,8 +5,8 @@ import type { Message } from './message.ts';
 /** The process around the loop. */
 export interface LoopOwner {
   send(message: Message, effects: Effects): void;
-  /** Everything up to `index` is applied. */
-  hasApplied(index: number, effects: Effects): void;
+  /** Everything up to `index` is applied, and before that was up to `before`. */
+  hasApplied(before: number, index: number, effects: Effects): void;
   /** A write failed, or the process came to the point at which it is to crash. */
   dies(effects: Effects): void;
   /** Role, term or leader seen may have changed. */

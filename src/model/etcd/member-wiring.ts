@@ -1,12 +1,10 @@
 /** Joins one etcd member at message level to the parts it stands on. */
 import type { Effects } from '../../engine/effects.ts';
-import type { Part, PartWatcher } from '../part.ts';
-import type { Ending } from './crash-point.ts';
+import type { Part } from '../part.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { MemberId } from './message.ts';
 
 export interface MemberParts {
-  readonly machine: Part;
   /** The machine itself, where nothing can fail the process alone. */
   readonly process: Part;
   readonly disk: Part | undefined;
@@ -16,35 +14,30 @@ export interface MemberParts {
 }
 
 export class MemberWiring {
+  private readonly cluster: EtcdCluster;
+  private readonly id: MemberId;
+  private readonly disk: Part | undefined;
   private isDiskBroken = false;
 
-  constructor(cluster: EtcdCluster, id: MemberId, parts: MemberParts, ending: () => Ending) {
-    const { faults } = cluster;
-    const watch = (
-      part: Part | undefined,
-      stopped: (effects: Effects) => void,
-      started: (effects: Effects) => void,
-    ) => {
-      const watcher: PartWatcher = {
-        partStopped: (_part, effects) => stopped(effects),
-        partStarted: (_part, effects) => started(effects),
-      };
-      part?.watch(watcher);
-    };
+  constructor(cluster: EtcdCluster, id: MemberId, parts: MemberParts) {
+    this.cluster = cluster;
+    this.id = id;
+    this.disk = parts.disk;
+    const { faults, processes } = cluster;
     watch(
       parts.process,
-      (effects) => faults.processDown(id, ending(), effects),
-      (effects) => faults.processUp(id, effects),
+      (effects) => processes.down(id, effects),
+      (effects) => {
+        this.lookAtDisk(effects);
+        processes.up(id, effects);
+      },
     );
-    watch(
-      parts.disk,
-      (effects) => this.breakDisk(cluster, id, parts, effects),
-      (effects) => this.mendDisk(cluster, id, effects),
-    );
+    const lookAtDisk = (effects: Effects) => this.lookAtDisk(effects);
+    watch(parts.disk, lookAtDisk, lookAtDisk);
     watch(
       parts.whole,
-      (effects) => faults.seat(id, false, effects),
-      (effects) => faults.seat(id, true, effects),
+      (effects) => processes.seat(id, false, effects),
+      (effects) => processes.seat(id, true, effects),
     );
     watch(
       parts.attachment,
@@ -53,23 +46,31 @@ export class MemberWiring {
     );
   }
 
-  /** A disk that stops with its machine is as it was when the machine is back. */
-  private breakDisk(
-    cluster: EtcdCluster,
-    id: MemberId,
-    { machine }: MemberParts,
-    effects: Effects,
-  ): void {
-    if (!machine.works || this.isDiskBroken) return;
-    this.isDiskBroken = true;
-    cluster.faults.disk(id, effects).fail();
-  }
-
-  private mendDisk(cluster: EtcdCluster, id: MemberId, effects: Effects): void {
-    const disk = cluster.faults.disk(id, effects);
-    if (this.isDiskBroken && disk.isBroken) disk.mend();
+  restart(): void {
     this.isDiskBroken = false;
   }
+
+  /** A disk that only stopped with its machine is as it was when the machine is back. */
+  private lookAtDisk(effects: Effects): void {
+    const isBroken = this.disk?.hasFault ?? false;
+    if (isBroken === this.isDiskBroken) return;
+    this.isDiskBroken = isBroken;
+    const disk = this.cluster.faults.disk(this.id, effects);
+    if (isBroken) disk.fail();
+    else disk.mend();
+    this.cluster.look(effects);
+  }
+}
+
+function watch(
+  part: Part | undefined,
+  stopped: (effects: Effects) => void,
+  started: (effects: Effects) => void,
+): void {
+  part?.watch({
+    partStopped: (_part, effects) => stopped(effects),
+    partStarted: (_part, effects) => started(effects),
+  });
 }
 
 function eachWay(

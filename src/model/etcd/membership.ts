@@ -5,7 +5,7 @@
  */
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId } from './message.ts';
-import type { Configuration } from './raft-core.ts';
+import type { Configuration, RaftCore } from './raft-core.ts';
 
 /** Entries that a learner may lack and be promoted: it must hold nine tenths (server.go). */
 const READY_SHARE = 0.9;
@@ -62,6 +62,13 @@ export class Membership {
     const due = this.changes.filter(({ index: at }) => at > before && at <= index);
     const latest = due.at(-1);
     if (latest !== undefined) core.configure(latest.configuration);
+  }
+
+  /** Whether the member knows a change to be committed that it has not applied. */
+  hasUnapplied({ log }: RaftCore, applied: number): boolean {
+    return this.changes.some(
+      ({ index, term }) => index > applied && index <= log.committed && log.termAt(index) === term,
+    );
   }
 
   /** As a member finds it that starts with everything up to `index`, by log or snapshot. */

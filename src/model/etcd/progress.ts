@@ -14,6 +14,8 @@ export class Progress {
   /** A probe is on its way; the next waits for an answer or a heartbeat's. */
   paused = false;
   pendingSnapshot = 0;
+  /** It answered while it held all there was, and nothing sent to it was lost since. */
+  hadAll = false;
 
   /** A new leader assumes that the peer has all it has. */
   constructor(lastIndex: number) {
@@ -24,6 +26,12 @@ export class Progress {
     return this.state === 'snapshot' || (this.state === 'probe' && this.paused);
   }
 
+  /** Whether a write reaches the peer, at once or right after the probe that is on its way. */
+  takesWrites(lastIndex: number): boolean {
+    if (this.state !== 'probe') return this.state === 'replicate';
+    return this.paused ? this.hadAll : this.match === lastIndex;
+  }
+
   becomeProbe(): void {
     this.next =
       this.state === 'snapshot'
@@ -32,6 +40,7 @@ export class Progress {
     this.state = 'probe';
     this.paused = false;
     this.pendingSnapshot = 0;
+    this.hadAll = false;
   }
 
   becomeReplicate(): void {

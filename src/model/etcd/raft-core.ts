@@ -3,8 +3,7 @@
  * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads.
  * It knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages
  * to be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
- * configurations, that who has not applied a committed change of membership yet does not campaign
- * (milliseconds, as a rule).
+ * configurations.
  */
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { MemberId, Message, VoteRequest } from './message.ts';
@@ -22,8 +21,8 @@ export interface RaftSettings {
   readonly checkQuorum: boolean;
   /** Bytes of the database, as a snapshot sends it. */
   readonly snapshotSize: number;
-  /** Whether a new leader keeps reads until its first commit (3.5 on) or drops them (3.4). */
-  readonly queuesReads: boolean;
+  /** Whether any answer to an append ends Probe (3.6), or only one with news (3.4, 3.5). */
+  readonly anyAnswerEndsProbe: boolean;
 }
 
 /** Who votes, and who is written to without a vote. */
@@ -38,9 +37,13 @@ export interface Configuration {
 export interface RaftHooks {
   /** A whole number from 0 up to below `range`. */
   draw(range: number): number;
+  /** Whether a committed change of membership is still to be applied. */
+  hasUnappliedChange?(core: RaftCore): boolean;
   campaigned?(core: RaftCore): void;
   /** A rival's request for the same term reached a candidate: the votes may be split. */
   rivalled?(core: RaftCore): void;
+  /** A leader found more to be committed. */
+  committed?(core: RaftCore): void;
   /** What a leader knows of a peer changed in kind, or it committed for the first time. */
   progressed?(): void;
 }
@@ -142,7 +145,7 @@ export class RaftCore {
     if (this.role === 'leader') this.tickLeader();
     else if (this.isPromotable && this.electionElapsed >= this.randomizedTimeout) {
       this.electionElapsed = 0;
-      this.campaign(this.settings.preVote ? 'prospective' : 'real');
+      this.hup(this.settings.preVote ? 'prospective' : 'real');
     }
   }
 
@@ -150,7 +153,12 @@ export class RaftCore {
   tickInVain(ticks: number): void {
     let left = ticks;
     if (this.isPromotable && this.settings.preVote) {
-      this.electionElapsed = (this.electionElapsed + ticks) % this.randomizedTimeout;
+      const elapsed = this.electionElapsed + ticks;
+      if (elapsed >= this.randomizedTimeout) {
+        this.becomePreCandidate();
+        this.votes.set(this.id, true);
+      }
+      this.electionElapsed = elapsed % this.randomizedTimeout;
       return;
     }
     while (this.isPromotable && this.electionElapsed + left >= this.randomizedTimeout) {
@@ -195,7 +203,14 @@ export class RaftCore {
     this.append(1);
   }
 
-  /** To campaign at once, by order of the leader that hands over. */
+  /**
+   * To campaign by itself, or at once by order of the leader that hands over; but not before it
+   * knows who votes (raft.go, hup).
+   */
+  hup(kind: 'prospective' | 'real' | 'transfer'): void {
+    if (this.hooks.hasUnappliedChange?.(this) !== true) this.campaign(kind);
+  }
+
   campaign(kind: 'prospective' | 'real' | 'transfer'): void {
     if (this.role === 'leader' || !this.isPromotable) return;
     const prospective = kind === 'prospective';

@@ -163,7 +163,12 @@ export class RaftLoop implements Component, DiskUser {
   /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
   get isIdle(): boolean {
     if (this.isPaused || this.writing !== undefined || this.tickWaits) return false;
-    return this.applied === this.handedOn && this.crashAt === undefined && !this.hasReady();
+    return this.applied === this.handedOn && !this.hasReady();
+  }
+
+  /** Whether it is to be killed when it next writes. */
+  get crashesAtWrite(): boolean {
+    return this.crashAt !== undefined && this.crashAt !== 'duringSnapshot';
   }
 
   /** Term, vote and log as they are, all on disk and applied. */
@@ -285,8 +290,9 @@ export class RaftLoop implements Component, DiskUser {
       effects.at(time, this.applies);
       return;
     }
+    const before = this.applied;
     this.applied = this.handedOn;
     this.backend.applied(effects.now);
-    this.owner.hasApplied(this.applied, effects);
+    this.owner.hasApplied(before, this.applied, effects);
   }
 }

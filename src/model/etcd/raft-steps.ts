@@ -9,6 +9,7 @@ import type {
   VoteAnswer,
   VoteRequest,
 } from './message.ts';
+import type { Progress } from './progress.ts';
 import { isInLease, NOBODY, type RaftCore } from './raft-core.ts';
 
 /** Takes in a message from a peer, or one of the member's own that its disk has let go. */
@@ -41,7 +42,7 @@ export function stepRaft(core: RaftCore, message: TermMessage): void {
       stepSnapshot(core, message);
       break;
     case 'timeoutNow':
-      if (core.role === 'follower') core.campaign('transfer');
+      if (core.role === 'follower') core.hup('transfer');
       break;
     case 'readAnswer':
       core.reads.answered(message);
@@ -177,8 +178,7 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
     return;
   }
   const wasPaused = progress.isPaused;
-  const isNews = progress.update(index);
-  if (!isNews && !(progress.match === index && progress.state === 'probe')) return;
+  if (!progress.update(index) && !endsProbe(core, progress, index)) return;
   const { state } = progress;
   if (progress.state === 'probe') progress.becomeReplicate();
   else if (progress.state === 'snapshot' && progress.match >= core.log.compactedTo) {
@@ -195,12 +195,20 @@ function stepAppendAnswer(core: RaftCore, message: AppendAnswer): void {
   }
 }
 
+/** An answer that says nothing new but that the peer can be reached. */
+function endsProbe({ settings }: RaftCore, { state, match }: Progress, index: number): boolean {
+  return settings.anyAnswerEndsProbe && state === 'probe' && match === index;
+}
+
+/** By the rule of 3.4 and 3.5 a peer that has all stays in Probe until there is something new. */
 function stepHeartbeatAnswer(core: RaftCore, message: HeartbeatAnswer): void {
   const progress = core.progress.get(message.from);
   if (core.role !== 'leader' || progress === undefined) return;
   progress.recentlyActive = true;
   progress.paused = false;
-  if (progress.match < core.log.last || progress.state === 'probe') {
+  const hasAll = progress.match === core.log.last;
+  if (hasAll) progress.hadAll = true;
+  if (!hasAll || (core.settings.anyAnswerEndsProbe && progress.state === 'probe')) {
     core.replication.sendAppend(message.from, true);
   }
   if (message.read > 0) core.reads.heard(message.from, message.read);

@@ -65,7 +65,7 @@ export class ReadIndex {
       return;
     }
     if (log.termAt(log.committed) !== core.term) {
-      if (core.settings.queuesReads) this.queued.push({ asker, read });
+      this.queued.push({ asker, read });
       return;
     }
     const round = ++this.rounds;

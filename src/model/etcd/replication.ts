@@ -20,7 +20,9 @@ export class Replication {
   /** The transport could not deliver to a peer. */
   reportUnreachable(peer: MemberId): void {
     const progress = this.core.progress.get(peer);
-    if (this.core.role !== 'leader' || progress?.state !== 'replicate') return;
+    if (this.core.role !== 'leader' || progress === undefined) return;
+    progress.hadAll = false;
+    if (progress.state !== 'replicate') return;
     progress.becomeProbe();
     this.core.hooks.progressed?.();
   }
@@ -69,6 +71,7 @@ export class Replication {
     if (index <= log.committed || log.termAt(index) !== this.core.term) return false;
     const isFirst = log.termAt(log.committed) !== this.core.term;
     log.commit(index);
+    this.core.hooks.committed?.(this.core);
     if (isFirst) {
       this.core.reads.release();
       this.core.hooks.progressed?.();

@@ -1,6 +1,10 @@
 /** One member's place, whoever sits in it: what is under it and who starts its process again. */
 import { NEVER, type Time } from '../../engine/clock.ts';
 import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
+import type { Demand } from './crash-point.ts';
+
+/** One reason why a process is frozen, known by its identity. */
+export type Freeze = Readonly<Record<never, never>>;
 
 export interface Seat {
   /** Whether the parts under the member work. */
@@ -9,7 +13,11 @@ export interface Seat {
   isKept: boolean;
   readonly supervisor: Supervisor;
   respawnsAt: Time;
-  freezes: number;
+  /** Whoever waits for the process to end. */
+  demands: Demand[];
+  /** When a process that was asked to stop is killed. */
+  killedAt: Time;
+  readonly freezes: Set<Freeze>;
   frozenSince: Time;
   /** Whether its peers have given up streams to a process that does not answer. */
   isGivenUp: boolean;
@@ -18,6 +26,15 @@ export interface Seat {
 export function newSeat(): Seat {
   const supervisor = new Supervisor(KUBELET_BACK_OFF);
   supervisor.restart(Number.NEGATIVE_INFINITY);
-  const freeze = { freezes: 0, frozenSince: NEVER, isGivenUp: false };
-  return { isUp: true, isKept: true, supervisor, respawnsAt: NEVER, ...freeze };
+  return {
+    isUp: true,
+    isKept: true,
+    supervisor,
+    respawnsAt: NEVER,
+    demands: [],
+    killedAt: NEVER,
+    freezes: new Set(),
+    frozenSince: NEVER,
+    isGivenUp: false,
+  };
 }

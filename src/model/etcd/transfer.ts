@@ -5,7 +5,7 @@
  */
 import { type Duration, NEVER, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { ChannelEnds } from './channel.ts';
+import type { ChannelEnds } from './channel-ends.ts';
 import type { Link } from './link.ts';
 import type { Snapshot } from './message.ts';
 

@@ -30,6 +30,7 @@ function arrivals(cutFor: Duration, replication = 0): Arrival[] {
     snapshotArrived: () => {},
     snapshotLost: () => {},
     channelChanged: () => {},
+    channelGivenUp: () => {},
   });
   channel.restart(hashOf('stream', replication));
   const at = (time: Time, act: () => void) =>

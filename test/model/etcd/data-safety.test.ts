@@ -74,14 +74,14 @@ describe('a majority without data', () => {
   it('is restored once a majority of machines is back', () => {
     const all = scene();
     const { bench } = all;
-    const { faults } = bench.cluster;
+    const { processes } = bench.cluster;
     for (const id of [0, 1]) {
-      faults.seat(id, false, bench.simulation);
+      processes.seat(id, false, bench.simulation);
       lose(all, id);
     }
     bench.run(10 * MINUTE);
     expect(bench.cluster.hasLostData).toBe(true);
-    faults.seat(1, true, bench.simulation);
+    processes.seat(1, true, bench.simulation);
     expect(bench.cluster.hasLostData).toBe(false);
     expect(losses(all).restoreTime).toBe(10 * MINUTE);
   });
@@ -91,12 +91,12 @@ describe('a majority without data', () => {
     const { bench, members } = all;
     const { cluster } = bench;
     for (const id of [0, 1]) lose(all, id);
-    cluster.faults.seat(2, false, bench.simulation);
+    cluster.processes.seat(2, false, bench.simulation);
     bench.run(3 * MINUTE);
     expect(cluster.hasLostData).toBe(false);
     expect(members.map(({ hasData }) => hasData)).toEqual([true, true, false]);
     expect([...cluster.membership.latest.voters].sort()).toEqual([0, 1]);
-    cluster.faults.seat(2, true, bench.simulation);
+    cluster.processes.seat(2, true, bench.simulation);
     bench.run(30 * SECOND);
     expect([...cluster.membership.latest.voters].sort()).toEqual([0, 1, 2]);
     expect(members.map(({ hasData }) => hasData)).toEqual([true, true, true]);

@@ -79,6 +79,21 @@ describe('a replacement', () => {
     scene.witness.check();
   });
 
+  it('that a survivor has not applied keeps it from campaigning', () => {
+    const { bench, gone, leader, followers } = replacing(RIGHT);
+    const slow = followers[1]!;
+    slow.loop.backend.disk.stall(bench.now, bench.now + 11 * SECOND);
+    bench.run(700 * MILLISECOND);
+    expect(leader.core.voters).not.toContain(gone.core.id);
+    expect(slow.core.log.committed).toBeGreaterThan(slow.applied);
+    bench.kill(leader.core.id);
+    bench.run(10 * SECOND);
+    expect(slow.core).toMatchObject({ role: 'follower', term: leader.core.term });
+    bench.run(5 * SECOND);
+    expect(slow.core.voters).not.toContain(gone.core.id);
+    expect(slow.core.role).toBe('preCandidate');
+  });
+
   it('of the leader goes by way of its successor', () => {
     const { bench, leader, members } = led();
     bench.run(6 * SECOND);
@@ -94,14 +109,14 @@ describe('a replacement', () => {
   it('takes the dead member out at once and waits with the new one for its machine', () => {
     const { bench, leader, followers } = led();
     const { id } = followers[0]!.core;
-    const { faults } = bench.cluster;
+    const { faults, processes } = bench.cluster;
     bench.run(6 * SECOND);
-    faults.seat(id, false, bench.simulation);
+    processes.seat(id, false, bench.simulation);
     faults.loseData(id, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core).toMatchObject({ majority: 2, learners: [] });
     expect(leader.core.voters.length).toBe(2);
-    faults.seat(id, true, bench.simulation);
+    processes.seat(id, true, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core.voters.length).toBe(3);
   });

@@ -1,63 +1,17 @@
 /** One member's answers, message by message: the rules on which elections turn. */
 import { describe, expect, it } from 'vitest';
-import type { Append, Message, VoteRequest } from '../../../src/model/etcd/message.ts';
-import { NOBODY, RaftCore } from '../../../src/model/etcd/raft-core.ts';
+import type { Append, Message } from '../../../src/model/etcd/message.ts';
+import { NOBODY } from '../../../src/model/etcd/raft-core.ts';
 import { stepRaft } from '../../../src/model/etcd/raft-steps.ts';
-import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
-
-/** Member 0 of three. Its time-outs are 10, 11, 12 and so on ticks, one more with each draw. */
-function member(settings: { preVote?: boolean; checkQuorum?: boolean } = {}): RaftCore {
-  let drawn = 0;
-  const draw = (range: number) => drawn++ % range;
-  const full = { ...BENCH_SETTINGS, preVote: false, ...settings };
-  return new RaftCore(0, { voters: [0, 1, 2], learners: [] }, full, { draw });
-}
-
-/** What it wants to send, once all is on disk; its own answers are given to it. */
-function sent(core: RaftCore): Message[] {
-  const messages = [...core.outbox, ...core.afterWrite];
-  core.outbox = [];
-  core.afterWrite = [];
-  for (const message of messages) {
-    if (message.type === 'proposal' || message.type === 'readRequest') continue;
-    if (message.to === core.id) stepRaft(core, message);
-  }
-  return messages.filter(({ to }) => to !== core.id);
-}
-
-function tick(core: RaftCore, times: number): void {
-  for (let more = 0; more < times; more++) core.tick();
-}
-
-function voteRequest(term: number, rest: Partial<VoteRequest> = {}): VoteRequest {
-  const envelope = { type: 'vote', from: 1, to: 0, term } as const;
-  const log = { lastIndex: 0, lastTerm: 0 };
-  return { ...envelope, ...log, prospective: false, transfer: false, ...rest };
-}
-
-function heartbeat(term: number) {
-  return { type: 'heartbeat', from: 2, to: 0, term, committed: 0, read: 0 } as const;
-}
-
-/** Follows member 2 in term 1 and has ticked so often since it last heard from it. */
-function following(ticks: number, settings = {}): RaftCore {
-  const core = member(settings);
-  stepRaft(core, heartbeat(1));
-  sent(core);
-  tick(core, ticks);
-  return core;
-}
-
-/** Leads in term 1, with its first entry on disk. */
-function leading(): RaftCore {
-  const core = member();
-  tick(core, 10);
-  sent(core);
-  const answer = { type: 'voteAnswer', from: 1, to: 0, term: 1, prospective: false } as const;
-  stepRaft(core, { ...answer, granted: true });
-  core.log.written(core.log.last);
-  return core;
-}
+import {
+  following,
+  heartbeat,
+  leading,
+  member,
+  sent,
+  tick,
+  voteRequest,
+} from '../../support/raft-member.ts';
 
 describe('a lease', () => {
   it.each([true, false])(
@@ -171,6 +125,24 @@ describe('a campaign', () => {
     stepRaft(core, voteRequest(4, { lastIndex: 4, lastTerm: 3 }));
     stepRaft(core, voteRequest(4, { lastIndex: 5, lastTerm: 3 }));
     expect(sent(core)).toMatchObject([{ granted: false }, { granted: false }, { granted: true }]);
+  });
+
+  it('waits for an unapplied change of membership, but for one that has begun', () => {
+    let hasUnappliedChange = true;
+    const core = member({ preVote: true }, { hasUnappliedChange: () => hasUnappliedChange });
+    stepRaft(core, heartbeat(1));
+    tick(core, core.randomizedTimeout);
+    expect(core).toMatchObject({ role: 'follower', leader: 2, electionElapsed: 0 });
+    stepRaft(core, { type: 'timeoutNow', from: 2, to: 0, term: 1 });
+    expect(core).toMatchObject({ role: 'follower', term: 1 });
+    hasUnappliedChange = false;
+    tick(core, core.randomizedTimeout);
+    expect(core.role).toBe('preCandidate');
+    hasUnappliedChange = true;
+    sent(core);
+    const answer = { type: 'voteAnswer', from: 1, to: 0, term: 2, granted: true } as const;
+    stepRaft(core, { ...answer, prospective: true });
+    expect(core).toMatchObject({ role: 'candidate', term: 2 });
   });
 
   it('is over once it cannot be won', () => {

@@ -1,0 +1,223 @@
+/**
+ * The etcd processes of a cluster and what befalls them: they end, freeze and start. One that ends
+ * by itself is started again by the kubelet, after its back-off; one whose end somebody demanded
+ * stays down until its parts are up again.
+ */
+import { type Duration, NEVER, SECOND, wholeMicroseconds } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { type Channel, STREAM_TIMEOUT } from './channel.ts';
+import type { Demand } from './crash-point.ts';
+import type { EtcdCluster } from './etcd-cluster.ts';
+import type { EtcdMember } from './etcd-member.ts';
+import type { MemberId } from './message.ts';
+import { type Freeze, newSeat, type Seat } from './seat.ts';
+
+/** From SIGTERM to SIGKILL; Kubernetes, terminationGracePeriodSeconds, for static pods too. */
+const GRACE: Duration = 30 * SECOND;
+
+export class Processes implements Component {
+  private readonly cluster: EtcdCluster;
+  private readonly respawns: SimulationEvent = { kind: 'respawns', target: this };
+  private readonly freezeNoticed: SimulationEvent = { kind: 'freezeNoticed', target: this };
+  private readonly graceOver: SimulationEvent = { kind: 'graceOver', target: this };
+  private seats: Seat[] = [];
+
+  constructor(cluster: EtcdCluster) {
+    this.cluster = cluster;
+  }
+
+  restart(): void {
+    this.seats = this.cluster.members.map(newSeat);
+  }
+
+  isSeated(id: MemberId): boolean {
+    return this.seats[id]?.isUp ?? false;
+  }
+
+  /** Whether its machine and kubelet would run the process. */
+  isKept(id: MemberId): boolean {
+    return this.seats[id]!.isKept;
+  }
+
+  /** The parts under the member work, or no longer do. */
+  seat(id: MemberId, isUp: boolean, effects: Effects): void {
+    this.cluster.wake(effects);
+    this.seats[id]!.isUp = isUp;
+    if (isUp) this.cluster.faults.care.seated(effects);
+    this.changed(effects);
+  }
+
+  /** Nothing keeps the process running any more. */
+  down(id: MemberId, effects: Effects): void {
+    this.cluster.wake(effects);
+    this.seats[id]!.isKept = false;
+    this.seats[id]!.respawnsAt = NEVER;
+    this.kill(id, effects);
+  }
+
+  /** Its machine and kubelet are there again, and start it. */
+  up(id: MemberId, effects: Effects): void {
+    this.cluster.wake(effects);
+    const seat = this.seats[id]!;
+    seat.isKept = true;
+    seat.supervisor.restart(effects.now);
+    if (this.cluster.members[id]!.hasData) this.boot(id, effects);
+    this.changed(effects);
+  }
+
+  /** Somebody wants the process to end, and waits until it has. */
+  demand(id: MemberId, demand: Demand, effects: Effects): void {
+    this.cluster.wake(effects);
+    const member = this.cluster.members[id]!;
+    if (!member.isRunning) {
+      demand.ended(effects);
+      return;
+    }
+    this.seats[id]!.demands.push(demand);
+    if (demand.ending === 'stop') this.stop(id, effects);
+    else member.crashAt(demand.ending);
+    this.changed(effects);
+  }
+
+  /** What has not come to pass is wanted no longer; a process asked to stop stops all the same. */
+  withdraw(id: MemberId, demand: Demand, effects: Effects): void {
+    this.cluster.wake(effects);
+    const seat = this.seats[id]!;
+    seat.demands = seat.demands.filter((other) => other !== demand);
+    const ending = seat.demands.findLast((other) => other.ending !== 'stop')?.ending;
+    this.cluster.members[id]!.crashAt(ending === 'stop' ? undefined : ending);
+    this.changed(effects);
+  }
+
+  kill(id: MemberId, effects: Effects): void {
+    this.cluster.wake(effects);
+    const member = this.cluster.members[id]!;
+    const seat = this.seats[id]!;
+    member.kill();
+    seat.freezes.clear();
+    Object.assign(seat, { frozenSince: NEVER, isGivenUp: false, killedAt: NEVER });
+    this.eachChannel(id, (channel, isReceiver) => channel.close(effects, isReceiver));
+    this.cluster.changed(member, effects);
+    this.changed(effects);
+    for (const demand of seat.demands.splice(0)) demand.ended(effects);
+  }
+
+  /** The process ends by itself; the kubelet starts it again where there is one to do so. */
+  exits(member: EtcdMember, effects: Effects): void {
+    const { id } = member.core;
+    const seat = this.seats[id]!;
+    effects.record({ subject: member.name, state: 'etcd has exited' });
+    if (member.isRunning) this.kill(id, effects);
+    if (!seat.isKept) return;
+    seat.respawnsAt = effects.now + seat.supervisor.crashed(effects.now);
+    effects.at(seat.respawnsAt, this.respawns);
+  }
+
+  /** The process is started; its Raft runs once it is up. */
+  boot(id: MemberId, effects: Effects): void {
+    const { settings, streams, members } = this.cluster;
+    const startUp = settings.startUp.draw(streams.stream(`${settings.names[id]}/etcd.startUp`));
+    this.seats[id]!.supervisor.started(effects.now);
+    members[id]!.boot(wholeMicroseconds(startUp), effects);
+  }
+
+  /** The process is up. One that cannot write exits before its peers hear of it. */
+  started(member: EtcdMember, effects: Effects): void {
+    if (member.disk.isBroken) {
+      this.exits(member, effects);
+      return;
+    }
+    this.cluster.wake(effects);
+    this.dial(member.core.id, effects);
+    member.start(this.cluster.settings.heartbeatInterval, effects);
+    this.changed(effects);
+  }
+
+  /** The process is frozen, until every freeze of it has been resumed. */
+  pause(id: MemberId, effects: Effects): Freeze {
+    this.cluster.wake(effects);
+    const freeze: Freeze = {};
+    const { freezes } = this.seats[id]!;
+    const member = this.cluster.members[id]!;
+    if (!member.isRunning) return freeze;
+    freezes.add(freeze);
+    if (freezes.size > 1) return freeze;
+    member.pause();
+    this.seats[id]!.frozenSince = effects.now;
+    effects.at(effects.now + STREAM_TIMEOUT, this.freezeNoticed);
+    this.changed(effects);
+    return freeze;
+  }
+
+  /** A freeze is over; one whose process has died since thaws nothing. */
+  resume(id: MemberId, freeze: Freeze, effects: Effects): void {
+    this.cluster.wake(effects);
+    const seat = this.seats[id]!;
+    const member = this.cluster.members[id]!;
+    if (!seat.freezes.delete(freeze) || seat.freezes.size > 0) return;
+    const wasGivenUp = seat.isGivenUp;
+    seat.frozenSince = NEVER;
+    seat.isGivenUp = false;
+    member.resume(effects);
+    if (wasGivenUp && member.isRunning) this.dial(id, effects);
+    this.changed(effects);
+  }
+
+  step(event: SimulationEvent, effects: Effects): void {
+    const { now } = effects;
+    this.seats.forEach((seat, id) => {
+      if (event === this.respawns && seat.respawnsAt === now) this.respawn(id, effects);
+      if (event === this.freezeNoticed && seat.frozenSince + STREAM_TIMEOUT === now) {
+        this.cluster.wake(effects);
+        seat.isGivenUp = true;
+        this.eachChannel(id, (channel) => channel.close(effects));
+        this.changed(effects);
+      }
+      if (event === this.graceOver && seat.killedAt === now) {
+        this.exits(this.cluster.members[id]!, effects);
+      }
+    });
+  }
+
+  /** SIGTERM: a leader first hands over to the voter to which it has been connected longest. */
+  private stop(id: MemberId, effects: Effects): void {
+    const { channels, members } = this.cluster;
+    const member = members[id]!;
+    if (member.isStopping) return;
+    const since = (voter: MemberId) => channels[voter]?.[id]?.activeSince(effects.now) ?? NEVER;
+    const connected = member.core.voters.filter((voter) => voter !== id && since(voter) !== NEVER);
+    const successor = connected.sort((one, other) => since(one) - since(other) || one - other)[0];
+    this.seats[id]!.killedAt = effects.now + GRACE;
+    effects.at(effects.now + GRACE, this.graceOver);
+    member.stop(successor, effects);
+  }
+
+  private changed(effects: Effects): void {
+    this.cluster.touched();
+    this.cluster.look(effects);
+  }
+
+  private respawn(id: MemberId, effects: Effects): void {
+    const member = this.cluster.members[id]!;
+    const seat = this.seats[id]!;
+    seat.respawnsAt = NEVER;
+    if (seat.isKept && !member.isRunning && member.hasData) this.boot(id, effects);
+  }
+
+  /** Whoever is there connects with the member, each way. */
+  private dial(id: MemberId, effects: Effects): void {
+    for (const { core, isRunning } of this.cluster.members) {
+      if (core.id === id || !isRunning || this.seats[core.id]!.isGivenUp) continue;
+      this.cluster.channel(id, core.id).open(effects);
+      this.cluster.channel(core.id, id).open(effects);
+    }
+  }
+
+  private eachChannel(id: MemberId, act: (channel: Channel, isReceiver: boolean) => void): void {
+    for (const { core } of this.cluster.members) {
+      if (core.id === id) continue;
+      act(this.cluster.channel(id, core.id), false);
+      act(this.cluster.channel(core.id, id), true);
+    }
+  }
+}
