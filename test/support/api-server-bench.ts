@@ -5,7 +5,7 @@
 import { type Duration, SECOND, type Time } from '../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../src/engine/effects.ts';
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
-import { RandomStreams } from '../../src/engine/random-streams.ts';
+import { RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { ApiServer } from '../../src/model/kubernetes/api-server.ts';
 import {
@@ -33,6 +33,22 @@ export interface ApiBenchOptions {
   readonly awake?: boolean;
   readonly horizon?: Duration;
   readonly settings?: Partial<ApiServerSettings>;
+  /** Probes tick on tenths of a second, so that much falls into one instant. */
+  readonly coarse?: boolean;
+}
+
+/** Draws tenths. */
+class CoarseStream extends RandomStream {
+  private readonly fine: RandomStream;
+
+  constructor(fine: RandomStream) {
+    super(0, 0);
+    this.fine = fine;
+  }
+
+  override double(): number {
+    return Math.floor(this.fine.double() * 10) / 10;
+  }
 }
 
 /** Every start takes 4 s and every filling of caches 2 s. */
@@ -73,10 +89,9 @@ export class ApiServerBench {
         readiness: { endpoint: server.readyz, settings: KUBEADM_READINESS },
         liveness: { endpoint: server.livez, settings: KUBEADM_LIVENESS },
       };
-      const own = {
-        phases: streams.stream(`phases${index}`),
-        draws: streams.stream(`kubelet${index}`),
-      };
+      const fine = streams.stream(`phases${index}`);
+      const phases = options.coarse ? new CoarseStream(fine) : fine;
+      const own = { phases, draws: streams.stream(`kubelet${index}`) };
       return new Kubelet(server, plans, KUBELET_DEFAULTS, own, index * PROBE_RANKS);
     });
     this.simulation.restart(horizon);

@@ -126,15 +126,17 @@ export class Probe implements Component, EndpointWatcher {
     }
     if (!this.timer.isDue(now)) return;
     if (this.endsAt !== NEVER) this.keptTick = true;
-    else if (this.isSteady()) {
+    else if (this.isSteady() && !effects.neverSleep) {
       this.timer.sleep(effects);
       return;
-    } else if (now >= this.openFrom) this.ask(now, effects);
+    } else if (this.isOpen() && now >= this.openFrom) this.ask(now, effects);
     this.timer.tickAgain(effects);
   }
 
   /** A question under way meets what has changed; so does one asked at a tick slept through. */
   answerChanged(endpoint: Endpoint, effects: Effects): void {
+    // What is answered at this very instant is answered first.
+    if (this.endsAt === effects.now) this.settle(effects);
     const before = this.known;
     const wasSteady = this.endsAt === NEVER && this.isSteady();
     this.known = endpoint.answer;
