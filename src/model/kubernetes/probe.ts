@@ -2,7 +2,8 @@
  * One probe of one container, as the kubelet's worker does it (pkg/kubelet/prober/worker.go): a
  * ticker of its own that outlives containers, one question at a time, and a result that changes
  * after so many equal answers in a row. A tick that finds a question under way is kept, once, and
- * served when the answer is there. Left out: the extra readiness probe that each sync of a pod not
+ * served when the answer is there. It sleeps while each question would be answered as the one
+ * before. Left out: the extra readiness probe that each sync of a pod not
  * yet ready asks for, and the moment until the kubelet has heard of a new container.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
@@ -142,7 +143,7 @@ export class Probe implements Component, EndpointWatcher {
     this.known = endpoint.answer;
     if (this.phase === NEVER) return;
     if (this.endsAt !== NEVER) this.ask(this.askedAt, effects);
-    else if (wasSteady && this.isOpen()) {
+    else if (wasSteady && this.isOpen() && !effects.neverSleep) {
       const tick = this.lastTick(effects);
       const asked = tick >= this.openFrom && tick + this.durationOf(before) > effects.now;
       if (asked) this.ask(tick, effects);
