@@ -65,10 +65,12 @@ export class ApiServerBench {
   readonly simulation: Simulation;
   readonly lines: Line[] = [];
   private readonly horizon: Duration;
+  private readonly streams: RandomStreams;
 
   constructor(options: ApiBenchOptions = {}) {
     const { stacked = true, seed = 'bench', awake = false, horizon = 3_600 * SECOND } = options;
     const streams = new RandomStreams(seed);
+    this.streams = streams;
     this.horizon = horizon;
     this.simulation = new Simulation(
       {
@@ -94,7 +96,15 @@ export class ApiServerBench {
       const own = { phases, draws: streams.stream(`kubelet${index}`) };
       return new Kubelet(server, plans, KUBELET_DEFAULTS, own, index * PROBE_RANKS);
     });
-    this.simulation.restart(horizon);
+    this.restart(0);
+  }
+
+  /** Another replication: all forgotten, all well. */
+  restart(replication: number): void {
+    this.streams.restart(replication);
+    this.lines.length = 0;
+    this.simulation.restart(this.horizon);
+    this.etcd.reset();
     for (const server of this.servers) server.found();
     for (const kubelet of this.kubelets) kubelet.found(this.simulation);
   }

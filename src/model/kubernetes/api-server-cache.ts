@@ -70,6 +70,7 @@ export class WatchCaches implements Component {
   }
 
   found(): void {
+    this.close();
     this.runs = true;
     this.stand = true;
   }

@@ -103,7 +103,9 @@ export class EtcdConnection implements Component {
 
   /** As one that has stood for long. */
   found(): void {
+    this.close();
     this.isOpen = true;
+    this.attempts = 0;
     this.reached = this.view.reach(this.member);
     this.stands = true;
   }
@@ -193,7 +195,7 @@ export class EtcdPath implements EtcdWatcher {
   private readonly changed: (effects: Effects) => void;
   private isOpen = false;
 
-  /** `members` are those that the API server is told of; `changed`: what it gets may have changed. */
+  /** `members`: those that it is told of; `changed`: what it gets may have changed. */
   constructor(
     view: EtcdView,
     members: readonly number[],

@@ -2,8 +2,7 @@
  * The kubelet as keeper of one static pod's only container: it starts it, asks it through probes,
  * ends it with SIGTERM and after the grace period SIGKILL, and starts it again at once or after
  * the crash-loop back-off. The pod itself is never deleted or replaced. Left out: pulls of images,
- * the sandbox, restarts of the kubelet alone, and that before Kubernetes 1.34 or so a pod in
- * back-off was looked at each 10 to 15 s instead of when the back-off ends.
+ * the sandbox, and restarts of the kubelet alone.
  */
 import { type Duration, MINUTE, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
@@ -33,6 +32,8 @@ export interface KubeletSettings {
   readonly relistPeriod: Duration;
   /** A wait is cut to this at most and looked at again (podSyncFrequency, v1beta1 defaults). */
   readonly resyncPeriod: Duration;
+  /** A pod that waits is looked at so often; undefined: when its wait ends (kubernetes#133066). */
+  readonly fixedLook: Duration | undefined;
   /** A wait is longer by up to this share (pod_workers.go, workerBackOffPeriodJitterFactor). */
   readonly waitJitter: number;
 }
@@ -43,6 +44,8 @@ export const KUBELET_DEFAULTS: KubeletSettings = {
   gracePeriod: 30 * SECOND,
   relistPeriod: SECOND,
   resyncPeriod: MINUTE,
+  // Since Kubernetes 1.34. Before: 10 s (kubelet.go, backOffPeriod).
+  fixedLook: undefined,
   waitJitter: 0.5,
 };
 
@@ -163,9 +166,9 @@ export class Kubelet implements Component {
       this.start(effects);
       return;
     }
-    const { resyncPeriod, waitJitter } = this.settings;
+    const { resyncPeriod, fixedLook, waitJitter } = this.settings;
     const longer = 1 + waitJitter * this.draws.double();
-    this.syncIn(Math.ceil(Math.min(wait, resyncPeriod) * longer), effects);
+    this.syncIn(Math.ceil((fixedLook ?? Math.min(wait, resyncPeriod)) * longer), effects);
   }
 
   private syncIn(wait: Duration, effects: Effects): void {

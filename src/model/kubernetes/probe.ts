@@ -3,8 +3,8 @@
  * ticker of its own that outlives containers, one question at a time, and a result that changes
  * after so many equal answers in a row. A tick that finds a question under way is kept, once, and
  * served when the answer is there. It sleeps while each question would be answered as the one
- * before. Left out: the extra readiness probe that each sync of a pod not
- * yet ready asks for, and the moment until the kubelet has heard of a new container.
+ * before. Left out: the extra readiness probe that each sync of a pod not yet ready asks for, and
+ * the moment until the kubelet has heard of a new container.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';

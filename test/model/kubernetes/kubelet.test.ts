@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE, SECOND, type Time } from '../../../src/engine/clock.ts';
+import { type Duration, MINUTE, SECOND, type Time } from '../../../src/engine/clock.ts';
 import { REFUSAL } from '../../../src/model/kubernetes/api-server-endpoint.ts';
 import { KUBEADM_LIVENESS, KUBEADM_STARTUP } from '../../../src/model/kubernetes/probe-settings.ts';
-import { ContainerBench } from '../../support/scripted-container.ts';
+import { ContainerBench, OK } from '../../support/scripted-container.ts';
 
 /** Seconds from each exit until the next start. */
 function waits(bench: ContainerBench): number[] {
@@ -14,9 +14,13 @@ function waits(bench: ContainerBench): number[] {
 }
 
 /** A container that exits so long after each start. */
-function crashing(life: Time, seed = 'bench', waitJitter = 0.5): ContainerBench {
-  const horizon = 3_600 * SECOND;
-  const bench = new ContainerBench({}, { seed, horizon, settings: { waitJitter } });
+function crashing(
+  life: Time,
+  seed = 'bench',
+  waitJitter = 0.5,
+  fixedLook?: Duration,
+): ContainerBench {
+  const bench = new ContainerBench({}, { seed, settings: { waitJitter, fixedLook } });
   bench.container.started = (effects) => {
     bench.at(effects.now + life, (then) => bench.container.exit(then));
   };
@@ -45,6 +49,15 @@ describe('the back-off after exits', () => {
         expect(wait).toBeLessThanOrEqual(nominal[index]! + 30);
       });
     }
+  });
+
+  it('ended at a look each 10 to 15 s before Kubernetes 1.34', () => {
+    const found = waits(crashing(SECOND, 'old', 0.5, 10 * SECOND)).slice(1, 8);
+    const nominal = [10, 20, 40, 80, 160, 300, 300];
+    found.forEach((wait, index) => {
+      expect(wait).toBeGreaterThanOrEqual(nominal[index]!);
+      expect(wait).toBeLessThanOrEqual(nominal[index]! + 15);
+    });
   });
 
   it('is forgotten after more than 10 minutes of life', () => {
@@ -127,29 +140,41 @@ describe('a container that a probe gives up on', () => {
   });
 });
 
-describe('etcd members that start without a quorum', () => {
-  /** Members need two that run to answer /readyz well; it takes 7 s to say that it is not so. */
-  function churn(stagger: Time): { kills: number; up: number } {
-    const benches = [0, 1, 2].map(
-      (index) => new ContainerBench({ startup: KUBEADM_STARTUP }, { seed: `member${index}` }),
-    );
-    const boots = benches.map((_, index) => index * stagger);
-    // Each life lasts until the probe gives up, or for good if another's falls into it.
-    const lives = benches.map((bench, index) => {
-      bench.container.answer = { kind: 'error', after: 7 * SECOND };
-      bench.at(boots[index]!, (effects) => bench.kubelet.machineStarted(effects));
-      bench.run();
-      return bench.times('is started');
-    });
-    const second = boots[1]!;
-    const kills = lives[0]!.filter((start) => start > 0 && start <= second).length;
-    return { kills, up: second };
+describe('an etcd member that starts without a quorum', () => {
+  /** Its /readyz takes 7 s to say so; at `joined` another member starts and makes one. */
+  function lonely(joined: Time): ContainerBench {
+    const horizon = 7_200 * SECOND;
+    const bench = new ContainerBench({ startup: KUBEADM_STARTUP }, { horizon });
+    bench.container.answer = { kind: 'error', after: 7 * SECOND };
+    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.change(joined, OK);
+    bench.run();
+    return bench;
   }
 
-  it('are killed each 247 to 257 s until another is there', () => {
-    expect(churn(4 * MINUTE).kills).toBe(0);
-    const { kills } = churn(20 * MINUTE);
-    // 1200 s hold 4 lives of 247 to 257 s.
-    expect(kills).toBe(4);
+  it('is left alone if the other one comes within 4 minutes', () => {
+    expect(lonely(4 * MINUTE).times('is asked to stop')).toEqual([]);
+  });
+
+  it('is killed each 247 to 257 s until then, and started again at once', () => {
+    const bench = lonely(20 * MINUTE);
+    const kills = bench.times('is asked to stop');
+    // 1200 s hold 4 lives.
+    expect(kills).toHaveLength(4);
+    const starts = bench.times('is started');
+    kills.forEach((kill, index) => {
+      const life = (kill - starts[index]!) / SECOND;
+      expect(life).toBeGreaterThanOrEqual(247);
+      expect(life).toBeLessThanOrEqual(257);
+    });
+    expect(waits(bench)).toEqual([0, 0, 0, 0]);
+  });
+
+  it('waits only from the eighth time on, and then each second time', () => {
+    const found = waits(lonely(7_200 * SECOND));
+    expect(found.slice(0, 7)).toEqual([0, 0, 0, 0, 0, 0, 0]);
+    expect(found[7]).toBeGreaterThanOrEqual(300);
+    expect(found[8]).toBe(0);
+    expect(found[9]).toBeGreaterThanOrEqual(300);
   });
 });
