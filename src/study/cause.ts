@@ -112,10 +112,11 @@ export class CauseFinder {
   private recent({ fault, hasEnded }: FaultMark, phase: LevelPhase | undefined): Cause {
     const { kind } = fault.identity;
     if (hasEnded) return disturbance(`end of ${kind}`, fault);
-    // Of levels that the structure does not know, what is lost while parts are down.
-    const isDown = this.mode === 'disturbance' && phase === 'structural';
-    if (fault.impairs || phase === undefined || isDown) return disturbance(kind, fault);
-    return disturbance(`${COURSES.get(phase) ?? 'recovery after'} ${kind}`, fault);
+    const course = COURSES.get(phase ?? '');
+    // Of levels that the structure does not know, a fault may take something away while it lasts.
+    const lasts = this.mode === 'disturbance' && fault.active && course === undefined;
+    if (fault.impairs || phase === undefined || lasts) return disturbance(kind, fault);
+    return disturbance(`${course ?? 'recovery after'} ${kind}`, fault);
   }
 
   /** Whether the fault can have a part in a loss of the level. */

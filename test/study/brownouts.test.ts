@@ -115,7 +115,7 @@ describe('the cause of a brownout', () => {
     expect(tally.downtime).toBe(2 * HOUR);
     expect(tally.phases()).toMatchObject({ probeKill: 0.5, backOff: 0.25, failover: 0.25 });
     expect(tally.causes(true)).toEqual([
-      { ...ofCause('recovery after kind of one', 0.75), example: ['one'] },
+      { ...ofCause('kind of one', 0.75), example: ['one'] },
       { ...ofCause('failover after kind of other', 0.25), example: ['other'] },
     ]);
   });
