@@ -20,6 +20,7 @@ export type {
 export { starter } from './scenario/starter.ts';
 export type { Estimate } from './statistics/intervals.ts';
 export type {
+  BrownoutFigures,
   CauseFigures,
   EtcdResult,
   InvolvementFigures,

@@ -77,6 +77,22 @@ export class Chronicle implements TraceListener {
     for (const { writer } of this.outputs) writer.regained(level, time, length);
   }
 
+  brownedOut(
+    level: string,
+    time: Time,
+    value: number,
+    cause: Cause,
+    trigger: Fault | undefined,
+  ): void {
+    this.note(time);
+    for (const { writer } of this.outputs) writer.brownedOut(level, time, value, cause, trigger);
+  }
+
+  restored(level: string, time: Time, length: Duration): void {
+    this.note(time);
+    for (const { writer } of this.outputs) writer.restored(level, time, length);
+  }
+
   async handOn(): Promise<void> {
     for (const output of this.outputs) await output.handOn(CHUNK);
   }

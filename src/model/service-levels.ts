@@ -1,16 +1,27 @@
 /** What is available, now: a service level is a number from 0 (nobody is served) to 1 (all are). */
-import type { OutagePhase } from './etcd/cluster-levels.ts';
 import type { EtcdCluster } from './etcd/etcd-cluster.ts';
 import type { Quorum } from './etcd/quorum.ts';
 import type { Part } from './part.ts';
 import type { LevelExpression, LevelPlan } from './topology.ts';
 
+/** What a loss waits for, such as `election` or `leaseExpiry`: an open set, named by the levels. */
+export type LevelPhase = string;
+
+/**
+ * Who says why a level is lost: the structure, which then must explain every outage that has no
+ * phase, or, where the structure cannot, what began, ended or is active.
+ */
+export type Explanation = 'structure' | 'disturbance';
+
 export interface ServiceLevel {
   readonly name: string;
-  /** The level at this instant. */
+  /** Whether it can be between 0 and 1: in a brownout. */
+  readonly canBrownOut: boolean;
+  readonly explain: Explanation;
+  /** At this instant, from 0 to 1; exactly 0 in an outage and exactly 1 without a loss. */
   value(): number;
-  /** What an outage waits for, of levels that lean on etcd at message level; else undefined. */
-  phase(): OutagePhase | undefined;
+  /** What a loss waits for, where the level knows more than the structure; else undefined. */
+  phase(): LevelPhase | undefined;
 }
 
 /** What level expressions may speak of. */
@@ -26,6 +37,8 @@ export function serviceLevel(plan: LevelPlan, subjects: LevelSubjects): ServiceL
   const leansOnEtcd = etcd !== undefined && asksForEtcd(plan.expression);
   return {
     name: plan.name,
+    canBrownOut: false,
+    explain: 'structure',
     value: () => (holds() ? 1 : 0),
     phase: () => (leansOnEtcd ? (etcd.chronicle.levels.phase ?? 'recovery') : undefined),
   };

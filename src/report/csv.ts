@@ -5,7 +5,7 @@
 import { stringify } from 'csv-stringify/sync';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
-import type { EtcdResult } from '../study/result.ts';
+import type { BrownoutFigures, EtcdResult } from '../study/result.ts';
 import { dataNumber } from './numbers.ts';
 import { printable } from './printable.ts';
 import type { RunReport } from './run-report.ts';
@@ -125,6 +125,7 @@ function levelRows(level: string, result: SaidLevel): FigureRow[] {
     row('seen.openAtEnd', 'count', seen.openAtEnd),
     row('seen.downtime', 'minutes', seen.downtimeMinutes),
     row('seen.replicationsWithOutage', 'count', seen.replicationsWithOutage),
+    ...brownoutRows(level, result.brownouts),
     ...Object.entries(phases).map(([of, value]) => ({
       ...row('phase', 'share of downtime', value),
       of,
@@ -133,12 +134,34 @@ function levelRows(level: string, result: SaidLevel): FigureRow[] {
   ];
 }
 
+/** None of levels that cannot brown out. */
+function brownoutRows(level: string, brownouts: BrownoutFigures | undefined): FigureRow[] {
+  if (brownouts === undefined) return [];
+  const { seen } = brownouts;
+  const row = (figure: string, unit: string, value: FigureRow['value']) => ({
+    ...{ level, figure: `brownouts.${figure}`, unit, value },
+  });
+  return [
+    row('perYear', 'per year', brownouts.perYear),
+    row('timePerYear', 'minutes', brownouts.timePerYear),
+    row('lost', 'minutes', brownouts.lost),
+    row('seen.brownouts', 'count', seen.brownouts),
+    row('seen.openAtEnd', 'count', seen.openAtEnd),
+    row('seen.time', 'minutes', seen.timeMinutes),
+    row('seen.lost', 'minutes', seen.lostMinutes),
+    row('seen.replicationsWithBrownout', 'count', seen.replicationsWithBrownout),
+  ];
+}
+
 function explanationRows(level: string, { causes, triggers, involved }: SaidLevel): FigureRow[] {
   const unit = 'share of downtime';
   return [
-    ...causes.flatMap(({ cause: of, downtimeShare, outages }) => [
+    ...causes.flatMap(({ cause: of, downtimeShare, outages, brownouts }) => [
       { level, figure: 'cause', of, unit, value: downtimeShare },
       { level, figure: 'cause.outages', of, unit: 'count', value: outages },
+      ...(brownouts === undefined
+        ? []
+        : [{ level, figure: 'cause.brownouts', of, unit: 'count', value: brownouts }]),
     ]),
     ...triggers.map(({ trigger: of, outages }) => ({
       ...{ level, figure: 'trigger.outages', of, unit: 'count', value: outages },

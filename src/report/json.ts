@@ -29,8 +29,15 @@ export type AsJson<T> = T extends Estimate
     : T extends readonly (infer Item)[]
       ? AsJson<Item>[]
       : T extends object
-        ? { -readonly [Key in keyof T]: AsJson<T[Key]> }
+        ? { -readonly [Key in keyof T]: AsJsonAt<T, Key> }
         : T;
+
+/** A key that may be absent is left out of the JSON where it is. */
+type AsJsonAt<T, Key extends keyof T> = string extends Key
+  ? AsJson<T[Key]>
+  : Partial<Pick<T, Key>> extends Pick<T, Key>
+    ? AsJson<Exclude<T[Key], undefined>> | undefined
+    : AsJson<T[Key]>;
 
 export interface RunJson {
   /** Version of quorate. */

@@ -1,6 +1,7 @@
 /** One service level's part of the report: every figure, what caused its outages and began them. */
 import type { Estimate } from '../statistics/intervals.ts';
 import type { CauseFigures, LevelResult, RunResult } from '../study/result.ts';
+import { brownoutRows, hasBrownouts, lostRows, seenBrownoutsText } from './brownout-rows.ts';
 import {
   availabilityFigure,
   durationFigure,
@@ -11,13 +12,15 @@ import {
 } from './estimates.ts';
 import { count, counted, durationText, HOUR, MINUTE, roughShare, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns } from './page.ts';
-import { isUnseen } from './said.ts';
+import { phaseTexts } from './phases.ts';
+import { isUnseen, isWithoutOutage } from './said.ts';
 import { spanOf, spanText } from './span.ts';
 
 const CAUSES_SHOWN = 6;
 /** Shares below this are only counted. */
 const LEAST_SHOWN = 0.001;
 const NAMES_SHOWN = 5;
+const EXPLAINED = 'the smallest set of faults that explains it';
 
 type Row = readonly [label: string, estimate: string, interval: string];
 
@@ -44,19 +47,23 @@ export function levelSection(name: string, level: LevelResult, run: RunResult['r
 }
 
 function seenText(level: LevelResult, run: RunResult['run']): string {
-  const { seen } = level;
+  const { seen, brownouts } = level;
   const years = yearsText(run.yearsSimulated);
   if (isUnseen(level)) {
-    return `No outage was seen in ${years}: these are bounds, which more replications tighten.`;
+    const kinds = brownouts === undefined ? 'outage' : 'outage or brownout';
+    return `No ${kinds} was seen in ${years}: these are bounds, which more replications tighten.`;
   }
+  const isDim = brownouts !== undefined && hasBrownouts(brownouts);
+  const told = isDim ? ` ${seenBrownoutsText(brownouts, run)}` : '';
+  if (isWithoutOutage(level)) return `No outage was seen in ${years}.${told}`;
   const all = counted(run.replications, 'replication');
   const replications = `${count(seen.replicationsWithOutage)} of ${all}`;
   const open = seen.openAtEnd === 0 ? '' : `; ${count(seen.openAtEnd)} still open at the end`;
-  return `${counted(seen.outages, 'outage')} in ${years}, in ${replications}${open}.`;
+  return `${counted(seen.outages, 'outage')} in ${years}, in ${replications}${open}.${told}`;
 }
 
 function allRows(level: LevelResult, run: RunResult['run']): Row[] {
-  const { downtimeOfAYear: ofAYear, outageLength } = level;
+  const { downtimeOfAYear: ofAYear } = level;
   const span = spanText(run);
   const inMinutes = (estimate: Estimate) => durationFigure(estimate, MINUTE);
   return [
@@ -65,13 +72,25 @@ function allRows(level: LevelResult, run: RunResult['run']): Row[] {
     row('  95th percentile', inMinutes(ofAYear.p95)),
     row('  99th percentile', inMinutes(ofAYear.p99)),
     ['  worst seen', durationText(ofAYear.worst * MINUTE), ''],
-    row(`outages ${spanOf(run).text}`, spanOf(run).happenings(level.outagesPerYear)),
+    ...outageRows(level, run),
+    ...(isWithoutOutage(level) ? [] : lengthRows(level)),
+    ...trailingRows(level, span),
+  ];
+}
+
+function outageRows(level: LevelResult, run: RunResult['run']): Row[] {
+  const brownouts = brownoutRows(level, run).map(([label, figure]) => row(label, figure));
+  const span = spanOf(run);
+  return [...brownouts, row(`outages ${span.text}`, span.happenings(level.outagesPerYear))];
+}
+
+function lengthRows({ outageLength }: LevelResult): Row[] {
+  return [
     row('outage length: mean', durationFigure(outageLength.mean, 1)),
     row('  median', durationFigure(outageLength.p50, 1)),
     row('  90th percentile', durationFigure(outageLength.p90, 1)),
     row('  99th percentile', durationFigure(outageLength.p99, 1)),
     ['  longest seen', durationText(outageLength.longest), ''],
-    ...trailingRows(level, span),
   ];
 }
 
@@ -79,7 +98,7 @@ function allRows(level: LevelResult, run: RunResult['run']): Row[] {
 function boundRows(level: LevelResult, run: RunResult['run']): Row[] {
   return [
     ...leadingRows(level, run),
-    row(`outages ${spanOf(run).text}`, spanOf(run).happenings(level.outagesPerYear)),
+    ...outageRows(level, run),
     ...trailingRows(level, spanText(run)),
   ];
 }
@@ -92,6 +111,7 @@ function leadingRows(level: LevelResult, run: RunResult['run']): Row[] {
     ...(nines === '' ? [] : [['  in nines', '', nines] as const]),
     row('unavailability', smallShareFigure(level.unavailability)),
     row(`downtime ${span.text}: mean`, span.downtime(level.downtimePerYear)),
+    ...lostRows(level, run).map(([label, figure]) => row(label, figure)),
   ];
 }
 
@@ -111,24 +131,24 @@ function causeBlocks(level: LevelResult): Block[] {
     .slice(0, CAUSES_SHOWN)
     .filter(({ downtimeShare }, index) => index === 0 || downtimeShare >= LEAST_SHOWN);
   const rest = level.causes.slice(shown.length);
-  const restShare = rest.reduce((sum, cause) => sum + cause.downtimeShare, 0);
-  const restOutages = rest.reduce((sum, cause) => sum + cause.outages, 0);
-  const more = `${counted(rest.length, 'more cause')}`;
+  const canBrownOut = level.brownouts !== undefined;
+  const explained = canBrownOut ? 'the faults that explain it' : EXPLAINED;
+  const told = ['>downtime', '>outages', ...(canBrownOut ? ['>brownouts'] : [])];
+  const rows = [...shown.map(causeRow), ...(rest.length > 0 ? [restRow(rest)] : [])];
   return [
-    {
-      kind: 'table',
-      columns: columns(
-        '>downtime',
-        '>outages',
-        'cause: the smallest set of faults that explains it',
-      ),
-      rows: [
-        ...shown.map(causeRow),
-        ...(rest.length > 0 ? [[roughShare(restShare), count(restOutages), more]] : []),
-      ],
-    },
+    { kind: 'table', columns: columns(...told, `cause: ${explained}`), rows },
     ...circumstanceBlocks(level),
   ];
+}
+
+/** Of the causes that are not told one by one. */
+function restRow(rest: readonly CauseFigures[]): Cell[] {
+  const share = rest.reduce((sum, cause) => sum + cause.downtimeShare, 0);
+  const outages = rest.reduce((sum, cause) => sum + cause.outages, 0);
+  const canBrownOut = rest.some(({ brownouts }) => brownouts !== undefined);
+  const brownouts = rest.reduce((sum, cause) => sum + (cause.brownouts ?? 0), 0);
+  const counts = [count(outages), ...(canBrownOut ? [count(brownouts)] : [])];
+  return [roughShare(share), ...counts, counted(rest.length, 'more cause')];
 }
 
 /** What the causes do not say already. */
@@ -141,34 +161,27 @@ function circumstanceBlocks(level: LevelResult): Block[] {
   return rows.length === 0 ? [] : [{ kind: 'table', columns: columns('', ''), rows }];
 }
 
-function causeRow({ cause, downtimeShare, outages, example }: CauseFigures): Cell[] {
+function causeRow(figures: CauseFigures): Cell[] {
+  const { cause, downtimeShare, outages, brownouts, example } = figures;
+  const counts = [count(outages), ...(brownouts === undefined ? [] : [count(brownouts)])];
   const names = example.length > 0 ? `${cause}\n  such as ${example.join(' + ')}` : cause;
-  return [roughShare(downtimeShare), count(outages), names];
+  return [roughShare(downtimeShare), ...counts, names];
 }
 
-/** Empty where all parts were down and known to be, as one would expect. */
-/** What downtime went by with, and how long that is an outage. */
-function phasesText({ phases, seen }: LevelResult): string {
+/**
+ * What downtime went by with and, of levels that have outages alone, how long that is an outage;
+ * empty where all parts were down and known to be, as one would expect.
+ */
+function phasesText({ phases, seen, brownouts }: LevelResult): string {
   if (phases.structural === 1) return '';
-  const shown = PHASE_TEXTS.map(([phase, text]) => [phases[phase], text] as const).filter(
-    ([share]) => share >= LEAST_SHOWN,
-  );
+  const shown = phaseTexts(phases).filter(([, share]) => share >= LEAST_SHOWN);
   const seconds = (share: number) => (share * seen.downtimeMinutes * MINUTE) / seen.outages;
   const perOutage = (share: number) =>
-    seen.outages === 0 ? '' : ` (${durationText(seconds(share))} an outage)`;
-  return shown.map(([share, text]) => `${roughShare(share)} ${text}${perOutage(share)}`).join(', ');
+    seen.outages === 0 || (brownouts !== undefined && hasBrownouts(brownouts))
+      ? ''
+      : ` (${durationText(seconds(share))} an outage)`;
+  return shown.map(([text, share]) => `${roughShare(share)} ${text}${perOutage(share)}`).join(', ');
 }
-
-const PHASE_TEXTS: readonly (readonly [keyof LevelResult['phases'], string])[] = [
-  ['structural', 'parts down and known to be'],
-  ['detection', 'nobody knew yet'],
-  ['planned', 'planned work'],
-  ['election', 'election'],
-  ['firstCommit', "the new leader's first commit"],
-  ['recovery', 'members on their way back'],
-  ['restore', 'data of a majority lost'],
-  ['spaceAlarm', 'database over its quota'],
-];
 
 function triggersText({ triggers, causes, seen }: LevelResult): string {
   if (triggers.length === 1 && causes.length === 1) return '';

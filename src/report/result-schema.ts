@@ -76,10 +76,41 @@ const run = z.strictObject({
   wallSeconds: z.number().optional().describe('only with --timing'),
 });
 
+const seenShare = (text: string) => share(text).nullable();
+
+const phases = z
+  .object({
+    structural: seenShare('parts were down and known to be'),
+    detection: seenShare('people did not know of a fault yet, or members of a dead leader'),
+    planned: seenShare('planned work was one of the faults that explain it'),
+    election: seenShare('members campaigned'),
+    firstCommit: seenShare('a leader was elected and had not yet committed'),
+    recovery: seenShare('members started, reconnected or caught up'),
+    restore: seenShare('the data of a majority were lost'),
+    spaceAlarm: seenShare('the database was over its quota'),
+  })
+  .catchall(share('of what else the level says it waits for').nullable())
+  .describe("shares of the level's downtime; null without downtime");
+
+const brownouts = z
+  .strictObject({
+    perYear: estimate('brownouts that began, mean'),
+    timePerYear: estimate('minutes in which the level was between 0 and 1, mean'),
+    lost: estimate('minutes of the downtime that brownouts make, 1 - level over time, mean'),
+    seen: z.strictObject({
+      brownouts: whole('that began in the horizon'),
+      openAtEnd: whole('brownouts still open when the horizon ended'),
+      timeMinutes: z.number(),
+      lostMinutes: z.number().describe('1 - level, over that time'),
+      replicationsWithBrownout: whole('with a brownout or time in one'),
+    }),
+  })
+  .describe('intervals in which the level was between 0 and 1; only of levels that can be');
+
 const level = z.strictObject({
   availability: estimate('mean of the level over time, a share'),
-  unavailability: estimate('share of time at which the level was 0'),
-  downtimePerYear: estimate('minutes, mean'),
+  unavailability: estimate('mean of 1 - level over time, a share'),
+  downtimePerYear: estimate('minutes, mean; of a brownout, as much as was lost'),
   outagesPerYear: estimate('outages that began, mean'),
   downtimeOfAYear: z
     .strictObject({
@@ -100,26 +131,15 @@ const level = z.strictObject({
     'hours, mean; where some replications saw no outage, under a constant hazard',
   ),
   yearWithoutDowntime: estimate('chance of a year (or horizon, if shorter) without downtime'),
-  phases: z
-    .strictObject({
-      structural: share('parts were down and known to be').nullable(),
-      detection: share(
-        'people did not know of a fault yet, or members of a dead leader',
-      ).nullable(),
-      planned: share('planned work was one of the faults that explain it').nullable(),
-      election: share('members campaigned').nullable(),
-      firstCommit: share('a leader was elected and had not yet committed').nullable(),
-      recovery: share('members started, reconnected or caught up').nullable(),
-      restore: share('the data of a majority were lost').nullable(),
-      spaceAlarm: share('the database was over its quota').nullable(),
-    })
-    .describe("shares of the level's downtime; null without downtime"),
+  brownouts: brownouts.optional(),
+  phases,
   causes: z
     .array(
       z.strictObject({
         cause: z.string().describe('kinds of the smallest set of faults that explains the outage'),
         downtimeShare: z.number().describe("share of the level's downtime"),
         outages: whole('that began with this cause'),
+        brownouts: whole('that did, of levels that can brown out').optional(),
         example: z.array(z.string()).describe('one such set by name'),
       }),
     )

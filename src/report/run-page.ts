@@ -1,5 +1,6 @@
 /** The report of a run as a page: first the answer, then the evidence, then what it rests on. */
 import type { LevelResult, ObjectiveResult, RunResult, Verdict } from '../study/result.ts';
+import { lostText } from './brownout-rows.ts';
 import {
   availabilityFigure,
   downtimePerYearFigure,
@@ -85,10 +86,8 @@ function answerBlocks({ levels, run }: RunResult): Block[] {
   ];
 }
 
-function answerText(
-  { unavailability, downtimePerYear }: LevelResult,
-  run: RunResult['run'],
-): string {
+function answerText(level: LevelResult, run: RunResult['run']): string {
+  const { unavailability, downtimePerYear } = level;
   const span = spanOf(run);
   const nines = ninesText(unavailability);
   const availability = figureAndInterval(availabilityFigure(unavailability));
@@ -96,6 +95,7 @@ function answerText(
   return [
     `available ${availability}${nines === '' ? '' : `, ${nines}`}`,
     `downtime ${span.text} ${downtime}`,
+    ...lostText(level, run),
   ].join('\n');
 }
 

@@ -1,5 +1,5 @@
 /**
- * What a result lets programs read. Where no outage was seen, what a run computes from none (a
+ * What a result lets programs read. Where no loss was seen, what a run computes from none (a
  * share of 1, a length of 0) is no finding, and is left out; bounds, and what was counted, stay.
  */
 import type { Estimate } from '../statistics/intervals.ts';
@@ -14,9 +14,15 @@ export interface SaidLevel extends Omit<LevelResult, 'phases' | 'outageLength'> 
   };
 }
 
-/** Whether the level was never lost in all that was simulated. */
-export function isUnseen({ seen }: LevelResult): boolean {
-  return seen.outages === 0 && seen.downtimeMinutes === 0;
+/** Whether the level was never lost, nor browned out, in all that was simulated. */
+export function isUnseen({ seen, brownouts }: LevelResult): boolean {
+  const dimmed = brownouts?.seen.brownouts ?? 0;
+  return seen.outages === 0 && dimmed === 0 && seen.downtimeMinutes === 0;
+}
+
+/** Whether it was never lost altogether, though it may have browned out. */
+export function isWithoutOutage({ seen }: LevelResult): boolean {
+  return seen.replicationsWithOutage === 0;
 }
 
 export function saidLevel(level: LevelResult): SaidLevel {
@@ -25,7 +31,7 @@ export function saidLevel(level: LevelResult): SaidLevel {
   return {
     ...level,
     yearWithoutDowntime: isUnseen(level) ? boundsOf(yearWithoutDowntime) : yearWithoutDowntime,
-    phases: mapped(phases, share),
+    phases: mapped(phases, share) as SaidLevel['phases'],
     outageLength: {
       ...outageLength,
       longest: seen.outages === 0 ? undefined : outageLength.longest,

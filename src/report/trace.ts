@@ -16,7 +16,7 @@ interface TraceLine {
   readonly time: Time;
   readonly subject: string;
   readonly state: string;
-  /** Of levels lost and regained: why, or how long it was. */
+  /** Of levels lost, browned out and back: why, or how long it was. */
   readonly detail: string;
 }
 
@@ -29,8 +29,13 @@ interface TraceForm {
 
 export type TraceFormat = 'table' | 'csv' | 'json';
 
-/** Of `regained`, the longest state that a detail follows. */
+/** Of `regained`; the longer `browned out` reads on into its detail. */
 const STATE_WIDTH = 8;
+
+const MOST_DECIMALS = 15;
+
+/** Of levels, which a table marks. */
+const LEVEL_STATES: ReadonlySet<string> = new Set(['lost', 'regained', 'browned out', 'restored']);
 
 export class TraceWriter implements TraceListener {
   private readonly form: TraceForm;
@@ -61,6 +66,23 @@ export class TraceWriter implements TraceListener {
     this.put({ time, subject: level, state: 'regained', detail });
   }
 
+  brownedOut(
+    level: string,
+    time: Time,
+    value: number,
+    cause: Cause,
+    trigger: Fault | undefined,
+  ): void {
+    const by = trigger?.identity.name ?? cause.label;
+    const detail = `to ${brownoutLevel(value)} by ${by}`;
+    this.put({ time, subject: level, state: 'browned out', detail });
+  }
+
+  restored(level: string, time: Time, length: Duration): void {
+    const detail = `after ${durationText(length / SECOND)}`;
+    this.put({ time, subject: level, state: 'restored', detail });
+  }
+
   /** To be called once, after the last line. */
   finish(): void {
     this.write(this.form.tail);
@@ -70,6 +92,15 @@ export class TraceWriter implements TraceListener {
     this.write(this.form.line(line, this.isFirst));
     this.isFirst = false;
   }
+}
+
+/** Two decimals, more where it would otherwise read 0 or 1. */
+function brownoutLevel(value: number): string {
+  for (let decimals = 2; decimals <= MOST_DECIMALS; decimals++) {
+    const text = value.toFixed(decimals);
+    if (Number(text) > 0 && Number(text) < 1) return text;
+  }
+  return String(value);
 }
 
 function formOf(scenario: Scenario, format: TraceFormat): TraceForm {
@@ -95,7 +126,7 @@ function jsonLine({ time, ...line }: TraceLine, isFirst: boolean): string {
 function tableForm(scenario: Scenario): TraceForm {
   const width = longestSubject(scenario);
   const line = ({ time, subject, state, detail }: TraceLine) => {
-    const mark = state === 'lost' || state === 'regained' ? '*' : ' ';
+    const mark = LEVEL_STATES.has(state) ? '*' : ' ';
     const columns = [formatTime(time), mark, subject.padEnd(width), state.padEnd(STATE_WIDTH)];
     return `${printable(`${columns.join(' ')} ${detail}`.trimEnd())}\n`;
   };

@@ -1,15 +1,15 @@
 /**
- * Why a level was lost, summed over outages: by cause, trigger, phase and single fault. It grows
- * with the number of these, not with that of outages.
+ * Why a level was lost, summed over outages and brownouts: by cause, trigger, phase and single
+ * fault. It grows with the number of these, not with that of outages.
  */
 import type { Duration } from '../engine/clock.ts';
 import type { Fault } from '../faults/fault.ts';
+import type { LevelPhase } from '../model/service-levels.ts';
 import type { Cause } from './cause.ts';
 import type { CauseFigures, InvolvementFigures, PhaseShares, TriggerFigures } from './result.ts';
 
-export type Phase = keyof PhaseShares;
-
-export const PHASES: readonly Phase[] = [
+/** Phases that are told of every level; those that single levels supply come after them. */
+export const PHASES = [
   'structural',
   'detection',
   'planned',
@@ -18,15 +18,12 @@ export const PHASES: readonly Phase[] = [
   'recovery',
   'restore',
   'spaceAlarm',
-];
-
-function emptyPhases(): Record<Phase, number> {
-  return Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
-}
+] as const;
 
 interface CauseCount {
   downtime: Duration;
   outages: number;
+  brownouts: number;
   readonly example: readonly string[];
 }
 
@@ -35,7 +32,7 @@ export class CauseTally {
   private readonly byCause = new Map<string, CauseCount>();
   private readonly byTrigger = new Map<string, number>();
   private readonly byFault = new Map<string, Duration>();
-  private readonly byPhase = emptyPhases();
+  private readonly byPhase = new Map<LevelPhase, Duration>();
 
   /** An outage that began. */
   addOutage(cause: Cause, trigger: Fault | undefined): void {
@@ -43,37 +40,46 @@ export class CauseTally {
     increase(this.byTrigger, trigger?.identity.kind ?? cause.trigger ?? 'none', 1);
   }
 
-  /** Downtime under one cause, in one phase. */
-  addDowntime(cause: Cause, phase: Phase, length: Duration): void {
+  /** A brownout that began. */
+  addBrownout(cause: Cause): void {
+    this.counted(cause).brownouts++;
+  }
+
+  /** Downtime under one cause, in one phase; of a brownout, as much as was lost. */
+  addDowntime(cause: Cause, phase: LevelPhase, length: Duration): void {
     this.downtime += length;
     this.counted(cause).downtime += length;
-    this.byPhase[phase] += length;
+    increase(this.byPhase, phase, length);
     for (const { identity } of cause.faults) increase(this.byFault, identity.name, length);
   }
 
   merge(other: CauseTally): void {
     this.downtime += other.downtime;
-    for (const [label, { downtime, outages, example }] of other.byCause) {
+    for (const [label, { downtime, outages, brownouts, example }] of other.byCause) {
       const count = this.countOf(label, () => example);
       count.downtime += downtime;
       count.outages += outages;
+      count.brownouts += brownouts;
     }
     for (const [kind, outages] of other.byTrigger) increase(this.byTrigger, kind, outages);
     for (const [fault, downtime] of other.byFault) increase(this.byFault, fault, downtime);
-    for (const phase of PHASES) this.byPhase[phase] += other.byPhase[phase];
+    for (const [phase, downtime] of other.byPhase) increase(this.byPhase, phase, downtime);
   }
 
   phases(): PhaseShares {
-    const shares = emptyPhases();
-    for (const phase of PHASES) shares[phase] = this.share(this.byPhase[phase]);
-    return shares;
+    const told: readonly LevelPhase[] = PHASES;
+    const supplied = [...this.byPhase.keys()].filter((phase) => !told.includes(phase)).sort();
+    const share = (phase: LevelPhase) => [phase, this.share(this.byPhase.get(phase) ?? 0)];
+    return Object.fromEntries([...told, ...supplied].map(share)) as PhaseShares;
   }
 
-  causes(): CauseFigures[] {
-    const figures = [...this.byCause].map(([cause, { downtime, outages, example }]) => ({
+  /** @param withBrownouts whether to tell how many of these began with each cause */
+  causes(withBrownouts = false): CauseFigures[] {
+    const figures = [...this.byCause].map(([cause, { downtime, outages, brownouts, example }]) => ({
       cause,
       downtimeShare: this.share(downtime),
       outages,
+      ...(withBrownouts ? { brownouts } : {}),
       example,
     }));
     return figures.sort((one, other) => other.downtimeShare - one.downtimeShare);
@@ -103,7 +109,7 @@ export class CauseTally {
   private countOf(label: string, example: () => readonly string[]): CauseCount {
     const known = this.byCause.get(label);
     if (known !== undefined) return known;
-    const count = { downtime: 0, outages: 0, example: example() };
+    const count = { downtime: 0, outages: 0, brownouts: 0, example: example() };
     this.byCause.set(label, count);
     return count;
   }

@@ -1,7 +1,7 @@
-/** Names the cause of an outage from the faults active in it, and remembers each answer. */
+/** Names the cause of a loss from the faults active in it, and remembers each answer. */
 import { type Duration, SECOND, type Time } from '../engine/clock.ts';
 import type { ActiveFaults, Fault, FaultMark } from '../faults/fault.ts';
-import type { OutagePhase } from '../model/etcd/cluster-levels.ts';
+import type { Explanation, LevelPhase } from '../model/service-levels.ts';
 import type { LevelExpression } from '../model/topology.ts';
 import { Explainer } from '../structure/explanation.ts';
 import type { Structure } from '../structure/structure.ts';
@@ -21,61 +21,110 @@ export interface Cause {
 const RECENT: Duration = 60 * SECOND;
 
 /** No fault disturbed it: a long fsync, timers too short, or members that start. */
-const BY_ITSELF = 'etcd by itself';
-
-const COURSES: Readonly<Partial<Record<OutagePhase, string>>> = {
-  detection: 'failover after',
-  election: 'failover after',
-  firstCommit: 'failover after',
-  restore: 'loss of data by',
+const BY_ITSELF: Readonly<Record<Explanation, string>> = {
+  structure: 'etcd by itself',
+  disturbance: 'no fault',
 };
+
+const FAILOVER = 'failover after';
+
+const COURSES: ReadonlyMap<LevelPhase, string> = new Map([
+  ['detection', FAILOVER],
+  ['election', FAILOVER],
+  ['firstCommit', FAILOVER],
+  ['failover', FAILOVER],
+  ['leaseExpiry', FAILOVER],
+  ['takeOver', FAILOVER],
+  ['restore', 'loss of data by'],
+]);
 
 /** Answers kept; beyond that all are forgotten, so that memory stays bounded. */
 const MOST_REMEMBERED = 20_000;
 
 export class CauseFinder {
-  private readonly explainer: Explainer;
-  private readonly known = new Map<string, Cause>();
+  readonly mode: Explanation;
+  /** Undefined where the structure knows nothing of the level. */
+  private readonly explainer: Explainer | undefined;
+  private readonly known = new Map<string, Cause | undefined>();
 
-  constructor(structure: Structure, level: LevelExpression) {
-    this.explainer = new Explainer(structure, level);
+  /** @param level as far as the structure knows it; undefined: any fault may matter to it */
+  constructor(
+    structure: Structure,
+    level: LevelExpression | undefined,
+    mode: Explanation = 'structure',
+  ) {
+    this.explainer = level === undefined ? undefined : new Explainer(structure, level);
+    this.mode = mode;
   }
 
   /** The level must be lost; undefined where the structure does not say why. */
   find(active: ActiveFaults): Cause | undefined {
+    if (this.explainer === undefined) return undefined;
     const faults = active.list.filter((fault) => this.concerns(fault)).sort(byAge);
     let key = '';
     for (const fault of faults) key += fault.signature();
     const known = this.known.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined || this.known.has(key)) return known;
     if (this.known.size >= MOST_REMEMBERED) this.known.clear();
     const cause = this.explain(faults);
-    if (cause !== undefined) this.known.set(key, cause);
+    this.known.set(key, cause);
     return cause;
   }
 
   /**
-   * Why etcd's members do not serve though the quorum could stand: what began or ended last, or
-   * what impairs them; `before` is the structural cause that the same outage had until now.
+   * Why the level is lost though the structure could stand: what began or ended last, or what
+   * impairs it, or of levels that the structure does not know, what is down; `before` is the
+   * structural cause that the same loss had until now.
    */
   findDisturbance(
     { list, marks }: ActiveFaults,
     now: Time,
-    phase: OutagePhase,
+    phase: LevelPhase | undefined,
     before: Cause | undefined,
   ): Cause {
-    if (before !== undefined) return { ...before, label: `recovery after ${before.label}` };
+    if (before !== undefined) return recoveryAfter(before);
     const mark = marks.find(({ fault }) => fault.impairs || this.concerns(fault));
-    if (mark !== undefined && now - mark.time <= RECENT) return recent(mark, phase);
-    const impairing = list.filter(({ impairs }) => impairs).sort(byAge);
-    const latest = impairing.at(-1);
-    return disturbance(latest?.identity.kind ?? BY_ITSELF, latest);
+    if (mark !== undefined && now - mark.time <= RECENT) return this.recent(mark, phase);
+    const latest = this.latestOf(list);
+    return disturbance(latest?.identity.kind ?? BY_ITSELF[this.mode], latest);
+  }
+
+  /**
+   * Why some is still lost of a level that has risen: those of the faults before that are still
+   * active; else what it recovers from, or another fault that is active; else what it was.
+   */
+  findRest({ list }: ActiveFaults, before: Cause, isStructural: boolean): Cause {
+    const rest = before.faults.filter(({ active }) => active);
+    if (rest.length > 0) return rest.length === before.faults.length ? before : together(rest);
+    if (isStructural) return recoveryAfter(before);
+    const latest = this.latestOf(list);
+    return latest === undefined ? before : disturbance(latest.identity.kind, latest);
+  }
+
+  /** The latest that impairs or, of levels that the structure does not know, concerns it. */
+  private latestOf(faults: readonly Fault[]): Fault | undefined {
+    const mayMatter = (fault: Fault) =>
+      fault.impairs || (this.mode === 'disturbance' && this.concerns(fault));
+    return faults.filter(mayMatter).sort(byAge).at(-1);
+  }
+
+  /** By a fault that has just begun or ended. */
+  private recent({ fault, hasEnded }: FaultMark, phase: LevelPhase | undefined): Cause {
+    const { kind } = fault.identity;
+    if (hasEnded) return disturbance(`end of ${kind}`, fault);
+    const course = COURSES.get(phase ?? '');
+    // Of levels that the structure does not know, a fault may take something away while it lasts.
+    const lasts = this.mode === 'disturbance' && fault.active && course === undefined;
+    if (fault.impairs || phase === undefined || lasts) return disturbance(kind, fault);
+    return disturbance(`${course ?? 'recovery after'} ${kind}`, fault);
   }
 
   /** Whether the fault can have a part in a loss of the level. */
   private concerns({ aims, lostNow }: Fault): boolean {
-    for (const part of aims) if (this.explainer.standsOn(part.name)) return true;
-    for (const cut of lostNow) if (this.explainer.isCutBy(cut)) return true;
+    const { explainer } = this;
+    if (explainer === undefined) return true;
+    for (const part of aims) if (explainer.standsOn(part.name)) return true;
+    for (const cut of lostNow) if (explainer.isCutBy(cut)) return true;
     return false;
   }
 
@@ -84,23 +133,18 @@ export class CauseFinder {
       parts: fault.hit.map((part) => part.name),
       cuts: fault.lostNow,
     }));
-    const chosen = this.explainer.smallestSet(states);
-    if (chosen === undefined) return undefined;
-    const explaining = chosen.map((index) => faults[index]!);
-    return {
-      label: label(explaining),
-      faults: explaining,
-      planned: explaining.some((fault) => fault.identity.planned),
-    };
+    const chosen = this.explainer?.smallestSet(states);
+    return chosen === undefined ? undefined : together(chosen.map((index) => faults[index]!));
   }
 }
 
-/** By a fault that has just begun or ended. */
-function recent({ fault, hasEnded }: FaultMark, phase: OutagePhase): Cause {
-  const { kind } = fault.identity;
-  if (hasEnded) return disturbance(`end of ${kind}`, fault);
-  const course = COURSES[phase] ?? 'recovery after';
-  return disturbance(fault.impairs ? kind : `${course} ${kind}`, fault);
+function together(faults: readonly Fault[]): Cause {
+  const planned = faults.some((fault) => fault.identity.planned);
+  return { label: label(faults), faults, planned };
+}
+
+function recoveryAfter(before: Cause): Cause {
+  return { ...before, label: `recovery after ${before.label}` };
 }
 
 function disturbance(label: string, fault: Fault | undefined): Cause {

@@ -1,4 +1,4 @@
-/** An estimate carried to another unit, or to the other side of 1. */
+/** Estimates carried to another unit or to the other side of 1, and those of nothing seen. */
 import type { Estimate } from '../statistics/intervals.ts';
 
 /** Applies a monotone map to the estimate and both its bounds. */
@@ -11,4 +11,9 @@ export function mapEstimate(estimate: Estimate, map: (value: number) => number):
     high: Math.max(one, other),
     confidence: estimate.confidence,
   };
+}
+
+/** Where nothing was seen only the bounds say something: an estimate of 0 would promise 100 %. */
+export function saidWhereSeen(estimate: Estimate, seen: number): Estimate {
+  return seen > 0 ? estimate : { ...estimate, estimate: Number.NaN };
 }

@@ -1,22 +1,34 @@
 /**
- * One service level over one replication: when it was lost and for how long, why, and what was
- * going on. Only what lies in the measured span, after the warm-up, is counted.
+ * One service level over one replication: when it was lost or browned out, for how long and by how
+ * much, why, and what was going on. Only what lies in the measured span, after the warm-up, is
+ * counted.
  */
 import { type Duration, type Time, YEAR } from '../engine/clock.ts';
 import type { ActiveFaults, Fault } from '../faults/fault.ts';
 import type { ServiceLevel } from '../model/service-levels.ts';
 import type { Cause, CauseFinder } from './cause.ts';
-import { CauseTally, type Phase } from './cause-tally.ts';
+import { CauseTally } from './cause-tally.ts';
 import { LengthBuffer } from './length-buffer.ts';
+import { LossReason } from './loss-reason.ts';
 
 export interface OutageListener {
   lost(level: string, now: Time, cause: Cause, trigger: Fault | undefined): void;
   regained(level: string, now: Time, length: Duration): void;
+  /** From whole, or from an outage that ended at this instant. */
+  brownedOut?(
+    level: string,
+    now: Time,
+    value: number,
+    cause: Cause,
+    trigger: Fault | undefined,
+  ): void;
+  /** From a brownout, which began so long ago, to whole. */
+  restored?(level: string, now: Time, length: Duration): void;
 }
 
 export class LevelHistory {
   readonly level: ServiceLevel;
-  private readonly causes: CauseFinder;
+  private readonly reason: LossReason;
   private readonly active: ActiveFaults;
   private readonly from: Time;
   private readonly until: Time;
@@ -25,7 +37,14 @@ export class LevelHistory {
   readonly windowDowntime: Float64Array;
   readonly windowOutages: Float64Array;
   readonly windowLength: Duration;
-  downtime: Duration = 0;
+  /** Time in which the level was 0. */
+  outageTime: Duration = 0;
+  /** Time in which it was between 0 and 1, and the integral of 1 - level over it. */
+  brownoutTime: Duration = 0;
+  brownoutLoss: Duration = 0;
+  /** Brownouts that began in the measured span. */
+  brownouts = 0;
+  brownedOutAtEnd = false;
   /** Outages that began in the measured span. */
   outages = 0;
   /** Lengths of those of them that ended. */
@@ -44,11 +63,11 @@ export class LevelHistory {
   firstOutage: Duration | undefined = undefined;
   private lost = false;
   private lostAt: Time = 0;
+  private dim = false;
+  private dimAt: Time = 0;
+  /** Of the level, since `chargedUntil`. */
+  private value = 1;
   private chargedUntil: Time = 0;
-  private cause: Cause | undefined = undefined;
-  /** The latest cause in this outage that the structure gave. */
-  private structural: Cause | undefined = undefined;
-  private phase: Phase = 'structural';
 
   constructor(options: {
     level: ServiceLevel;
@@ -59,7 +78,7 @@ export class LevelHistory {
     listener: OutageListener | undefined;
   }) {
     this.level = options.level;
-    this.causes = options.causes;
+    this.reason = new LossReason(options.level, options.causes, options.active);
     this.active = options.active;
     this.from = options.from;
     this.until = options.until;
@@ -71,66 +90,67 @@ export class LevelHistory {
     this.windowOutages = new Float64Array(windows);
   }
 
+  /** The integral of 1 - level: all of an outage, and of a brownout what was lost. */
+  get downtime(): Duration {
+    return this.outageTime + this.brownoutLoss;
+  }
+
   restart(): void {
-    if (this.downtime > 0 || this.outages > 0) {
+    if (this.downtime > 0 || this.outages > 0 || this.brownouts > 0) {
       this.windowDowntime.fill(0);
       this.windowOutages.fill(0);
       this.lengths.clear();
       this.tally = new CauseTally();
     }
-    this.downtime = 0;
+    this.outageTime = 0;
     this.outages = 0;
+    this.brownoutTime = 0;
+    this.brownoutLoss = 0;
+    this.brownouts = 0;
+    this.brownedOutAtEnd = false;
     this.openLength = undefined;
     this.totalLength = 0;
     this.openAtEnd = false;
     this.lostAtStart = false;
     this.firstOutage = undefined;
     this.lost = false;
-    this.cause = undefined;
-    this.structural = undefined;
+    this.dim = false;
+    this.value = 1;
+    this.reason.clear();
   }
 
   /** To be called at the end of each instant in which something changed. */
   settle(now: Time): void {
-    const isLost = this.level.value() === 0;
-    if (!isLost && !this.lost) return;
-    if (this.lost) this.charge(now);
-    if (isLost) {
-      this.explain(now);
-      this.chargedUntil = now;
-      if (!this.lost) this.lose(now, this.cause!);
-    } else {
-      this.regain(now);
-    }
+    const value = this.level.value();
+    if (value === 1 && this.value === 1) return;
+    if (this.value < 1) this.charge(now);
+    this.chargedUntil = now;
+    this.value = value;
+    const isDim = value > 0 && value < 1;
+    if (isDim || !(value >= 0 && value <= 1)) this.check(value);
+    if (value < 1) this.reason.look(now, value);
+    else this.reason.clear();
+    if (this.lost && value > 0) this.regain(now);
+    if (this.dim && !isDim) this.brighten(now, value);
+    if (!this.lost && value === 0) this.lose(now, this.reason.cause);
+    if (!this.dim && isDim) this.darken(now, this.reason.cause);
   }
 
   /** To be called once at the end of the measured span. */
   finish(): void {
+    if (this.value < 1) this.charge(this.until);
+    this.brownedOutAtEnd = this.dim;
     if (!this.lost) return;
-    this.charge(this.until);
     this.openAtEnd = true;
     if (this.lostAt < this.from) return;
     this.openLength = this.until - this.lostAt;
     this.totalLength += this.openLength;
   }
 
-  /** By the structure where it can; else by what disturbs etcd, once for as long as it lasts. */
-  private explain(now: Time): void {
-    const structural = this.causes.find(this.active);
-    if (structural !== undefined) {
-      this.cause = structural;
-      this.structural = structural;
-      this.phase = phaseOf(structural);
-      return;
-    }
-    const phase = this.level.phase();
-    if (phase === undefined) {
-      const names = this.active.list.map((fault) => fault.identity.name).join(', ');
-      throw new Error(`the structure does not explain a loss by: ${names || 'no fault'}`);
-    }
-    const isNew = !this.lost || this.cause === this.structural;
-    if (isNew) this.cause = this.causes.findDisturbance(this.active, now, phase, this.structural);
-    this.phase = phase;
+  private check(value: number): void {
+    const { name, canBrownOut } = this.level;
+    if (!(value >= 0 && value <= 1)) throw new RangeError(`${name} is not from 0 to 1: ${value}`);
+    if (!canBrownOut) throw new RangeError(`${name} cannot brown out, and is ${value}`);
   }
 
   private lose(now: Time, cause: Cause): void {
@@ -144,6 +164,22 @@ export class LevelHistory {
     this.firstOutage ??= now - this.from;
     const window = Math.floor((now - this.from) / this.windowLength);
     if (window < this.windowOutages.length) this.windowOutages[window]!++;
+  }
+
+  private darken(now: Time, cause: Cause): void {
+    this.dim = true;
+    this.dimAt = now;
+    const trigger = this.triggerOf(cause, now);
+    this.listener?.brownedOut?.(this.level.name, now, this.value, cause, trigger);
+    if (now < this.from) return;
+    this.brownouts++;
+    this.tally.addBrownout(cause);
+  }
+
+  /** The brownout ends, as an outage begins or as the level is whole again. */
+  private brighten(now: Time, value: number): void {
+    this.dim = false;
+    if (value === 1) this.listener?.restored?.(this.level.name, now, now - this.dimAt);
   }
 
   /** The fault that began last of those that explain the outage and began as the level was lost. */
@@ -161,7 +197,6 @@ export class LevelHistory {
   private regain(now: Time): void {
     const length = now - this.lostAt;
     this.lost = false;
-    this.structural = undefined;
     this.listener?.regained(this.level.name, now, length);
     if (this.lostAt < this.from) return;
     this.lengths.add(length);
@@ -172,20 +207,21 @@ export class LevelHistory {
   private charge(now: Time): void {
     const start = Math.max(this.chargedUntil, this.from);
     if (now <= start) return;
-    if (this.lostAt < this.from) this.lostAtStart = true;
-    this.downtime += now - start;
-    this.tally.addDowntime(this.cause!, this.phase, now - start);
+    const loss = 1 - this.value;
+    if (this.lost) {
+      if (this.lostAt < this.from) this.lostAtStart = true;
+      this.outageTime += now - start;
+    } else {
+      this.brownoutTime += now - start;
+      this.brownoutLoss += loss * (now - start);
+    }
+    this.tally.addDowntime(this.reason.cause, this.reason.phase, loss * (now - start));
     let time = start;
     while (time < now) {
       const window = Math.floor((time - this.from) / this.windowLength);
       const end = Math.min(now, this.from + (window + 1) * this.windowLength);
-      if (window < this.windowDowntime.length) this.windowDowntime[window]! += end - time;
+      if (window < this.windowDowntime.length) this.windowDowntime[window]! += loss * (end - time);
       time = end;
     }
   }
-}
-
-function phaseOf(cause: Cause): Phase {
-  if (cause.planned) return 'planned';
-  return cause.faults.every((fault) => fault.noticed) ? 'structural' : 'detection';
 }

@@ -9,8 +9,9 @@ import {
 } from '../statistics/intervals.ts';
 import { MeanAccumulator, RatioAccumulator } from '../statistics/mean-accumulator.ts';
 import { QuantileSketch } from '../statistics/quantile-sketch.ts';
+import { BrownoutSummary } from './brownout-summary.ts';
 import { CauseTally } from './cause-tally.ts';
-import { mapEstimate } from './estimates.ts';
+import { mapEstimate, saidWhereSeen } from './estimates.ts';
 import type { LevelHistory } from './level-history.ts';
 import { yearMeets } from './objectives.ts';
 import type { LevelResult } from './result.ts';
@@ -18,8 +19,12 @@ import { YearShare } from './year-share.ts';
 
 export class LevelSummary {
   replicationsWithOutage = 0;
+  /** With an outage or a brownout, or with downtime of one that began before the horizon. */
+  replicationsWithLoss = 0;
   private readonly horizon: Duration;
-  /** Share of the horizon lost, a replication. */
+  /** Of levels that can have brownouts. */
+  private readonly brownouts: BrownoutSummary | undefined;
+  /** Share of the horizon lost, a replication: the mean of 1 - level. */
   private readonly lostShare = new MeanAccumulator();
   private readonly outages = new MeanAccumulator();
   /** Total length and number, a replication: outages of one replication may hang together. */
@@ -34,24 +39,28 @@ export class LevelSummary {
   /** Of each objective on this level: years that met it on their own. */
   private readonly yearsMeeting = new Map<Objective, YearShare>();
 
-  constructor(horizon: Duration, objectives: readonly Objective[]) {
+  constructor(horizon: Duration, objectives: readonly Objective[], canBrownOut = false) {
     this.horizon = horizon;
+    this.brownouts = canBrownOut ? new BrownoutSummary(horizon) : undefined;
     for (const objective of objectives) this.yearsMeeting.set(objective, new YearShare());
   }
 
   addReplication(history: LevelHistory): void {
-    const { outages, downtime, openLength } = history;
+    const { outages, outageTime, downtime, brownouts, openLength } = history;
     this.lostShare.add(downtime / this.horizon);
     this.outages.add(outages);
     this.addFirstOutage(history);
     this.addYears(history);
-    if (outages === 0 && downtime === 0) return;
+    this.brownouts?.addReplication(history);
+    if (outages === 0 && brownouts === 0 && downtime === 0) return;
+    this.replicationsWithLoss++;
+    this.tally.merge(history.tally);
+    if (outages === 0 && outageTime === 0) return;
     this.replicationsWithOutage++;
     if (history.openAtEnd) this.openAtEnd++;
     this.totalLengths.add(history.totalLength, outages);
     history.lengths.addTo(this.lengths.ended);
     if (openLength !== undefined) this.lengths.open.add(openLength);
-    this.tally.merge(history.tally);
   }
 
   unavailability(confidence: number): Estimate {
@@ -64,10 +73,14 @@ export class LevelSummary {
   }
 
   result(confidence: number): LevelResult {
-    const unavailability = this.saidWhereSeen(this.unavailability(confidence));
+    const unavailability = saidWhereSeen(
+      this.unavailability(confidence),
+      this.replicationsWithLoss,
+    );
     const years = this.horizon / YEAR;
-    const outages = this.saidWhereSeen(
+    const outages = saidWhereSeen(
       nonNegativeMeanInterval(this.outages, confidence, Number.POSITIVE_INFINITY),
+      this.replicationsWithOutage,
     );
     return {
       availability: mapEstimate(unavailability, (share) => 1 - share),
@@ -78,8 +91,9 @@ export class LevelSummary {
       outageLength: this.outageLength(confidence),
       timeToFirstOutage: this.timeToFirstOutage(confidence),
       yearWithoutDowntime: this.yearsWithoutDowntime.interval(confidence),
+      ...(this.brownouts === undefined ? {} : { brownouts: this.brownouts.result(confidence) }),
       phases: this.tally.phases(),
-      causes: this.tally.causes(),
+      causes: this.tally.causes(this.brownouts !== undefined),
       triggers: this.tally.triggers(),
       involved: this.tally.involved(),
       seen: {
@@ -89,11 +103,6 @@ export class LevelSummary {
         replicationsWithOutage: this.replicationsWithOutage,
       },
     };
-  }
-
-  /** Where nothing was lost only the bounds say something: an estimate of 0 would promise 100 %. */
-  private saidWhereSeen(estimate: Estimate): Estimate {
-    return this.replicationsWithOutage > 0 ? estimate : { ...estimate, estimate: Number.NaN };
   }
 
   /** A replication that begins in an outage says nothing of the time from being up to the first. */
@@ -109,7 +118,7 @@ export class LevelSummary {
     let quiet = 0;
     for (let year = 0; year < years; year++) {
       const downtime = windowDowntime[year]!;
-      this.yearSketch.add(downtime);
+      this.yearSketch.add(Math.round(downtime));
       if (downtime === 0) quiet++;
     }
     this.yearsWithoutDowntime.add(quiet, years);

@@ -1,13 +1,16 @@
 /** What a run found, as plain data in the units people read. JSON output holds the same. */
 
+import type { LevelPhase } from '../model/service-levels.ts';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
 
 /**
  * Shares of a level's downtime, which sum to 1, by what was going on. Beside `structural` and
- * `planned`, what etcd's members waited for while the quorum could stand.
+ * `planned`, what etcd's members waited for while the quorum could stand. Levels that wait for
+ * something else add phases of their own, which are there where they were seen.
  */
 export interface PhaseShares {
+  readonly [supplied: LevelPhase]: number;
   /** Parts were down and known to be. */
   readonly structural: number;
   /** Nobody knew yet: people of a fault that explains the outage, or members of a dead leader. */
@@ -34,6 +37,8 @@ export interface CauseFigures {
   readonly downtimeShare: number;
   /** Outages that began with this cause. */
   readonly outages: number;
+  /** Brownouts that did; there for levels that can have them. */
+  readonly brownouts?: number | undefined;
   /** One such set by name, the first that was seen. */
   readonly example: readonly string[];
 }
@@ -50,10 +55,29 @@ export interface InvolvementFigures {
   readonly downtimeShare: number;
 }
 
+/** Intervals in which a level was between 0 and 1, however it changed within. */
+export interface BrownoutFigures {
+  /** That began, a year of 8760 h, mean. */
+  readonly perYear: Estimate;
+  /** Minutes in which the level was between 0 and 1, mean. */
+  readonly timePerYear: Estimate;
+  /** Minutes of downtime that they make (1 - level, over time), mean; the rest is outages. */
+  readonly lost: Estimate;
+  /** What was seen, not estimated. */
+  readonly seen: {
+    readonly brownouts: number;
+    readonly openAtEnd: number;
+    readonly timeMinutes: number;
+    readonly lostMinutes: number;
+    readonly replicationsWithBrownout: number;
+  };
+}
+
+/** Downtime is 1 - level over time: all of an outage, and of a brownout what was lost. */
 export interface LevelResult {
   /** Mean of the level over time, a share. */
   readonly availability: Estimate;
-  /** Share of time at which the level was 0, estimated directly. */
+  /** Mean of 1 - level over time, a share, estimated directly. */
   readonly unavailability: Estimate;
   /** Minutes, mean. */
   readonly downtimePerYear: Estimate;
@@ -78,6 +102,8 @@ export interface LevelResult {
   readonly timeToFirstOutage: Estimate;
   /** Chance that a year (or horizon, if shorter) has no downtime. */
   readonly yearWithoutDowntime: Estimate;
+  /** There for levels that can be between 0 and 1. */
+  readonly brownouts?: BrownoutFigures | undefined;
   readonly phases: PhaseShares;
   /** Largest share first. */
   readonly causes: readonly CauseFigures[];

@@ -32,8 +32,8 @@ const EVENT_BUDGET = 32;
 /** Replications before a precision is looked at, and the growth between looks. */
 const FIRST_LOOK = 200;
 const LOOK_GROWTH = 1.1;
-/** Replications with an outage below which no precision counts as reached. */
-const LEAST_WITH_OUTAGE = 30;
+/** Replications with an outage or brownout below which no precision counts as reached. */
+const LEAST_WITH_LOSS = 30;
 
 /** Simulates the scenario and gives its figures. The same seed gives the same figures. */
 export async function run(scenario: Scenario, options: RunOptions = {}): Promise<RunResult> {
@@ -148,8 +148,7 @@ class Runner {
     const summary = this.world.summaries[0]!;
     this.precision = relativeHalfWidth(summary.unavailability(confidence));
     this.precisionReached =
-      summary.replicationsWithOutage >= LEAST_WITH_OUTAGE &&
-      this.precision <= stop.relativeHalfWidth;
+      summary.replicationsWithLoss >= LEAST_WITH_LOSS && this.precision <= stop.relativeHalfWidth;
   }
 
   private get pauseIsDue(): boolean {

@@ -50,14 +50,20 @@ export class World implements Observer {
     this.controlPlane = new ControlPlane(scenario.topology, this.streams);
     this.faults = new FaultSchedule(scenario, this.controlPlane, this.streams);
     const structure = new Structure(scenario.topology);
-    this.summaries = scenario.topology.levels.map(
-      ({ name }) => new LevelSummary(scenario.horizon, yearlyObjectives(scenario, name)),
-    );
-    this.histories = scenario.topology.levels.map(
-      (plan, index) =>
+    const { levels } = this.controlPlane;
+    this.summaries = levels.map(({ name, canBrownOut }) => {
+      const objectives = yearlyObjectives(scenario, name);
+      return new LevelSummary(scenario.horizon, objectives, canBrownOut);
+    });
+    this.histories = levels.map(
+      (level, index) =>
         new LevelHistory({
-          level: this.controlPlane.levels[index]!,
-          causes: new CauseFinder(structure, plan.expression),
+          level,
+          causes: new CauseFinder(
+            structure,
+            scenario.topology.levels[index]!.expression,
+            level.explain,
+          ),
           active: this.faults.active,
           from: scenario.warmUp,
           until: this.end,

@@ -1,7 +1,11 @@
-/** One level of two parts, either of which is enough, whose faults begin and end when told to. */
+/**
+ * One level of two parts, either of which is enough, whose faults begin and end when told to, and
+ * which can be dimmed where it may brown out.
+ */
 import type { Duration, Time } from '../../src/engine/clock.ts';
 import { ActiveFaults, Fault } from '../../src/faults/fault.ts';
 import { ControlPlane } from '../../src/model/control-plane.ts';
+import type { Explanation, LevelPhase, ServiceLevel } from '../../src/model/service-levels.ts';
 import { Structure } from '../../src/structure/structure.ts';
 import { CauseFinder } from '../../src/study/cause.ts';
 import { LevelHistory, type OutageListener } from '../../src/study/level-history.ts';
@@ -26,8 +30,18 @@ const TOPOLOGY = {
   ],
 } as const;
 
+export interface ScriptedOptions {
+  readonly canBrownOut?: boolean;
+  readonly explain?: Explanation;
+  /** Whether the structure knows the level, so far as it does. */
+  readonly hasStructure?: boolean;
+}
+
 export class ScriptedLevel {
   readonly history: LevelHistory;
+  /** What the level is while its parts are enough. */
+  private dimmed = 1;
+  private phase: LevelPhase | undefined = undefined;
   readonly one: Fault;
   readonly other: Fault;
   readonly both: Fault;
@@ -38,7 +52,12 @@ export class ScriptedLevel {
   private readonly active = new ActiveFaults();
   private readonly effects = new RecordedEffects();
 
-  constructor(from: Time, horizon: Duration, listener?: OutageListener) {
+  constructor(
+    from: Time,
+    horizon: Duration,
+    listener?: OutageListener,
+    { canBrownOut = false, explain = 'structure', hasStructure = true }: ScriptedOptions = {},
+  ) {
     const controlPlane = new ControlPlane(TOPOLOGY);
     const fault = (name: string, parts: readonly string[], planned = false) => {
       const identity = { name, kind: `kind of ${name}`, planned };
@@ -49,9 +68,18 @@ export class ScriptedLevel {
     this.both = fault('both', ['one', 'other']);
     this.work = fault('work', ['one', 'other'], true);
     this.harmless = fault('harmless', []);
+    const parts = controlPlane.levels[0]!;
+    const level: ServiceLevel = {
+      name: parts.name,
+      canBrownOut,
+      explain,
+      value: () => (parts.value() === 0 ? 0 : this.dimmed),
+      phase: () => this.phase,
+    };
+    const expression = hasStructure ? TOPOLOGY.levels[0].expression : undefined;
     this.history = new LevelHistory({
-      level: controlPlane.levels[0]!,
-      causes: new CauseFinder(new Structure(TOPOLOGY), TOPOLOGY.levels[0].expression),
+      level,
+      causes: new CauseFinder(new Structure(TOPOLOGY), expression, explain),
       active: this.active,
       from,
       until: from + horizon,
@@ -70,6 +98,18 @@ export class ScriptedLevel {
     this.history.settle(now);
   }
 
+  /** One instant: the level is `value` from now on while its parts are enough. */
+  dim(now: Time, value: number, phase?: LevelPhase): void {
+    this.prepare(value, phase);
+    this.history.settle(now);
+  }
+
+  /** The same, to take effect with the faults that are toggled next. */
+  prepare(value: number, phase?: LevelPhase): void {
+    this.dimmed = value;
+    this.phase = phase;
+  }
+
   notice(now: Time, fault: Fault): void {
     this.effects.now = now;
     fault.notice(this.effects);
@@ -79,6 +119,7 @@ export class ScriptedLevel {
   /** Goes on to another replication, in which nothing is wrong. */
   restart(): void {
     for (const fault of [...this.active.list]) fault.end(this.effects);
+    this.prepare(1);
     this.history.restart();
   }
 }

@@ -1,0 +1,34 @@
+/** One address of an API server that answers as it is told to, and tells who watches. */
+import type { Effects } from '../../engine/effects.ts';
+import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+
+export const REFUSAL: Answer = { kind: 'refusal', after: 0 };
+export const HANG: Answer = { kind: 'hang', after: 0 };
+export const SILENCE: Answer = { kind: 'silence', after: 0 };
+
+export class ApiServerEndpoint implements Endpoint {
+  readonly name: string;
+  answer: Answer = REFUSAL;
+  private readonly watchers: EndpointWatcher[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  watch(watcher: EndpointWatcher): void {
+    this.watchers.push(watcher);
+  }
+
+  /** Answers so from now on. */
+  become(answer: Answer, effects: Effects): void {
+    const { kind, after } = this.answer;
+    if (kind === answer.kind && after === answer.after) return;
+    this.answer = answer;
+    for (const watcher of this.watchers) watcher.answerChanged(this, effects);
+  }
+
+  /** As at the start of a replication, when nobody is told. */
+  reset(answer: Answer): void {
+    this.answer = answer;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * The etcd cluster at message level as one API server sees it from its machine. What each member
+ * grants is read from state, as the cluster's levels are, whenever somebody says that it may have
+ * changed. A member that has started and is not known to the others yet has its port open and
+ * answers nobody. Left out: snapshots of data old enough to matter to a serializable read.
+ */
+import type { Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import { type ClusterView, levelsOf } from '../etcd/cluster-levels.ts';
+import type { EtcdMember } from '../etcd/etcd-member.ts';
+import { NOBODY } from '../etcd/raft-core.ts';
+import type { EtcdReach, EtcdRequest, EtcdView, EtcdWatcher } from './etcd-path.ts';
+
+/** What an API server may know of one member. */
+interface Seen {
+  readonly reach: EtcdReach;
+  readonly knowsLeader: boolean;
+  readonly reads: boolean;
+  readonly writes: boolean;
+}
+
+export class ClusterAsSeen implements EtcdView {
+  private readonly cluster: ClusterView;
+  private readonly isPassable: (member: number) => boolean;
+  private readonly watchers: EtcdWatcher[] = [];
+  private seen: readonly Seen[] = [];
+
+  /** `isPassable`: whether packets pass between the API server's machine and the member's. */
+  constructor(cluster: ClusterView, isPassable: (member: number) => boolean) {
+    this.cluster = cluster;
+    this.isPassable = isPassable;
+  }
+
+  get members(): number {
+    return this.cluster.members.length;
+  }
+
+  /** As at the start of a replication, when nobody is told. */
+  restart(now: Time): void {
+    this.seen = this.lookAt(now);
+  }
+
+  /** To be called at the end of each instant in which the cluster or the way to it changed. */
+  look(effects: Effects): void {
+    const before = this.seen;
+    this.seen = this.lookAt(effects.now);
+    if (this.seen.every((member, index) => isSame(member, before[index]))) return;
+    for (const watcher of this.watchers) watcher.etcdChanged(effects);
+  }
+
+  reach(member: number): EtcdReach {
+    return this.seen[member]?.reach ?? 'silent';
+  }
+
+  grants(member: number, request: EtcdRequest): boolean {
+    const seen = this.seen[member];
+    if (seen?.reach !== 'answers') return false;
+    if (request === 'serializableRead') return true;
+    return request === 'write' ? seen.writes : seen.reads;
+  }
+
+  knowsLeader(member: number): boolean {
+    return this.seen[member]?.knowsLeader ?? false;
+  }
+
+  watch(watcher: EtcdWatcher): void {
+    this.watchers.push(watcher);
+  }
+
+  private lookAt(now: Time): Seen[] {
+    const { cluster } = this;
+    const { write, read } = levelsOf(cluster, now);
+    const leader = leaderOf(cluster);
+    return cluster.members.map((member) => {
+      const isServed = leader !== undefined && isServedBy(cluster, leader, member, now);
+      return {
+        reach: this.reachOf(member),
+        knowsLeader: member.core.leader !== NOBODY,
+        reads: read && isServed,
+        writes: write && isServed,
+      };
+    });
+  }
+
+  private reachOf({ core, isRunning, isPaused, isStopping, isPublished }: EtcdMember): EtcdReach {
+    if (!this.isPassable(core.id)) return 'silent';
+    if (!isRunning || isStopping) return 'refuses';
+    return isPaused || !isPublished ? 'frozen' : 'answers';
+  }
+}
+
+function isSame(one: Seen, other: Seen | undefined): boolean {
+  return (
+    one.reach === other?.reach &&
+    one.knowsLeader === other.knowsLeader &&
+    one.reads === other.reads &&
+    one.writes === other.writes
+  );
+}
+
+/** Who leads in the highest term among those that run and are not frozen. */
+function leaderOf({ members }: ClusterView): EtcdMember | undefined {
+  let found: EtcdMember | undefined;
+  for (const member of members) {
+    if (!member.isRunning || member.isPaused || member.core.role !== 'leader') continue;
+    if (found === undefined || member.core.term > found.core.term) found = member;
+  }
+  return found;
+}
+
+/** Whether what is asked of a member gets to the leader and back. */
+function isServedBy(
+  cluster: ClusterView,
+  { core: leader }: EtcdMember,
+  { core, loop }: EtcdMember,
+  now: Time,
+): boolean {
+  if (loop.isHeldUp(now)) return false;
+  if (core.id === leader.id) return true;
+  return (
+    core.leader === leader.id &&
+    core.term === leader.term &&
+    cluster.channel(core.id, leader.id).isClear(now) &&
+    cluster.channel(leader.id, core.id).isClear(now)
+  );
+}

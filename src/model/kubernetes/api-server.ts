@@ -1,0 +1,281 @@
+/**
+ * One API server: a process that connects to etcd, starts, fills its watch caches, serves, and on
+ * SIGTERM deregisters, drains and exits; what its health endpoints answer at each of these; and
+ * what shares of requests it grants. It exits by itself where etcd is not there at its start. Left
+ * out: stale results of the etcd check, which is asked each second at most but also asked that
+ * often, admission webhooks, and what load does, for which see overload.ts.
+ */
+import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { RandomStream } from '../../engine/random-streams.ts';
+import type { Answer } from '../endpoint.ts';
+import { type CacheSource, WatchCaches } from './api-server-cache.ts';
+import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from './api-server-endpoint.ts';
+import {
+  type ApiServerSettings,
+  CHECK_TIMEOUT,
+  DEREGISTRATION_TIMEOUT,
+  DIAL_TIMEOUT,
+  HOOKS_TIMEOUT,
+  READYZ_CHECKS,
+  REQUEST_TIMEOUT,
+} from './api-server-settings.ts';
+import { EtcdPath, type EtcdView } from './etcd-path.ts';
+import type { Container } from './kubelet.ts';
+
+export type ApiServerPhase =
+  | 'down'
+  /** No etcd member has let it in yet. */
+  | 'connecting'
+  /** It does not listen yet. */
+  | 'loading'
+  /** It listens, and its hooks are not done. */
+  | 'initialising'
+  | 'serving'
+  /** Told to stop, it is not ready and goes on serving. */
+  | 'stopping'
+  /** It does not listen any more, and ends what is under way. */
+  | 'draining';
+
+const LISTENING: ReadonlySet<ApiServerPhase> = new Set(['initialising', 'serving', 'stopping']);
+
+/** Shares of requests granted within their time, in [0, 1]. */
+export interface Granted {
+  readonly write: number;
+  readonly read: number;
+  /** Reads that ask for no fresh state, answered from the watch caches. */
+  readonly cachedRead: number;
+}
+
+export class ApiServer implements Component, Container, CacheSource {
+  readonly name: string;
+  onExit: (effects: Effects) => void = () => {};
+  phase: ApiServerPhase = 'down';
+  readonly livez: ApiServerEndpoint;
+  readonly readyz: ApiServerEndpoint;
+  /** Like /livez as far as it is modelled here. */
+  readonly healthz: ApiServerEndpoint;
+  private readonly settings: ApiServerSettings;
+  private readonly draws: RandomStream;
+  private readonly path: EtcdPath;
+  private readonly caches: WatchCaches;
+  private readonly phaseEnds: SimulationEvent = { kind: 'phaseEnds', target: this };
+  private phaseEndsAt: Time = NEVER;
+  private isReachable = true;
+  private isFrozen = false;
+  /** What came while it was frozen. */
+  private overdue: 'nothing' | 'phase' | 'stop' = 'nothing';
+  private shown = '';
+
+  /** `members` are the etcd members of --etcd-servers. */
+  constructor(
+    name: string,
+    settings: ApiServerSettings,
+    view: EtcdView,
+    members: readonly number[],
+    draws: RandomStream,
+  ) {
+    this.name = name;
+    this.settings = settings;
+    this.draws = draws;
+    this.livez = new ApiServerEndpoint(`${name}/livez`);
+    this.readyz = new ApiServerEndpoint(`${name}/readyz`);
+    this.healthz = new ApiServerEndpoint(`${name}/healthz`);
+    const { warmUp, electionTimeout } = settings;
+    const changed = (effects: Effects) => this.changed(effects);
+    this.caches = new WatchCaches(this, warmUp, electionTimeout, draws, changed);
+    this.path = new EtcdPath(view, members, draws, changed);
+  }
+
+  /** A replication starts and it does not run. */
+  restart(): void {
+    this.reset('down');
+    this.path.close();
+    this.caches.close();
+    this.answerAll((endpoint, answer) => endpoint.reset(answer));
+  }
+
+  /** A replication starts and it has served for long. */
+  found(): void {
+    this.reset('serving');
+    this.path.found();
+    this.caches.found();
+    this.answerAll((endpoint, answer) => endpoint.reset(answer));
+    this.shown = this.describe();
+  }
+
+  start(effects: Effects): void {
+    this.enter('connecting', DIAL_TIMEOUT, effects);
+    this.path.open(effects);
+  }
+
+  /** SIGTERM. */
+  terminate(effects: Effects): void {
+    if (this.isFrozen) {
+      this.overdue = 'stop';
+      return;
+    }
+    if (this.phase === 'connecting' || this.phase === 'loading') this.kill(effects);
+    else if (this.phase === 'initialising' || this.phase === 'serving') {
+      this.enter('stopping', this.settings.shutdownDelay + DEREGISTRATION_TIMEOUT, effects);
+      this.changed(effects);
+    }
+  }
+
+  /** SIGKILL, a crash, or the end of its machine. */
+  kill(effects: Effects): void {
+    if (this.phase === 'down') return;
+    this.path.close();
+    this.caches.close();
+    this.isFrozen = false;
+    this.overdue = 'nothing';
+    this.enter('down', NEVER, effects);
+    this.onExit(effects);
+  }
+
+  /** Whether packets pass between it and those who ask it. */
+  setReachable(isReachable: boolean, effects: Effects): void {
+    this.isReachable = isReachable;
+    this.show(effects);
+  }
+
+  /** It is stopped (SIGSTOP, a paused machine) and does nothing. */
+  freeze(effects: Effects): void {
+    if (this.phase === 'down') return;
+    this.isFrozen = true;
+    this.show(effects);
+  }
+
+  thaw(effects: Effects): void {
+    if (!this.isFrozen) return;
+    this.isFrozen = false;
+    const { overdue } = this;
+    this.overdue = 'nothing';
+    this.show(effects);
+    if (overdue === 'phase') this.endPhase(effects);
+    else if (overdue === 'stop') this.terminate(effects);
+    this.changed(effects);
+  }
+
+  get granted(): Granted {
+    if (!this.accepts) return { write: 0, read: 0, cachedRead: 0 };
+    const { path, caches } = this;
+    const cachedRead = caches.stand ? 1 : 0;
+    return { write: path.share('write'), read: path.share('linearizableRead'), cachedRead };
+  }
+
+  /** Whether the watches of its clients stand. */
+  get keepsWatches(): boolean {
+    return this.caches.stand;
+  }
+
+  get isReadable(): boolean {
+    return this.path.share('linearizableRead') > 0;
+  }
+
+  get keepsStreams(): boolean {
+    return this.path.keepsStreams;
+  }
+
+  step(event: SimulationEvent, effects: Effects): void {
+    if (event !== this.phaseEnds || effects.now !== this.phaseEndsAt) return;
+    this.phaseEndsAt = NEVER;
+    if (!this.isFrozen) this.endPhase(effects);
+    else if (this.overdue === 'nothing') this.overdue = 'phase';
+  }
+
+  private reset(phase: ApiServerPhase): void {
+    this.phase = phase;
+    this.phaseEndsAt = NEVER;
+    this.isReachable = true;
+    this.isFrozen = false;
+    this.overdue = 'nothing';
+    this.shown = '';
+  }
+
+  private get accepts(): boolean {
+    const serves = this.phase === 'serving' || this.phase === 'stopping';
+    return serves && this.isReachable && !this.isFrozen;
+  }
+
+  private endPhase(effects: Effects): void {
+    const { phase } = this;
+    if (phase === 'loading') {
+      this.enter('initialising', HOOKS_TIMEOUT, effects);
+      this.caches.open(effects);
+    } else if (phase === 'stopping') this.drain(effects);
+    else this.kill(effects);
+  }
+
+  /** What it gets of etcd, or its caches, may have changed. */
+  private changed(effects: Effects): void {
+    this.caches.look(effects);
+    if (!this.isFrozen) this.proceed(effects);
+    this.show(effects);
+  }
+
+  private proceed(effects: Effects): void {
+    const { phase, path, caches, settings } = this;
+    if (phase === 'connecting' && path.isConnected) {
+      this.enter('loading', wholeMicroseconds(settings.startUp.draw(this.draws)), effects);
+    } else if (phase === 'initialising' && caches.stand) this.enter('serving', NEVER, effects);
+    else if (phase === 'stopping' && path.share('write') > 0) {
+      this.endPhaseWithin(settings.shutdownDelay, effects);
+    } else if (phase === 'draining' && this.isReadable) {
+      this.endPhaseWithin(settings.drain, effects);
+    }
+  }
+
+  /** It does not accept any more; requests that wait for etcd keep it until they time out. */
+  private drain(effects: Effects): void {
+    this.enter('draining', REQUEST_TIMEOUT, effects);
+    this.proceed(effects);
+  }
+
+  private enter(phase: ApiServerPhase, lasts: Duration, effects: Effects): void {
+    this.phase = phase;
+    this.phaseEndsAt = effects.now + lasts;
+    if (lasts !== NEVER) effects.at(this.phaseEndsAt, this.phaseEnds);
+    effects.record({ subject: this.name, state: phase });
+    this.show(effects);
+  }
+
+  private endPhaseWithin(lasts: Duration, effects: Effects): void {
+    const end = effects.now + lasts;
+    if (end >= this.phaseEndsAt) return;
+    this.phaseEndsAt = end;
+    effects.at(end, this.phaseEnds);
+  }
+
+  private show(effects: Effects): void {
+    this.answerAll((endpoint, answer) => endpoint.become(answer, effects));
+    const description = this.describe();
+    if (description === this.shown) return;
+    this.shown = description;
+    effects.record({ subject: this.name, state: description });
+  }
+
+  private describe(): string {
+    const { write, read, cachedRead } = this.granted;
+    const parts = [write, read, cachedRead].map((share) => share.toFixed(2));
+    return `grants ${parts.join(' ')}`;
+  }
+
+  private answerAll(tell: (endpoint: ApiServerEndpoint, answer: Answer) => void): void {
+    const isAlive = this.phase === 'serving' || this.phase === 'stopping';
+    tell(this.livez, this.answer(isAlive, 1));
+    tell(this.healthz, this.answer(isAlive, 1));
+    tell(this.readyz, this.answer(this.phase === 'serving', READYZ_CHECKS));
+  }
+
+  /** Of an endpoint that is otherwise well or not and asks so many checks of etcd. */
+  private answer(isWell: boolean, checks: number): Answer {
+    if (!this.isReachable) return SILENCE;
+    if (!LISTENING.has(this.phase)) return REFUSAL;
+    if (this.isFrozen) return HANG;
+    // Of a client whose requests take turns, the check fails where most requests do.
+    const reads = this.path.share('linearizableRead') >= 0.5;
+    if (!reads) return { kind: 'error', after: checks * CHECK_TIMEOUT };
+    return { kind: isWell ? 'ok' : 'error', after: this.settings.handling };
+  }
+}

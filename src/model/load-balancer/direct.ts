@@ -1,0 +1,43 @@
+/** No balancer at all: one address behind which one API server listens. */
+import { NEVER } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import {
+  type BalancerWatcher,
+  BalancerWatchers,
+  type LoadBalancer,
+  type Outcome,
+} from './load-balancer.ts';
+
+/** What a connection straight to a server comes to. */
+export function straight(server: number, { kind, after }: Answer, share: number): Outcome {
+  if (kind === 'refusal') return { kind, server, share, after: 0 };
+  const isAnswered = kind === 'ok' || kind === 'error';
+  return { kind, server, share, after: isAnswered ? after : NEVER };
+}
+
+export class Direct implements LoadBalancer, EndpointWatcher {
+  readonly name: string;
+  private readonly endpoint: Endpoint;
+  private readonly server: number;
+  private readonly watchers = new BalancerWatchers();
+
+  constructor(endpoint: Endpoint, server: number) {
+    this.name = endpoint.name;
+    this.endpoint = endpoint;
+    this.server = server;
+    endpoint.watch(this);
+  }
+
+  outcomes(): readonly Outcome[] {
+    return [straight(this.server, this.endpoint.answer, 1)];
+  }
+
+  watch(watcher: BalancerWatcher): void {
+    this.watchers.add(watcher);
+  }
+
+  answerChanged(_endpoint: Endpoint, effects: Effects): void {
+    this.watchers.tell(this, effects);
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * Addresses in DNS instead of a balancer. Nobody looks whether they answer: records stay until
+ * somebody changes them, and clients keep what they were told for a TTL. A client tries the
+ * addresses in the order told, which turns from answer to answer, until one accepts. Left out: the
+ * name servers' own faults, caches that keep records for longer, and clients that look up anew.
+ */
+import type { Duration, Time } from '../../engine/clock.ts';
+import { MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import {
+  type BalancerWatcher,
+  BalancerWatchers,
+  type LoadBalancer,
+  merged,
+  type Outcome,
+  scaled,
+} from './load-balancer.ts';
+
+export interface DnsSettings {
+  readonly ttl: Duration;
+  /** How long a client tries in all; it is shared out among the addresses that are left. */
+  readonly dialTimeout: Duration;
+  /** The least that one address gets (Go: net.partialDeadline, saneMinimum). */
+  readonly leastTry: Duration;
+}
+
+/** client-go dials for 30 s at most (transport/cache.go); Go gives each address 2 s or more. */
+export const GO_CLIENT: Omit<DnsSettings, 'ttl'> = {
+  dialTimeout: 30 * SECOND,
+  leastTry: 2 * SECOND,
+};
+
+/** While clients go over to new records they are counted anew so often in a TTL. */
+const LOOKS_A_TTL = 20;
+/** A TTL of 0 is looked up for each connection. */
+const LEAST_TTL: Duration = MILLISECOND;
+
+/** Which addresses were told from when on. */
+interface Records {
+  readonly since: Time;
+  readonly addresses: readonly number[];
+}
+
+export class Dns implements Component, LoadBalancer, BalancerWatcher {
+  readonly name: string;
+  private readonly settings: DnsSettings;
+  private readonly addresses: readonly LoadBalancer[];
+  private readonly watchers = new BalancerWatchers();
+  private readonly changed: StateChange;
+  private readonly goesOver: StateChange;
+  private readonly look: SimulationEvent = { kind: 'dnsLook', target: this };
+  /** Oldest first; those that no client has any more are dropped. */
+  private told: Records[] = [];
+  private looksAt: Time = NEVER;
+
+  constructor(name: string, addresses: readonly LoadBalancer[], settings: DnsSettings) {
+    this.name = name;
+    this.addresses = addresses;
+    this.settings = { ...settings, ttl: Math.max(settings.ttl, LEAST_TTL) };
+    this.changed = { subject: name, state: 'records changed' };
+    this.goesOver = { subject: name, state: 'clients go over' };
+    for (const address of new Set(addresses)) address.watch(this);
+  }
+
+  /** All addresses have been told for long. */
+  restart(_effects: Effects): void {
+    this.told = [{ since: -NEVER, addresses: this.addresses.map((_, index) => index) }];
+    this.looksAt = NEVER;
+  }
+
+  watch(watcher: BalancerWatcher): void {
+    this.watchers.add(watcher);
+  }
+
+  /** Somebody changes the records: from now on these addresses are told. */
+  tell(addresses: readonly number[], effects: Effects): void {
+    this.told = this.kept(effects.now);
+    this.told.push({ since: effects.now, addresses: [...addresses] });
+    effects.record(this.changed);
+    this.watchers.tell(this, effects);
+    this.awaitLook(effects);
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    if (effects.now !== this.looksAt) return;
+    this.told = this.kept(effects.now);
+    effects.record(this.goesOver);
+    this.watchers.tell(this, effects);
+    this.awaitLook(effects);
+  }
+
+  outcomes(now: Time): readonly Outcome[] {
+    const { ttl } = this.settings;
+    return merged(
+      this.told.flatMap(({ since, addresses }, index) => {
+        // What a client knows was told at a moment spread evenly over the last TTL.
+        const until = this.told[index + 1]?.since ?? now;
+        const span = Math.min(until, now) - Math.max(since, now - ttl);
+        const isLast = index === this.told.length - 1;
+        const share = isLast && since <= now - ttl ? 1 : Math.max(0, span / ttl);
+        return scaled(this.dialled(addresses, now), share);
+      }),
+    );
+  }
+
+  balancerChanged(_balancer: LoadBalancer, effects: Effects): void {
+    this.watchers.tell(this, effects);
+  }
+
+  /** The records that some client may still know. */
+  private kept(now: Time): Records[] {
+    return this.told.filter((_, index) => {
+      const next = this.told[index + 1];
+      return next === undefined || next.since > now - this.settings.ttl;
+    });
+  }
+
+  private awaitLook(effects: Effects): void {
+    const isOver = this.told.length === 1;
+    this.looksAt = isOver ? NEVER : effects.now + Math.ceil(this.settings.ttl / LOOKS_A_TTL);
+    if (!isOver) effects.at(this.looksAt, this.look);
+  }
+
+  /** Each address is the first for as many clients as any other. */
+  private dialled(addresses: readonly number[], now: Time): Outcome[] {
+    const nobody: Outcome = { kind: 'refusal', server: undefined, share: 1, after: 0 };
+    if (addresses.length === 0) return [nobody];
+    return addresses.flatMap((_, first) => {
+      const turned = [...addresses.slice(first), ...addresses.slice(0, first)];
+      return this.tried(turned, 0, 1 / addresses.length, now);
+    });
+  }
+
+  /** The addresses one after the other, `waited` long after the first was tried. */
+  private tried(
+    [address, ...rest]: readonly number[],
+    waited: Duration,
+    share: number,
+    now: Time,
+  ): Outcome[] {
+    const { dialTimeout, leastTry } = this.settings;
+    const left = dialTimeout - waited;
+    const fair = Math.floor(left / (rest.length + 1));
+    const patience = Math.min(left, Math.max(fair, leastTry));
+    return this.addresses[address!]!.outcomes(now).flatMap((outcome) => {
+      const { kind, after } = outcome;
+      const met = { ...outcome, share: share * outcome.share, after: waited + after };
+      const takes = kind === 'refusal' ? after : kind === 'silence' ? patience : NEVER;
+      if (takes === NEVER) return [met];
+      const goesOn = rest.length > 0 && waited + takes < dialTimeout;
+      if (goesOn) return this.tried(rest, waited + takes, met.share, now);
+      return [{ ...met, after: waited + takes }];
+    });
+  }
+}

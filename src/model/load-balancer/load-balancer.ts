@@ -1,0 +1,105 @@
+/**
+ * What every way to the API servers tells those who use it: what becomes of a new connection sent
+ * now, as shares of all that could be sent. It is computed from state; nobody fires requests. The
+ * shares hold as if everything stayed as it is until the connection has ended.
+ */
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { AnswerKind } from '../endpoint.ts';
+import type { Part } from '../part.ts';
+
+/** As an endpoint's answers; `closed` by a balancer that found no server, without an answer. */
+export type OutcomeKind = AnswerKind | 'closed';
+
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** The server that is reached at last; undefined where none is. */
+  readonly server: number | undefined;
+  /** Of all connections that could be sent now; the shares of one moment add up to 1. */
+  readonly share: number;
+  /** When it ends by itself: by the answer, or when somebody closes; NEVER if nobody does. */
+  readonly after: Duration;
+}
+
+export interface LoadBalancer {
+  readonly name: string;
+  outcomes(now: Time): readonly Outcome[];
+  /** Watchers are told in the order in which they came. */
+  watch(watcher: BalancerWatcher): void;
+}
+
+/** Told when outcomes may have changed. */
+export interface BalancerWatcher {
+  balancerChanged(balancer: LoadBalancer, effects: Effects): void;
+}
+
+/** What becomes of a connection that stands already. */
+export interface Established {
+  /** `reset` at once; `stalls` without a word until somebody gives up. */
+  readonly kind: 'lasts' | 'reset' | 'stalls';
+  /** How long a stall lasts at most; 0 for the others. */
+  readonly for: Duration;
+}
+
+export const LASTS: Established = { kind: 'lasts', for: 0 };
+export const RESET: Established = { kind: 'reset', for: 0 };
+
+/** Where a balancer runs. The machine answers in its place when the process is not there. */
+export interface BalancerHost {
+  readonly machine: Part;
+  readonly process: Part;
+}
+
+/** What somebody meets who asks a balancer that is not there; undefined where it is. */
+export function absence({ machine, process }: BalancerHost): Outcome | undefined {
+  if (!machine.works) return { kind: 'silence', server: undefined, share: 1, after: NEVER };
+  if (!process.works) return { kind: 'refusal', server: undefined, share: 1, after: 0 };
+  return undefined;
+}
+
+/** The watchers of one balancer. */
+export class BalancerWatchers {
+  private readonly watchers: BalancerWatcher[] = [];
+
+  add(watcher: BalancerWatcher): void {
+    this.watchers.push(watcher);
+  }
+
+  tell(balancer: LoadBalancer, effects: Effects): void {
+    for (const watcher of this.watchers) watcher.balancerChanged(balancer, effects);
+  }
+}
+
+/** The share that is answered as wished by clients who wait for `patience`. */
+export function servedShare(outcomes: readonly Outcome[], patience: Duration): number {
+  return outcomes
+    .filter(({ kind, after }) => kind === 'ok' && after <= patience)
+    .reduce((sum, { share }) => sum + share, 0);
+}
+
+/** The mean wait of those answered as wished within `patience`; undefined where none is. */
+export function meanWait(outcomes: readonly Outcome[], patience: Duration): Duration | undefined {
+  const served = servedShare(outcomes, patience);
+  if (served === 0) return undefined;
+  const waits = outcomes
+    .filter(({ kind, after }) => kind === 'ok' && after <= patience)
+    .reduce((sum, { share, after }) => sum + share * after, 0);
+  return waits / served;
+}
+
+/** Outcomes that differ in their share alone, put together; those of no share left out. */
+export function merged(outcomes: readonly Outcome[]): Outcome[] {
+  const known = new Map<string, Outcome>();
+  for (const outcome of outcomes) {
+    if (outcome.share <= 0) continue;
+    const key = `${outcome.kind} ${outcome.server} ${outcome.after}`;
+    const before = known.get(key)?.share ?? 0;
+    known.set(key, { ...outcome, share: before + outcome.share });
+  }
+  return [...known.values()];
+}
+
+/** The same outcomes for `share` of those who would meet them. */
+export function scaled(outcomes: readonly Outcome[], share: number): Outcome[] {
+  return outcomes.map((outcome) => ({ ...outcome, share: outcome.share * share }));
+}

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/engine/clock.ts';
+import { ApiServerBench } from '../../support/api-server-bench.ts';
+
+const LOSS = 100 * SECOND;
+
+function seconds(times: readonly number[]): number[] {
+  return times.map((time) => (time - LOSS) / SECOND);
+}
+
+describe('an API server that starts', () => {
+  it('listens after its start-up and serves when its caches are full', () => {
+    const bench = new ApiServerBench();
+    bench.at(LOSS, (effects) => bench.servers[0]!.kill(effects));
+    bench.run();
+    const [started] = bench.times('api0', 'is started');
+    expect(bench.times('api0', 'initialising')).toEqual([started! + 4 * SECOND]);
+    expect(bench.times('api0', 'serving')).toEqual([started! + 6 * SECOND]);
+  });
+
+  it('exits after 20 s while no etcd member lets it in', () => {
+    const bench = new ApiServerBench({ horizon: 140 * SECOND });
+    bench.at(LOSS, (effects) => {
+      bench.etcd.setReach(0, 'refuses', effects);
+      bench.servers[0]!.kill(effects);
+    });
+    bench.run();
+    const [started] = bench.times('api0', 'is started');
+    expect(bench.times('api0', 'has exited')).toEqual([LOSS, started! + 20 * SECOND]);
+  });
+
+  it('exits a minute after it listens without a quorum', () => {
+    const bench = new ApiServerBench({ horizon: 180 * SECOND });
+    bench.at(LOSS, (effects) => {
+      bench.etcd.setQuorum(false, effects);
+      bench.servers[0]!.kill(effects);
+    });
+    bench.run();
+    const [started] = bench.times('api0', 'is started');
+    expect(bench.times('api0', 'has exited')).toEqual([LOSS, started! + 64 * SECOND]);
+  });
+
+  it('goes on where it was if the quorum comes within that minute', () => {
+    const bench = new ApiServerBench();
+    bench.at(LOSS, (effects) => bench.servers[0]!.kill(effects));
+    bench.loseQuorum(LOSS, 60 * SECOND);
+    bench.run();
+    expect(seconds(bench.times('api0', 'serving'))).toEqual([62]);
+  });
+});
+
+describe('an API server that is told to stop', () => {
+  it('is gone within a second or so', () => {
+    const bench = new ApiServerBench({ horizon: 101.5 * SECOND });
+    bench.at(LOSS, (effects) => bench.servers[0]!.terminate(effects));
+    bench.run();
+    expect(seconds(bench.times('api0', 'stopping'))).toEqual([0]);
+    expect(seconds(bench.times('api0', 'draining'))).toEqual([0]);
+    expect(seconds(bench.times('api0', 'down'))).toEqual([1]);
+  });
+
+  it('goes on serving, not ready, for the shutdown delay', () => {
+    const bench = new ApiServerBench({
+      horizon: 130 * SECOND,
+      settings: { shutdownDelay: 15 * SECOND },
+    });
+    const answers: string[] = [];
+    bench.at(LOSS, (effects) => bench.servers[0]!.terminate(effects));
+    bench.at(LOSS + SECOND, () => {
+      const { livez, readyz, granted } = bench.servers[0]!;
+      answers.push(livez.answer.kind, readyz.answer.kind, `${granted.write}`);
+    });
+    bench.run();
+    expect(answers).toEqual(['ok', 'error', '1']);
+    expect(seconds(bench.times('api0', 'draining'))).toEqual([15]);
+  });
+
+  it('without etcd takes 20 s to deregister and up to a minute to drain', () => {
+    const bench = new ApiServerBench({ horizon: 200 * SECOND });
+    bench.at(LOSS, (effects) => {
+      bench.etcd.setQuorum(false, effects);
+      bench.servers[0]!.terminate(effects);
+    });
+    bench.run();
+    expect(seconds(bench.times('api0', 'draining'))).toEqual([20]);
+    expect(seconds(bench.times('api0', 'down'))[0]).toBe(80);
+  });
+});
+
+describe('what an API server grants and answers', () => {
+  it('fails its checks after 2 s each while etcd has no quorum', () => {
+    const bench = new ApiServerBench({ horizon: 110 * SECOND });
+    bench.loseQuorum(LOSS, 60 * SECOND);
+    bench.run();
+    const { livez, healthz, readyz } = bench.servers[0]!;
+    expect(livez.answer).toEqual({ kind: 'error', after: 2 * SECOND });
+    expect(healthz.answer).toEqual({ kind: 'error', after: 2 * SECOND });
+    expect(readyz.answer).toEqual({ kind: 'error', after: 4 * SECOND });
+  });
+
+  it('reads from its caches until 2 to 3 s and 30 s after the quorum was lost', () => {
+    const ends = Array.from({ length: 40 }, (_, seed) => {
+      const bench = new ApiServerBench({ seed: `${seed}`, horizon: 150 * SECOND });
+      bench.loseQuorum(LOSS, 300 * SECOND);
+      bench.run();
+      expect(seconds(bench.times('api0', 'grants 0.00 0.00 1.00'))).toEqual([0]);
+      return seconds(bench.times('api0', 'grants 0.00 0.00 0.00'))[0]!;
+    });
+    expect(Math.min(...ends)).toBeGreaterThan(32);
+    expect(Math.min(...ends)).toBeLessThan(32.2);
+    expect(Math.max(...ends)).toBeLessThan(33);
+    expect(Math.max(...ends)).toBeGreaterThan(32.8);
+  });
+
+  it('reads from its caches for as long as its own member is down, until it is killed', () => {
+    const bench = new ApiServerBench({ horizon: 220 * SECOND });
+    bench.at(LOSS, (effects) => bench.etcd.setReach(0, 'refuses', effects));
+    bench.run();
+    // Killed 72 to 82 s later, it goes on for the 20 s in which it tries to deregister.
+    const [end] = seconds(bench.times('api0', 'grants 0.00 0.00 0.00'));
+    expect(end).toBeGreaterThan(92);
+    expect(end).toBeLessThan(102);
+    expect(bench.times('api1', 'is asked to stop')).toEqual([]);
+  });
+
+  it('hangs while frozen, is silent while unreachable, refuses while down', () => {
+    const bench = new ApiServerBench({ horizon: 200 * SECOND });
+    const [server] = bench.servers;
+    const seen: string[] = [];
+    const look = () => seen.push(`${server!.healthz.answer.kind} ${server!.granted.cachedRead}`);
+    bench.at(LOSS, (effects) => server!.freeze(effects));
+    bench.at(LOSS + 1, look);
+    bench.at(LOSS + 2, (effects) => server!.setReachable(false, effects));
+    bench.at(LOSS + 3, look);
+    bench.at(LOSS + 4, (effects) => server!.setReachable(true, effects));
+    bench.at(LOSS + 5, (effects) => server!.thaw(effects));
+    bench.at(LOSS + 6, look);
+    bench.at(LOSS + 7, (effects) => server!.kill(effects));
+    bench.at(LOSS + 8, look);
+    bench.run();
+    expect(seen).toEqual(['hang 0', 'silence 0', 'ok 1', 'refusal 0']);
+  });
+
+  it('ends on SIGKILL 30 s after a SIGTERM that it could not take while frozen', () => {
+    const bench = new ApiServerBench({ horizon: 300 * SECOND });
+    bench.at(LOSS, (effects) => bench.servers[0]!.freeze(effects));
+    bench.run();
+    const [asked] = bench.times('api0', 'is asked to stop');
+    const [killed] = bench.times('api0', 'is killed');
+    expect((asked! - LOSS) / SECOND).toBeGreaterThan(120);
+    expect((asked! - LOSS) / SECOND).toBeLessThan(130);
+    expect(killed! - asked!).toBe(30 * SECOND);
+    expect(bench.times('api0', 'serving').length).toBe(1);
+  });
+});

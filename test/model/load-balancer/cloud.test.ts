@@ -1,0 +1,173 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DAY, SECOND } from '../../../src/engine/clock.ts';
+import type { AnswerKind } from '../../../src/model/endpoint.ts';
+import {
+  AWS_NLB,
+  AZURE_STANDARD,
+  Cloud,
+  type CloudSettings,
+  GCP_PASSTHROUGH,
+} from '../../../src/model/load-balancer/cloud.ts';
+import { servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
+import { Part } from '../../../src/model/part.ts';
+import { BalancerBench, endpointsOf, FixedStream } from '../../support/balancer-bench.ts';
+
+function world(settings: CloudSettings, share = 0, awake = false, end = 2000 * SECOND) {
+  const bench = new BalancerBench(awake, end);
+  const endpoints = endpointsOf(3);
+  const own = new Part({ name: 'cloud', kind: 'component', hosts: [], hostsNeeded: 0 }, []);
+  const cloud = new Cloud('cloud', endpoints, settings, own, new FixedStream(share), 0);
+  cloud.restart(bench.simulation);
+  return { bench, endpoints, own, cloud, at: bench.at.bind(bench) };
+}
+
+function changes(bench: BalancerBench): string[] {
+  return bench.changes.map(({ time, subject, state }) => `${time / SECOND} ${subject} ${state}`);
+}
+
+/** Probes at multiples of the interval; the fault just before 100 s, the cure at 500 s. */
+function noticed(settings: CloudSettings, kind: AnswerKind): string[] {
+  const { bench, endpoints, at } = world(settings);
+  at(100 * SECOND - 1, (effects) => endpoints[0]!.become(kind, effects));
+  at(500 * SECOND, (effects) => endpoints[0]!.become('ok', effects));
+  bench.run();
+  return bench.changes.map(({ time, state }) => `${time / SECOND} ${state}`);
+}
+
+describe('probes', () => {
+  it("of AWS's default are TCP: a dead target is found by the third, 60 to 90 s on", () => {
+    expect(noticed(AWS_NLB, 'refusal')).toEqual(['180 unhealthy', '570 healthy']);
+  });
+
+  it('that meet silence end by their time-out, and the next comes no later for it', () => {
+    expect(noticed(AWS_NLB, 'silence')).toEqual(['190 unhealthy', '570 healthy']);
+  });
+
+  it('of TCP never see a server that accepts and does not answer', () => {
+    expect(noticed(AWS_NLB, 'hang')).toEqual([]);
+    expect(noticed(AWS_NLB, 'error')).toEqual([]);
+  });
+
+  it('of HTTPS do', () => {
+    const https: CloudSettings = { ...AWS_NLB, protocol: 'https' };
+    expect(noticed(https, 'hang')).toEqual(['190 unhealthy', '570.002 healthy']);
+    expect(noticed(https, 'error')).toEqual(['180.002 unhealthy', '570.002 healthy']);
+  });
+
+  it('of Azure decide alone, of GCP in pairs', () => {
+    expect(noticed(AZURE_STANDARD, 'refusal')).toEqual(['100 unhealthy', '500.002 healthy']);
+    expect(noticed(GCP_PASSTHROUGH, 'refusal')).toEqual(['105 unhealthy', '505.002 healthy']);
+    expect(noticed(GCP_PASSTHROUGH, 'silence')).toEqual(['110 unhealthy', '505.002 healthy']);
+  });
+});
+
+describe('what is found', () => {
+  it('comes into force after a while', () => {
+    const { bench, endpoints, cloud, at } = world({ ...GCP_PASSTHROUGH, propagation: 7 * SECOND });
+    const seen: number[] = [];
+    at(100 * SECOND, (effects) => endpoints[0]!.become('refusal', effects));
+    for (const second of [104, 111, 112]) {
+      at(second * SECOND + 1, () => seen.push(servedShare(cloud.outcomes(), SECOND)));
+    }
+    bench.run();
+    expect(seen).toEqual([2 / 3, 2 / 3, 1]);
+    expect(changes(bench)).toEqual(['112 cloud/s0 unhealthy']);
+  });
+
+  it('where all are unhealthy sends to all, or to nobody', () => {
+    for (const settings of [GCP_PASSTHROUGH, AZURE_STANDARD]) {
+      const { bench, endpoints, cloud, at } = world(settings);
+      at(100 * SECOND, (effects) => {
+        for (const endpoint of endpoints) endpoint.become('error', effects);
+      });
+      bench.run();
+      const [kind, ...others] = cloud.outcomes().map((outcome) => outcome.kind);
+      expect([kind, others.length]).toEqual(settings.failOpen ? ['error', 2] : ['silence', 0]);
+    }
+  });
+
+  it('resets connections with AWS, and lets them be with Azure', () => {
+    for (const settings of [{ ...AWS_NLB, protocol: 'https' } as const, AZURE_STANDARD]) {
+      const { bench, endpoints, cloud, at } = world(settings);
+      at(100 * SECOND, (effects) => endpoints[0]!.become('error', effects));
+      bench.run();
+      const { kind } = cloud.established(0, 2000 * SECOND);
+      expect(kind).toBe(settings.resetsUnhealthy ? 'reset' : 'lasts');
+      expect(cloud.established(1, 2000 * SECOND).kind).toBe('lasts');
+    }
+  });
+});
+
+describe('a target that is taken out', () => {
+  it('gets nothing new at once, and keeps what stands for its delay', () => {
+    const { bench, cloud, at } = world(AWS_NLB);
+    at(100 * SECOND, (effects) => cloud.register(0, false, effects));
+    const seen: unknown[] = [];
+    for (const second of [101, 399, 401]) {
+      at(second * SECOND, () => {
+        const servers = cloud.outcomes().map(({ server }) => server);
+        seen.push([servers, cloud.established(0, second * SECOND).kind]);
+      });
+    }
+    at(500 * SECOND, (effects) => cloud.register(0, true, effects));
+    bench.run();
+    expect(seen).toEqual([
+      [[1, 2], 'lasts'],
+      [[1, 2], 'lasts'],
+      [[1, 2], 'reset'],
+    ]);
+    expect(cloud.outcomes()).toHaveLength(3);
+  });
+});
+
+describe('asleep', () => {
+  const KINDS = ['ok', 'ok', 'error', 'hang', 'refusal', 'silence'] as const;
+  const moves = fc.array(
+    fc.record({
+      seconds: fc.integer({ min: 0, max: 1500 }),
+      server: fc.integer({ min: 0, max: 2 }),
+      kind: fc.constantFrom(...KINDS),
+      after: fc.constantFrom(0, 2000, SECOND, 5 * SECOND, 20 * SECOND),
+    }),
+    { maxLength: 20 },
+  );
+  const plans = fc
+    .record({
+      protocol: fc.constantFrom<('tcp' | 'https')[]>('tcp', 'https'),
+      interval: fc.constantFrom(5 * SECOND, 30 * SECOND),
+      timeout: fc.constantFrom(2 * SECOND, 5 * SECOND),
+      healthyThreshold: fc.integer({ min: 1, max: 3 }),
+      unhealthyThreshold: fc.integer({ min: 1, max: 3 }),
+      propagation: fc.constantFrom(0, 10 * SECOND),
+    })
+    .map((plan) => ({ ...AWS_NLB, ...plan }));
+
+  it('tells the same story as awake, whatever happens', () => {
+    const shares = fc.constantFrom(0, 0.2, 0.5, 0.123);
+    fc.assert(
+      fc.property(plans, moves, shares, (plan, script, share) => {
+        const told = [false, true].map((awake) => {
+          const { bench, endpoints, at, cloud } = world(plan, share, awake);
+          for (const { seconds, server, kind, after } of script) {
+            at(seconds * SECOND, (effects) => endpoints[server]!.become(kind, effects, after));
+          }
+          bench.run();
+          if (awake) expect(cloud.probesElided(2000 * SECOND)).toBe(0);
+          return bench.trace;
+        });
+        expect(told[0]).toEqual(told[1]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('costs nothing while nothing changes', () => {
+    const { bench, endpoints, cloud, at } = world(GCP_PASSTHROUGH, 0.5, false, 30 * DAY);
+    at(DAY, (effects) => endpoints[0]!.become('hang', effects));
+    bench.run();
+    expect(bench.simulation.executed).toBeLessThan(20);
+    const probes = (3 * 30 * DAY) / (5 * SECOND);
+    expect(cloud.probesElided(30 * DAY) / probes).toBeCloseTo(1, 3);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
+import type { AnswerKind } from '../../../src/model/endpoint.ts';
+import { HaproxyCheck } from '../../../src/model/load-balancer/haproxy-check.ts';
+import {
+  HAPROXY_SERVER,
+  type HaproxyServerSettings,
+  type HaproxyTimeouts,
+  KUBEADM_HAPROXY,
+} from '../../../src/model/load-balancer/haproxy-settings.ts';
+import { BalancerBench, FixedStream, ScriptedEndpoint } from '../../support/balancer-bench.ts';
+
+type Script = readonly [seconds: number, kind: AnswerKind, after?: number][];
+
+/** When the server is marked, by the script, with a first check at 0 s and each 2 ms long. */
+function marks(
+  script: Script,
+  server: Partial<HaproxyServerSettings> = {},
+  timeouts: Partial<HaproxyTimeouts> = {},
+): string[] {
+  const bench = new BalancerBench(false, 1000 * SECOND);
+  const endpoint = new ScriptedEndpoint('s0');
+  endpoint.answer = { kind: 'ok', after: 0 };
+  const settings = {
+    server: { ...HAPROXY_SERVER, ...server },
+    timeouts: { ...KUBEADM_HAPROXY.timeouts, ...timeouts },
+  };
+  const check = new HaproxyCheck('lb', endpoint, settings, 0, () => {});
+  check.restart(new FixedStream(0), bench.simulation);
+  for (const [seconds, kind, after = 0] of script) {
+    bench.at(seconds * SECOND, (effects) => endpoint.become(kind, effects, after * SECOND));
+  }
+  bench.run();
+  return bench.changes.map(({ time, state }) => `${time / SECOND} ${state.slice(7)}`);
+}
+
+describe('a check that fails', () => {
+  it('at once: three in a row, one every interval', () => {
+    expect(marks([[9, 'refusal']])).toEqual(['14 down']);
+    expect(marks([[9, 'error']])).toEqual(['14 down']);
+  });
+
+  it('by silence: each takes as long as connecting may, then comes the interval', () => {
+    expect(marks([[9, 'silence']])).toEqual(['20 down']);
+    expect(marks([[9, 'silence']], {}, { connect: 0.5 * SECOND })).toEqual(['15.5 down']);
+  });
+
+  it('by a frozen process: the handshake is part of connecting', () => {
+    expect(marks([[9, 'hang']])).toEqual(['20 down']);
+  });
+
+  it('by a frozen process without TLS: connected, so the answer is waited for', () => {
+    expect(marks([[9, 'hang']], { checkSsl: false })).toEqual(['44 down']);
+  });
+
+  it('by an answer that never comes: the time-out for the check', () => {
+    expect(marks([[9, 'ok', 1e6]])).toEqual(['44 down']);
+    expect(marks([[9, 'ok', 1e6]], {}, { check: undefined })).toEqual(['20 down']);
+  });
+
+  it('by a time-out for the check that is shorter than the one for connecting', () => {
+    const slow = { inter: 10 * SECOND, fall: 1 };
+    expect(marks([[9, 'ok', 1e6]], slow, { check: SECOND })).toEqual(['11 down']);
+  });
+
+  it('by a late answer, and passes by one in time', () => {
+    expect(marks([[9, 'ok', 10.001]])).toEqual(['44 down']);
+    expect(marks([[9, 'ok', 9.9]])).toEqual([]);
+  });
+});
+
+describe('a check under way', () => {
+  it('is reset when the process dies, which counts', () => {
+    const slow: Script = [
+      [1, 'ok', 1.5],
+      [9.1, 'refusal'],
+    ];
+    // Checks begin at 2, 5.5 and 9 s; that of 9 s is cut off at 9.1 s.
+    expect(marks(slow)).toEqual(['13.1 down']);
+  });
+
+  it('keeps the answer it had coming where only the next changes', () => {
+    const script: Script = [
+      [1, 'ok', 1.5],
+      [9.1, 'error', 0],
+    ];
+    // That of 9 s passes at 10.5 s; those of 12.5, 14.5 and 16.5 s fail.
+    expect(marks(script)).toEqual(['16.5 down']);
+  });
+
+  it('is answered by a process that thaws in time', () => {
+    const script: Script = [
+      [9, 'hang'],
+      [11.5, 'ok'],
+    ];
+    expect(marks(script, { fall: 1 })).toEqual([]);
+  });
+
+  it('is connected by the SYN sent again after a second', () => {
+    const script = (back: number): Script => [
+      [9.5, 'silence'],
+      [back, 'ok', 0.2],
+    ];
+    expect(marks(script(10.9), { fall: 1 })).toEqual([]);
+    expect(marks(script(11.1), { fall: 1 })).toEqual(['12 down', '16.4 up']);
+  });
+});
+
+describe('health', () => {
+  it('counts two good checks up, from the first after the cure', () => {
+    const script: Script = [
+      [1, 'refusal'],
+      [21, 'ok'],
+    ];
+    expect(marks(script)).toEqual(['6 down', '24 up']);
+  });
+
+  it('is lost by one failure while going up', () => {
+    const script: Script = [
+      [1, 'refusal'],
+      [21, 'ok'],
+      [23, 'refusal'],
+      [25, 'ok'],
+    ];
+    expect(marks(script)).toEqual(['6 down', '28 up']);
+  });
+
+  it('is restored whole by one success while going down', () => {
+    const script: Script = [
+      [1, 'refusal'],
+      [5, 'ok'],
+      [7, 'refusal'],
+    ];
+    expect(marks(script)).toEqual(['12 down']);
+  });
+
+  it('sets the interval: inter, fastinter between states, downinter when down', () => {
+    const script: Script = [
+      [1, 'refusal'],
+      [20, 'ok'],
+    ];
+    const server = { inter: 5 * SECOND, fastinter: SECOND, downinter: 3 * SECOND, rise: 3 };
+    // Fails at 5, 6 and 7 s; looked at every 3 s from then on; passes at 22, 23 and 24 s.
+    expect(marks(script, server)).toEqual(['7 down', '24 up']);
+  });
+});
+
+describe('a start of HAProxy', () => {
+  it('takes servers as up until one check has failed', () => {
+    const bench = new BalancerBench(false, 100 * SECOND);
+    const endpoint = new ScriptedEndpoint('s0');
+    const check = new HaproxyCheck('lb', endpoint, KUBEADM_HAPROXY, 0, () => {});
+    bench.at(SECOND, (effects) => endpoint.become('refusal', effects));
+    bench.at(2 * SECOND, (effects) => check.begin(0.25, effects));
+    bench.run();
+    expect(bench.trace).toEqual(['  0d 00:00:02.500000 lb/s0 marked down']);
+  });
+
+  it('is halted with the process, and forgets', () => {
+    const bench = new BalancerBench(false, 100 * SECOND);
+    const endpoint = new ScriptedEndpoint('s0');
+    const check = new HaproxyCheck('lb', endpoint, KUBEADM_HAPROXY, 0, () => {});
+    check.restart(new FixedStream(0.5), bench.simulation);
+    bench.at(SECOND, (effects) => endpoint.become('refusal', effects));
+    bench.at(2 * SECOND, (effects) => check.halt(effects));
+    bench.at(9 * SECOND, (effects) => endpoint.become('ok', effects, MILLISECOND));
+    bench.at(10 * SECOND, (effects) => check.begin(0, effects));
+    bench.run();
+    expect(bench.trace).toEqual([]);
+  });
+});
