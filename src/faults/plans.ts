@@ -41,6 +41,14 @@ export type ImpairmentPlan =
       readonly down: Duration;
       readonly up: Duration;
     }
+  /**
+   * Processes of Kubernetes or a balancer, such as `cp1.apiServer`, are killed as the fault begins,
+   * or frozen until it ends; whoever keeps them starts them again.
+   */
+  | {
+      readonly kind: 'killProcess' | 'freezeProcess';
+      readonly processes: readonly string[];
+    }
   /** The database is over its quota: the cluster takes no writes (NOSPACE). */
   | { readonly kind: 'spaceAlarm' };
 
