@@ -9,7 +9,7 @@ import type { CutPlan } from '../model/topology.ts';
 
 /**
  * What an active fault does to processes, disks and links without taking a part down. Machines are
- * those of etcd members; each needs etcd at message level.
+ * those of etcd members, processes those of Kubernetes; each needs etcd at message level.
  */
 export type ImpairmentPlan =
   /** The etcd process is stopped (SIGSTOP), and goes on when the fault ends. */

@@ -2,69 +2,101 @@
 import type { OutagePhase } from './etcd/cluster-levels.ts';
 import type { EtcdCluster } from './etcd/etcd-cluster.ts';
 import type { Quorum } from './etcd/quorum.ts';
+import type { ApiPhase } from './kubernetes/api-levels.ts';
+import type { Kubernetes } from './kubernetes/kubernetes.ts';
+import type { LeasePhase } from './kubernetes/lease-election.ts';
 import type { Part } from './part.ts';
 import type { LevelExpression, LevelPlan } from './topology.ts';
+
+/** What an outage of a level waits for, by the kinds of levels. */
+export type LevelPhase = OutagePhase | ApiPhase | LeasePhase;
 
 export interface ServiceLevel {
   readonly name: string;
   /** The level at this instant. */
   value(): number;
-  /** What an outage waits for, of levels that lean on etcd at message level; else undefined. */
-  phase(): OutagePhase | undefined;
+  /** What an outage waits for, of levels that lean on more than parts; else undefined. */
+  phase(): LevelPhase | undefined;
 }
 
 /** What level expressions may speak of. */
 export interface LevelSubjects {
   readonly quorum: Quorum;
   readonly etcd: EtcdCluster | undefined;
+  readonly kubernetes: Kubernetes | undefined;
   part(name: string): Part;
 }
 
+/** An expression brought to life. */
+interface Term {
+  value(): number;
+  /** Undefined where it leans on parts alone. */
+  readonly phase: (() => LevelPhase) | undefined;
+}
+
 export function serviceLevel(plan: LevelPlan, subjects: LevelSubjects): ServiceLevel {
-  const holds = compile(plan.expression, subjects);
-  const { etcd } = subjects;
-  const leansOnEtcd = etcd !== undefined && asksForEtcd(plan.expression);
-  return {
-    name: plan.name,
-    value: () => (holds() ? 1 : 0),
-    phase: () => (leansOnEtcd ? (etcd.chronicle.levels.phase ?? 'recovery') : undefined),
-  };
+  const { value, phase } = compile(plan.expression, subjects);
+  return { name: plan.name, value, phase: () => phase?.() };
 }
 
-function asksForEtcd(expression: LevelExpression): boolean {
-  return expression.kind === 'atLeast'
-    ? expression.of.some(asksForEtcd)
-    : expression.kind === 'etcd';
-}
-
-function compile(expression: LevelExpression, subjects: LevelSubjects): () => boolean {
+function compile(expression: LevelExpression, subjects: LevelSubjects): Term {
   switch (expression.kind) {
     case 'quorum': {
       const { quorum } = subjects;
-      return () => quorum.stands();
+      return { value: () => (quorum.stands() ? 1 : 0), phase: undefined };
     }
     case 'etcd': {
-      const { chronicle } = etcdOf(subjects);
+      const { chronicle } = there(subjects.etcd, 'etcd at message level');
       const { level } = expression;
-      return () => chronicle.levels[level];
+      return {
+        value: () => (chronicle.levels[level] ? 1 : 0),
+        phase: () => chronicle.levels.phase ?? 'recovery',
+      };
+    }
+    case 'api': {
+      const { levels } = there(subjects.kubernetes, 'API servers');
+      const { level } = expression;
+      return { value: () => levels.value(level), phase: () => levels.phase(level) };
+    }
+    case 'controllers': {
+      const { controllers } = there(subjects.kubernetes, 'controllers');
+      return {
+        value: () => controllers.value(),
+        phase: () => controllers.phase() ?? 'takeOver',
+      };
     }
     case 'part': {
       const part = subjects.part(expression.name);
-      return () => part.works;
+      return { value: () => (part.works ? 1 : 0), phase: undefined };
     }
     case 'atLeast': {
       const terms = expression.of.map((term) => compile(term, subjects));
-      const needed = expression.count;
-      return () => {
-        let holding = 0;
-        for (const term of terms) if (term()) holding++;
-        return holding >= needed;
-      };
+      return together(terms, expression.count);
     }
   }
 }
 
-function etcdOf({ etcd }: LevelSubjects): EtcdCluster {
-  if (etcd === undefined) throw new RangeError('the topology has no etcd at message level');
-  return etcd;
+/** As many users are served as `count` of the terms serve each: the count-th largest of them. */
+function together(terms: readonly Term[], count: number): Term {
+  const telling = terms.filter(({ phase }) => phase !== undefined);
+  const values = new Float64Array(terms.length);
+  return {
+    value: () => {
+      if (count <= 0) return 1;
+      for (let index = 0; index < terms.length; index++) values[index] = terms[index]!.value();
+      return values.sort()[terms.length - count] ?? 0;
+    },
+    phase: telling.length === 0 ? undefined : () => phaseOf(telling),
+  };
+}
+
+/** That of the first that serves nobody. */
+function phaseOf(terms: readonly Term[]): LevelPhase {
+  const lost = terms.find((term) => term.value() === 0) ?? terms[0]!;
+  return lost.phase!();
+}
+
+function there<Subject>(subject: Subject | undefined, what: string): Subject {
+  if (subject === undefined) throw new RangeError(`the topology has no ${what}`);
+  return subject;
 }
