@@ -122,7 +122,7 @@ export class ControlPlane {
     });
   }
 
-  /** Every member and API server serves, and clients can write: the next machine may be taken down. */
+  /** All members and API servers serve, clients can write: the next machine may be taken down. */
   get isHealthy(): boolean {
     const { etcd } = this;
     if (!this.quorum.allServe || this.kubernetes?.allServe === false) return false;

@@ -1,21 +1,27 @@
 /** What is available, now: a service level is a number from 0 (nobody is served) to 1 (all are). */
-import type { OutagePhase } from './etcd/cluster-levels.ts';
 import type { EtcdCluster } from './etcd/etcd-cluster.ts';
 import type { Quorum } from './etcd/quorum.ts';
-import type { ApiPhase } from './kubernetes/api-levels.ts';
 import type { Kubernetes } from './kubernetes/kubernetes.ts';
-import type { LeasePhase } from './kubernetes/lease-election.ts';
 import type { Part } from './part.ts';
 import type { LevelExpression, LevelPlan } from './topology.ts';
 
-/** What an outage of a level waits for, by the kinds of levels. */
-export type LevelPhase = OutagePhase | ApiPhase | LeasePhase;
+/** What a loss waits for, such as `election` or `leaseExpiry`: an open set, named by the levels. */
+export type LevelPhase = string;
+
+/**
+ * Who says why a level is lost: the structure, which then must explain every outage that has no
+ * phase, or, where the structure cannot, what began, ended or is active.
+ */
+export type Explanation = 'structure' | 'disturbance';
 
 export interface ServiceLevel {
   readonly name: string;
-  /** The level at this instant. */
+  /** Whether it can be between 0 and 1: in a brownout. */
+  readonly canBrownOut: boolean;
+  readonly explain: Explanation;
+  /** The level at this instant, from 0 to 1; exactly 0 in an outage and exactly 1 without a loss. */
   value(): number;
-  /** What an outage waits for, of levels that lean on more than parts; else undefined. */
+  /** What a loss waits for, where the level knows more than the structure; else undefined. */
   phase(): LevelPhase | undefined;
 }
 
@@ -35,8 +41,17 @@ interface Term {
 }
 
 export function serviceLevel(plan: LevelPlan, subjects: LevelSubjects): ServiceLevel {
-  const { value, phase } = compile(plan.expression, subjects);
-  return { name: plan.name, value, phase: () => phase?.() };
+  const { expression, name } = plan;
+  const { value, phase } = compile(expression, subjects);
+  const canBrownOut = asksFor(expression, ['api']);
+  const explain = asksFor(expression, ['api', 'controllers']) ? 'disturbance' : 'structure';
+  return { name, canBrownOut, explain, value, phase: () => phase?.() };
+}
+
+function asksFor(expression: LevelExpression, kinds: readonly LevelExpression['kind'][]): boolean {
+  return expression.kind === 'atLeast'
+    ? expression.of.some((term) => asksFor(term, kinds))
+    : kinds.includes(expression.kind);
 }
 
 function compile(expression: LevelExpression, subjects: LevelSubjects): Term {
@@ -90,9 +105,10 @@ function together(terms: readonly Term[], count: number): Term {
   };
 }
 
-/** That of the first that serves nobody. */
+/** That of the first that serves nobody, or else not all. */
 function phaseOf(terms: readonly Term[]): LevelPhase {
-  const lost = terms.find((term) => term.value() === 0) ?? terms[0]!;
+  const none = terms.find((term) => term.value() === 0);
+  const lost = none ?? terms.find((term) => term.value() < 1) ?? terms[0]!;
   return lost.phase!();
 }
 

@@ -278,12 +278,9 @@ export class ApiServer implements Component, Container, CacheSource {
 
   /** etcd answers a write late or never where it has no quorum, and its client waits. */
   private answerToWrites(): Answer {
-    if (!this.isReachable) return SILENCE;
-    if (!LISTENING.has(this.phase)) return REFUSAL;
-    if (this.isFrozen) return HANG;
-    const { handling } = this.settings;
     // Nobody is let in before its hooks are done.
-    if (!this.accepts) return { kind: 'error', after: handling };
+    if (!this.accepts) return this.answer(false, 0);
+    const { handling } = this.settings;
     if (this.path.share('write') > 0) return { kind: 'ok', after: handling };
     return this.path.isConnected ? HANG : { kind: 'error', after: CLIENT_RETRIES };
   }

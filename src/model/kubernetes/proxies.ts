@@ -28,7 +28,7 @@ function processOn(machine: string, process: string, site: BalancerSite): Balanc
 }
 
 /** One HAProxy that may fail. */
-class Proxy {
+class MachineProxy {
   readonly front: BalancerFront;
   readonly process: BalancerProcess;
   private readonly haproxy: Haproxy;
@@ -59,7 +59,7 @@ class Proxy {
 }
 
 export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): BuiltBalancer {
-  const proxy = new Proxy(plan.machine, plan.haproxy, site);
+  const proxy = new MachineProxy(plan.machine, plan.haproxy, site);
   const process = new KeptProcess(proxy.process);
   return {
     balancer: proxy.front,
@@ -80,7 +80,7 @@ export function buildKeepalived(
 ): BuiltBalancer {
   const { machines, haproxy, vrrp, script } = plan;
   const { network, streams } = site;
-  const proxies = machines.map((machine) => new Proxy(machine, haproxy, site));
+  const proxies = machines.map((machine) => new MachineProxy(machine, haproxy, site));
   const keepers = machines.map((machine) => processOn(machine, 'keepalived', site));
   const nodes = machines.map((machine, index) => ({
     host: { machine: site.part(machine, 'machine'), process: keepers[index]!.part },
