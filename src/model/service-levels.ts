@@ -19,7 +19,7 @@ export interface ServiceLevel {
   /** Whether it can be between 0 and 1: in a brownout. */
   readonly canBrownOut: boolean;
   readonly explain: Explanation;
-  /** The level at this instant, from 0 to 1; exactly 0 in an outage and exactly 1 without a loss. */
+  /** The level now, from 0 to 1; exactly 0 in an outage and exactly 1 without a loss. */
   value(): number;
   /** What a loss waits for, where the level knows more than the structure; else undefined. */
   phase(): LevelPhase | undefined;
