@@ -1,17 +1,12 @@
 /** Builds the way from users to the API servers that a plan asks for. */
 import type { Effects } from '../../engine/effects.ts';
-import type { Endpoint, EndpointWatcher } from '../endpoint.ts';
 import { Cloud } from '../load-balancer/cloud.ts';
 import { Direct } from '../load-balancer/direct.ts';
 import { Dns, GO_CLIENT } from '../load-balancer/dns.ts';
 import { KubeVip } from '../load-balancer/kube-vip.ts';
-import type { LeaseStore, LeaseStoreWatcher } from '../load-balancer/lease-election.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import type { BalancerPlan } from './kubernetes-plan.ts';
 import { buildClientSide, buildHaproxy, buildKeepalived } from './proxies.ts';
-
-/** kube-vip takes so many ranks a node. */
-const KUBE_VIP_RANKS = 2;
 
 const WITHOUT_PROCESSES = { processes: new Map(), ticksElided: () => 0 } as const;
 
@@ -80,12 +75,10 @@ function buildKubeVip(
     return {
       host: { machine, process: machine },
       balancer: new Direct(endpoints[index]!, index),
-      store: new RequestStore(server.requests),
-      gaps: site.streams.stream(`${name}/kube-vip.gaps`),
+      api: server.requests,
     };
   });
-  const rank = site.ranks(nodes.length * KUBE_VIP_RANKS);
-  const balancer = new KubeVip('kube-vip', nodes, { ...times, restartAfter }, rank);
+  const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter }, site.streams);
   return {
     balancer,
     asked: 'healthz',
@@ -94,27 +87,4 @@ function buildKubeVip(
     restart: (effects) => balancer.restart(effects),
     ticksElided: (now) => balancer.callsElided(now),
   };
-}
-
-/** The cluster's leases, as an API server lets its own machine write them. */
-class RequestStore implements LeaseStore, EndpointWatcher {
-  private readonly requests: Endpoint;
-  private readonly watchers: LeaseStoreWatcher[] = [];
-
-  constructor(requests: Endpoint) {
-    this.requests = requests;
-    requests.watch(this);
-  }
-
-  canWrite(): boolean {
-    return this.requests.answer.kind === 'ok';
-  }
-
-  watch(watcher: LeaseStoreWatcher): void {
-    this.watchers.push(watcher);
-  }
-
-  answerChanged(_endpoint: Endpoint, effects: Effects): void {
-    for (const watcher of this.watchers) watcher.storeChanged(effects);
-  }
 }

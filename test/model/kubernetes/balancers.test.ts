@@ -43,7 +43,7 @@ const FROZEN: Readonly<Record<BalancerName, Bounds>> = {
   // Three checks, each 2 s after one whose handshake is given up after 2 s.
   haproxy: [2.5, 4.5],
   keepalived: [2.5, 4.5],
-  kubeVip: [10, 21],
+  kubeVip: [0, 26],
   nlb: [33.3, 33.4],
   gcp: [1.6, 5.1],
   clientSide: [2.5, 4.5],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
 import { KubernetesBench, type Line } from '../../support/kubernetes-bench.ts';
 import { type RandomStory, randomStory } from '../../support/random-kubernetes.ts';
+import { distance, farthest } from '../../support/two-samples.ts';
 
 /** Where standbys' polls lie after a sleep is a matter of chance: leases agree in law alone. */
 const LEASES = /^kube-|controllerManager|scheduler/;
@@ -19,7 +20,7 @@ function lived({ plan, befall, seconds }: RandomStory, seed: string, awake: bool
 describe('a control plane asleep', () => {
   it('lives through what it would awake', () => {
     let elided = 0;
-    for (let seed = 0; seed < 60; seed++) {
+    for (let seed = 0; seed < 40; seed++) {
       const story = randomStory(`${seed}`);
       const asleep = lived(story, `${seed}`, false);
       const awake = lived(story, `${seed}`, true);
@@ -29,6 +30,20 @@ describe('a control plane asleep', () => {
     }
     expect(elided).toBeGreaterThan(10_000);
   });
+
+  it('loses as much where leases decide, in law', () => {
+    const lost = (awake: boolean, level: string) =>
+      Array.from({ length: 200 }, (_, index) => {
+        const seed = `${awake} ${index}`;
+        const bench = new KubernetesBench({ balancer: 'kubeVip', seed, awake, end: 110 * SECOND });
+        bench.fail('cp1', 60, 10);
+        return bench.run().lost(level);
+      }).sort((one, other) => one - other);
+    for (const level of ['controllers', 'api.write']) {
+      const [asleep, awake] = [lost(false, level), lost(true, level)];
+      expect(distance(asleep, awake), level).toBeLessThan(farthest(asleep, awake));
+    }
+  }, 120_000);
 
   it('begins each replication anew', () => {
     const bench = new KubernetesBench({ end: 300 * SECOND, balancer: 'keepalived' });
