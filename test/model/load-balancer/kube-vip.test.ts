@@ -143,6 +143,19 @@ describe('a Lease that cannot be reached', () => {
   });
 });
 
+describe('a leader that is killed and started again', () => {
+  it('is who it was, and goes on at once', () => {
+    const { bench, hosts, kubeVip, leading, at } = world({});
+    const leader = leading();
+    const seen: string[] = [];
+    at(100 * SECOND, (effects) => hosts[leader]!.process.fail(effects));
+    at(101 * SECOND, (effects) => hosts[leader]!.process.mend(effects));
+    for (const time of [102, 104]) at(time * SECOND, () => seen.push(kubeVip.state(leader)));
+    bench.run();
+    expect(seen).toEqual(['starting', 'leader']);
+  });
+});
+
 describe('asleep', () => {
   it('costs nothing while the leader can write', () => {
     const { bench, hosts, kubeVip, leading, at } = world({ end: 30 * DAY });
