@@ -195,6 +195,21 @@ export class KubernetesBench {
     });
   }
 
+  freezeMember(member: number, from: number, lasts: number): void {
+    const { processes } = this.controlPlane.etcd!;
+    this.at(from, (effects) => {
+      const freeze = processes.pause(member, effects);
+      this.at(from + lasts, (later) => processes.resume(member, freeze, later));
+    });
+  }
+
+  /** No fsync of a member returns for so long. */
+  holdDisk(member: number, from: number, lasts: number): void {
+    const { faults } = this.controlPlane.etcd!;
+    this.at(from, (effects) => faults.holdDisk(member, effects));
+    this.at(from + lasts, (effects) => faults.releaseDisk(member, effects));
+  }
+
   run(): this {
     while (!this.simulation.run(100_000));
     return this;

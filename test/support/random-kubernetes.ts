@@ -50,9 +50,12 @@ export function randomStory(seed: string): RandomStory {
     const process = pick(mortal);
     const [one, other] = [pick(machines), pick(machines)];
     const kind = draws.double();
+    const member = Math.floor(draws.double() * 3);
     return (bench: KubernetesBench) => {
-      if (kind < 0.4) bench.fail(part, from, lasts);
-      else if (kind < 0.6) bench.kill(process, from);
+      if (kind < 0.3) bench.fail(part, from, lasts);
+      else if (kind < 0.4) bench.freezeMember(member, from, lasts);
+      else if (kind < 0.5) bench.holdDisk(member, from, lasts);
+      else if (kind < 0.65) bench.kill(process, from);
       else if (kind < 0.8) bench.freeze(process, from, lasts);
       else bench.cut({ from: [one], to: [other] }, from, lasts);
     };
