@@ -4,7 +4,7 @@
  * address on that node. Each node reaches the Lease through the API server on its own machine. Left
  * out: BGP, the election in etcd, and the time that ARP takes.
  */
-import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, MICROSECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Deterministic } from '../../engine/laws/deterministic.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -77,7 +77,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     this.name = name;
     // ReleaseOnCancel, and the node's name as identity (pkg/cluster/clusterLeaderElection.go).
     const itself = { releasesOnCancel: true, keepsIdentity: true } as const;
-    const startUp = new Deterministic(restartAfter);
+    const startUp = new Deterministic(Math.max(restartAfter, MICROSECOND));
     this.election = new LeaseElection(name, { times, startUp, ...itself }, streams);
     this.election.onStepped = (effects) => this.look(effects);
     this.members = nodes.map((node) => this.join(node));
