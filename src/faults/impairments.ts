@@ -1,5 +1,5 @@
 /**
- * What faults do to the etcd members of a control plane without taking a part down: freezes,
+ * What faults do to a control plane without taking a part down: freezes and kills of processes,
  * stalls, slow disks, bad links, flapping ones, the alarm of a full database. Each is undone as it
  * was done.
  */
@@ -13,6 +13,7 @@ import { resolved, resolvedCut } from './roles.ts';
 
 type Undo = (effects: Effects) => void;
 type FlapPlan = Extract<ImpairmentPlan, { kind: 'flap' }>;
+type ProcessPlan = Extract<ImpairmentPlan, { kind: 'killProcess' | 'freezeProcess' }>;
 type LinkPlan = Extract<ImpairmentPlan, { kind: 'link' }>;
 
 /** All the impairments of one fault. */
@@ -57,6 +58,9 @@ export class Impairments {
     if (etcd === undefined) throw new RangeError('the topology has no etcd at message level');
     const { faults } = etcd;
     switch (plan.kind) {
+      case 'killProcess':
+      case 'freezeProcess':
+        return this.applyToProcesses(plan, effects);
       case 'spaceAlarm':
         faults.alarm(true, effects);
         return (later) => faults.alarm(false, later);
@@ -72,6 +76,20 @@ export class Impairments {
         };
       }
     }
+  }
+
+  private applyToProcesses({ kind, processes }: ProcessPlan, effects: Effects): Undo {
+    const { kubernetes } = this.controlPlane;
+    if (kubernetes === undefined) throw new RangeError('the topology has no API servers');
+    const targets = resolved(processes, this.controlPlane).map((name) => kubernetes.process(name));
+    if (kind === 'killProcess') {
+      for (const target of targets) target.kill(effects);
+      return () => {};
+    }
+    const freezes = targets.map((target) => target.freeze(effects));
+    return (later) => {
+      for (const freeze of freezes) freeze.process.thaw(freeze, later);
+    };
   }
 
   private applyToLinks(plan: LinkPlan, { faults }: EtcdCluster, effects: Effects): Undo {

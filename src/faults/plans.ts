@@ -9,7 +9,7 @@ import type { CutPlan } from '../model/topology.ts';
 
 /**
  * What an active fault does to processes, disks and links without taking a part down. Machines are
- * those of etcd members; each needs etcd at message level.
+ * those of etcd members, processes those of Kubernetes; each needs etcd at message level.
  */
 export type ImpairmentPlan =
   /** The etcd process is stopped (SIGSTOP), and goes on when the fault ends. */
@@ -40,6 +40,14 @@ export type ImpairmentPlan =
       readonly cuts: readonly CutPlan[];
       readonly down: Duration;
       readonly up: Duration;
+    }
+  /**
+   * Processes of Kubernetes or a balancer, such as `cp1.apiServer`, are killed as the fault begins,
+   * or frozen until it ends; whoever keeps them starts them again.
+   */
+  | {
+      readonly kind: 'killProcess' | 'freezeProcess';
+      readonly processes: readonly string[];
     }
   /** The database is over its quota: the cluster takes no writes (NOSPACE). */
   | { readonly kind: 'spaceAlarm' };

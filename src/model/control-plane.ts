@@ -1,4 +1,4 @@
-/** Wires a topology together: its parts on their hosts, the etcd quorum on them, its levels. */
+/** Wires a topology together: parts on their hosts, etcd on them, Kubernetes, its levels. */
 import type { Effects } from '../engine/effects.ts';
 import type { RandomStreams } from '../engine/random-streams.ts';
 import type { Demand } from './etcd/crash-point.ts';
@@ -6,6 +6,7 @@ import { EtcdCluster } from './etcd/etcd-cluster.ts';
 import { etcdSettings } from './etcd/etcd-settings.ts';
 import { MemberWiring } from './etcd/member-wiring.ts';
 import { Quorum } from './etcd/quorum.ts';
+import { Kubernetes } from './kubernetes/kubernetes.ts';
 import { Part } from './part.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
@@ -17,6 +18,8 @@ export class ControlPlane {
   readonly quorum: Quorum;
   /** The members at message level, where the plan has them. */
   readonly etcd: EtcdCluster | undefined;
+  /** What stands on etcd, where the plan has it. */
+  readonly kubernetes: Kubernetes | undefined;
   readonly levels: readonly ServiceLevel[];
   private readonly parts = new Map<string, Part>();
   /** The member on each machine that has one. */
@@ -34,12 +37,17 @@ export class ControlPlane {
     this.machines = plan.members.map(({ machine }) => machine);
     this.quorum = new Quorum(plan.members.length);
     if (plan.etcd !== undefined && streams !== undefined) {
-      this.etcd = new EtcdCluster(etcdSettings(plan.etcd, this.machines), streams);
+      const looked = (effects: Effects) => this.kubernetes?.etcdLooked(effects);
+      this.etcd = new EtcdCluster(etcdSettings(plan.etcd, this.machines), streams, { looked });
     }
     plan.members.forEach((member, index) => {
       this.memberOf.set(member.machine, index);
       this.wire(member, index);
     });
+    if (plan.kubernetes !== undefined && this.etcd !== undefined && streams !== undefined) {
+      const parts = { find: (name: string) => this.parts.get(name) };
+      this.kubernetes = new Kubernetes(plan.kubernetes, plan, parts, this.etcd, streams);
+    }
     this.levels = plan.levels.map((level) => serviceLevel(level, this));
   }
 
@@ -114,10 +122,10 @@ export class ControlPlane {
     });
   }
 
-  /** Every member serves, and clients can write: the next machine may be taken down. */
+  /** All members and API servers serve, clients can write: the next machine may be taken down. */
   get isHealthy(): boolean {
     const { etcd } = this;
-    if (!this.quorum.allServe) return false;
+    if (!this.quorum.allServe || this.kubernetes?.allServe === false) return false;
     if (etcd === undefined) return true;
     return etcd.chronicle.levels.write && etcd.members.every((member) => member.acceptsClients);
   }
@@ -128,6 +136,7 @@ export class ControlPlane {
       this.quorum.cut(from, to);
       this.etcd?.faults.cut(from, to, effects);
     });
+    this.kubernetes?.cut(plan, effects);
     effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'cut' });
   }
 
@@ -136,6 +145,7 @@ export class ControlPlane {
       this.quorum.heal(from, to);
       this.etcd?.faults.heal(from, to, effects);
     });
+    this.kubernetes?.heal(plan, effects);
     effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'healed' });
   }
 

@@ -3,6 +3,7 @@
  * and the service levels asked of it. It says nothing of what fails or when.
  */
 import type { EtcdPlan } from './etcd/etcd-plan.ts';
+import type { ApiLevel, KubernetesPlan } from './kubernetes/kubernetes-plan.ts';
 
 export type PartKind =
   | 'zone'
@@ -53,6 +54,9 @@ export type EtcdLevel = 'write' | 'read' | 'data';
 export type LevelExpression =
   | { readonly kind: 'quorum' }
   | { readonly kind: 'etcd'; readonly level: EtcdLevel }
+  | { readonly kind: 'api'; readonly level: ApiLevel }
+  /** Controller manager and scheduler each have a leader at work. */
+  | { readonly kind: 'controllers' }
   | { readonly kind: 'part'; readonly name: string }
   | { readonly kind: 'atLeast'; readonly count: number; readonly of: readonly LevelExpression[] };
 
@@ -66,6 +70,8 @@ export interface TopologyPlan {
   readonly members: readonly MemberPlan[];
   /** The members at message level; absent where only the structure of the quorum is asked for. */
   readonly etcd?: EtcdPlan | undefined;
+  /** What stands on etcd; absent where only etcd is asked for. Needs `etcd`. */
+  readonly kubernetes?: KubernetesPlan | undefined;
   /** `etcd.quorum` first, then those of etcd at message level, then the scenario's own. */
   readonly levels: readonly LevelPlan[];
 }

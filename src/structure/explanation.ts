@@ -107,6 +107,9 @@ class Terms {
       case 'etcd':
       case 'quorum':
         return this.quorum();
+      case 'api':
+      case 'controllers':
+        return this.anything();
     }
   }
 
@@ -126,6 +129,11 @@ class Terms {
       };
     });
     return together(terms, Math.floor(members.length / 2) + 1);
+  }
+
+  /** What only the model explains may be disturbed by any fault. */
+  private anything(): Term {
+    return { parts: new Set(this.standing.keys()), isCutBy: () => true, of: [], fatal: 0 };
   }
 
   private under(names: readonly string[]): string[] {

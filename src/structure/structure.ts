@@ -26,6 +26,10 @@ export class Structure {
         // Structure alone: whether elections, disks and data allow it, the model says.
         case 'etcd':
           return term.level === 'data' || this.quorumStands(working, faults);
+        // Of API servers and controllers the model alone knows.
+        case 'api':
+        case 'controllers':
+          return true;
         case 'quorum':
           return this.quorumStands(working, faults);
         case 'part':

@@ -17,7 +17,7 @@ import { KUBE_VIP_LEASE, KubeVip } from '../../src/model/load-balancer/kube-vip.
 import type { LoadBalancer } from '../../src/model/load-balancer/load-balancer.ts';
 import { NGINX_STREAM, PassiveProxy } from '../../src/model/load-balancer/passive-proxy.ts';
 import { Part } from '../../src/model/part.ts';
-import { hostOf, type ScriptedEndpoint } from './balancer-bench.ts';
+import { hostOf, ScriptedEndpoint } from './balancer-bench.ts';
 
 export interface Built {
   readonly balancer: LoadBalancer;
@@ -75,10 +75,9 @@ function lease(endpoints: readonly ScriptedEndpoint[]): Built {
   const nodes = proxies.map(({ host, proxy }, index) => ({
     host,
     balancer: proxy,
-    store: { canWrite: () => true, watch: () => {} },
-    gaps: streams().stream(`gaps ${index}`),
+    api: new ScriptedEndpoint(`api${index}`),
   }));
-  const kubeVip = new KubeVip('vip', nodes, KUBE_VIP_LEASE, 100);
+  const kubeVip = new KubeVip('vip', nodes, KUBE_VIP_LEASE, streams());
   return {
     balancer: kubeVip,
     restart: (effects) => {

@@ -13,6 +13,8 @@ export interface ClusterListener {
   applied?(member: EtcdMember, index: number, effects: Effects): void;
   campaigned?(core: RaftCore): void;
   roleChanged?(member: EtcdMember, effects: Effects): void;
+  /** At the end of an instant in which what it grants may have changed. */
+  looked?(effects: Effects): void;
 }
 
 /** How often leadership moved, over a replication. */

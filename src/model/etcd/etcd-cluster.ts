@@ -127,6 +127,7 @@ export class EtcdCluster
     if (event === this.looks) {
       this.looksAt = NEVER;
       this.chronicle.look(levelsOf(this, effects.now), effects);
+      this.listener.looked?.(effects);
       return;
     }
     const { writes } = this;

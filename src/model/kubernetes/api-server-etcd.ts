@@ -2,13 +2,14 @@
  * The etcd cluster at message level as one API server sees it from its machine. What each member
  * grants is read from state, as the cluster's levels are, whenever somebody says that it may have
  * changed. A member that has started and is not known to the others yet has its port open and
- * answers nobody. Left out: snapshots of data old enough to matter to a serializable read.
+ * answers nobody. A member is taken to have lost its leader as soon as it does not hear it: when it
+ * notices itself, an election time-out or two later, is slept through. Left out: snapshots of data
+ * old enough to matter to a serializable read.
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { type ClusterView, levelsOf } from '../etcd/cluster-levels.ts';
 import type { EtcdMember } from '../etcd/etcd-member.ts';
-import { NOBODY } from '../etcd/raft-core.ts';
 import type { EtcdReach, EtcdRequest, EtcdView, EtcdWatcher } from './etcd-path.ts';
 
 /** What an API server may know of one member. */
@@ -75,7 +76,7 @@ export class ClusterAsSeen implements EtcdView {
       const isServed = leader !== undefined && isServedBy(cluster, leader, member, now);
       return {
         reach: this.reachOf(member),
-        knowsLeader: member.core.leader !== NOBODY,
+        knowsLeader: leader !== undefined && hears(cluster, leader, member, now),
         reads: read && isServed,
         writes: write && isServed,
       };
@@ -111,16 +112,23 @@ function leaderOf({ members }: ClusterView): EtcdMember | undefined {
 /** Whether what is asked of a member gets to the leader and back. */
 function isServedBy(
   cluster: ClusterView,
-  { core: leader }: EtcdMember,
-  { core, loop }: EtcdMember,
+  leader: EtcdMember,
+  member: EtcdMember,
   now: Time,
 ): boolean {
-  if (loop.isHeldUp(now)) return false;
+  if (member.loop.isHeldUp(now) || !hears(cluster, leader, member, now)) return false;
+  const there = member.core.id;
+  return there === leader.core.id || cluster.channel(there, leader.core.id).isClear(now);
+}
+
+/** Whether a member believes in the leader and is told of it. */
+function hears(
+  cluster: ClusterView,
+  { core: leader }: EtcdMember,
+  { core }: EtcdMember,
+  now: Time,
+): boolean {
   if (core.id === leader.id) return true;
-  return (
-    core.leader === leader.id &&
-    core.term === leader.term &&
-    cluster.channel(core.id, leader.id).isClear(now) &&
-    cluster.channel(leader.id, core.id).isClear(now)
-  );
+  const believes = core.leader === leader.id && core.term === leader.term;
+  return believes && cluster.channel(leader.id, core.id).isClear(now);
 }

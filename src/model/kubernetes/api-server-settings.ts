@@ -33,6 +33,12 @@ export const DEREGISTRATION_TIMEOUT: Duration = 2 * 10 * SECOND;
 /** A request is given up after so long (apiserver pkg/server/config.go, RequestTimeout). */
 export const REQUEST_TIMEOUT: Duration = 60 * SECOND;
 
+/**
+ * What finds no connection to etcd is tried again 100 times, each 25 ms or so (etcd client/v3
+ * options.go, defaultUnaryMaxRetries and defaultBackoffWaitBetween).
+ */
+export const CLIENT_RETRIES: Duration = 100 * 25 * MILLISECOND;
+
 export interface ApiServerSettings {
   /** From its first connection to etcd until it listens. */
   readonly startUp: Law;

@@ -14,6 +14,7 @@ import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from './api-server-endpoint
 import {
   type ApiServerSettings,
   CHECK_TIMEOUT,
+  CLIENT_RETRIES,
   DEREGISTRATION_TIMEOUT,
   DIAL_TIMEOUT,
   HOOKS_TIMEOUT,
@@ -55,6 +56,11 @@ export class ApiServer implements Component, Container, CacheSource {
   readonly readyz: ApiServerEndpoint;
   /** Like /livez as far as it is modelled here. */
   readonly healthz: ApiServerEndpoint;
+  /** What a client of the machine's own meets that wants to write. */
+  readonly requests: ApiServerEndpoint;
+  /** Called whenever what it grants may have changed. */
+  onShown: () => void = () => {};
+  isFrozen = false;
   private readonly settings: ApiServerSettings;
   private readonly draws: RandomStream;
   private readonly path: EtcdPath;
@@ -62,7 +68,6 @@ export class ApiServer implements Component, Container, CacheSource {
   private readonly phaseEnds: SimulationEvent = { kind: 'phaseEnds', target: this };
   private phaseEndsAt: Time = NEVER;
   private isReachable = true;
-  private isFrozen = false;
   /** What came while it was frozen. */
   private overdue: 'nothing' | 'phase' | 'stop' = 'nothing';
   private shown = '';
@@ -81,6 +86,7 @@ export class ApiServer implements Component, Container, CacheSource {
     this.livez = new ApiServerEndpoint(`${name}/livez`);
     this.readyz = new ApiServerEndpoint(`${name}/readyz`);
     this.healthz = new ApiServerEndpoint(`${name}/healthz`);
+    this.requests = new ApiServerEndpoint(`${name}/requests`);
     const { warmUp, electionTimeout } = settings;
     const changed = (effects: Effects) => this.changed(effects);
     this.caches = new WatchCaches(this, warmUp, electionTimeout, draws, changed);
@@ -248,6 +254,7 @@ export class ApiServer implements Component, Container, CacheSource {
   }
 
   private show(effects: Effects): void {
+    this.onShown();
     this.answerAll((endpoint, answer) => endpoint.become(answer, effects));
     const description = this.describe();
     if (description === this.shown) return;
@@ -266,6 +273,16 @@ export class ApiServer implements Component, Container, CacheSource {
     tell(this.livez, this.answer(isAlive, 1));
     tell(this.healthz, this.answer(isAlive, 1));
     tell(this.readyz, this.answer(this.phase === 'serving', READYZ_CHECKS));
+    tell(this.requests, this.answerToWrites());
+  }
+
+  /** etcd answers a write late or never where it has no quorum, and its client waits. */
+  private answerToWrites(): Answer {
+    // Nobody is let in before its hooks are done.
+    if (!this.accepts) return this.answer(false, 0);
+    const { handling } = this.settings;
+    if (this.path.share('write') > 0) return { kind: 'ok', after: handling };
+    return this.path.isConnected ? HANG : { kind: 'error', after: CLIENT_RETRIES };
   }
 
   /** Of an endpoint that is otherwise well or not and asks so many checks of etcd. */

@@ -50,14 +50,14 @@ export const KUBELET_DEFAULTS: KubeletSettings = {
 };
 
 /** What the kubelet is about with the container. */
-type Stage = 'off' | 'running' | 'stopping' | 'waiting';
+export type KubeletStage = 'off' | 'running' | 'stopping' | 'waiting';
 
 export class Kubelet implements Component {
   readonly name: string;
   /** Times the container was started since the machine was. */
   starts = 0;
   readonly probes: ContainerProbes;
-  private stage: Stage = 'off';
+  stage: KubeletStage = 'off';
   private readonly container: Container;
   private readonly settings: KubeletSettings;
   private readonly draws: RandomStream;

@@ -32,6 +32,8 @@ export class LeaseElection implements Candidates, Component {
   readonly holders: LeaseHolder[] = [];
   /** Undefined while the lease has a holder at work. */
   phase: LeasePhase | undefined = 'structural';
+  /** Called whenever something about a candidate may have changed. */
+  onStepped: (effects: Effects) => void = () => {};
   private readonly streams: RandomStreams;
   private readonly sleep: LeaseSleep;
   private readonly expires: SimulationEvent = { kind: 'expires', target: this };
@@ -114,6 +116,7 @@ export class LeaseElection implements Candidates, Component {
 
   stepped(effects: Effects): void {
     this.look(effects);
+    this.onStepped(effects);
     this.sleep.trySleep(effects);
   }
 

@@ -78,7 +78,8 @@ export class LeaseElector {
 
   /** A new process, which knows nothing; its first poll is at `due`. */
   begin(due: Time): void {
-    this.identity = this.lease.newIdentity();
+    const isKnown = this.settings.keepsIdentity === true && this.identity !== NOBODY;
+    if (!isKnown) this.identity = this.lease.newIdentity();
     this.leads = false;
     this.isStopping = false;
     this.known.forget();

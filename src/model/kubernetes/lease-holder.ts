@@ -10,7 +10,7 @@ import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import type { Part, PartWatcher } from '../part.ts';
 import type { Supervisor } from '../supervisor.ts';
-import type { Lease } from './lease.ts';
+import { type Lease, NOBODY } from './lease.ts';
 import { getsThrough } from './lease-call.ts';
 import { type ElectorOwner, LeaseElector } from './lease-elector.ts';
 import { PollGaps } from './lease-gaps.ts';
@@ -113,6 +113,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.startsAt = NEVER;
     this.isWanted = process.works;
     this.isRunning = process.works;
+    this.elector.identity = NOBODY;
     if (process.works) this.elector.begin(now);
     else this.elector.halt();
   }

@@ -33,6 +33,8 @@ export interface LeaseSettings {
   readonly times: LeaseTimes;
   /** Whether a leader empties the record before it exits (ReleaseOnCancel). */
   readonly releasesOnCancel: boolean;
+  /** Whether a process that is started again is who it was, and so may go on with its lease. */
+  readonly keepsIdentity?: boolean;
   /** From the start of the container to the first poll, in microseconds. */
   readonly startUp: Law;
 }

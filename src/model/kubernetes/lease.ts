@@ -5,7 +5,7 @@
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 
-/** A process and not a place: one that is started again is somebody else (hostname and UUID). */
+/** Mostly a process, not a place: one that is started again is somebody else (hostname, UUID). */
 export type Identity = number;
 
 export const NOBODY: Identity = 0;

@@ -1,7 +1,8 @@
 /**
  * Machines with a balancer each, and keepalived, which puts one address before whichever of them is
  * master. Users meet what the balancer of the address's holder gives. Adverts can be cut in each
- * direction; users always reach every machine that works. Left out: the time GARP takes, some ms.
+ * direction; users reach every machine that works, unless told otherwise. Left out: the time GARP
+ * takes, some ms.
  */
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
@@ -28,6 +29,8 @@ import { VrrpNode, type VrrpSegment, type VrrpState } from './vrrp-node.ts';
 export interface KeepalivedNode {
   readonly host: BalancerHost;
   readonly balancer: LoadBalancer;
+  /** Whether users hear from its machine; always, where this is left out. */
+  readonly isReached?: () => boolean;
 }
 
 interface Member extends KeepalivedNode {
@@ -162,7 +165,7 @@ export class Keepalived
   }
 
   outcomes(now: Time): readonly Outcome[] {
-    const holders = this.members.filter(({ holds }) => holds);
+    const holders = this.members.filter(({ holds, isReached }) => holds && (isReached?.() ?? true));
     if (holders.length === 0)
       return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
     const [first] = holders;

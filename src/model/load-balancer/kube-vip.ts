@@ -4,11 +4,16 @@
  * address on that node. Each node reaches the Lease through the API server on its own machine. Left
  * out: BGP, the election in etcd, and the time that ARP takes.
  */
-import { NEVER, SECOND, type Time } from '../../engine/clock.ts';
-import type { Effects, StateChange } from '../../engine/effects.ts';
+import { type Duration, MICROSECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import { Deterministic } from '../../engine/laws/deterministic.ts';
+import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { Endpoint } from '../endpoint.ts';
+import { LeaseElection } from '../kubernetes/lease-election.ts';
+import type { LeaseHolder } from '../kubernetes/lease-holder.ts';
+import { LEASE_TIMES, type LeaseTimes } from '../kubernetes/lease-settings.ts';
 import type { Part, PartWatcher } from '../part.ts';
-import type { ElectorState } from './elector.ts';
-import { type ElectionNode, LeaseElection, type LeaseSettings } from './lease-election.ts';
+import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
@@ -17,30 +22,41 @@ import {
   type Outcome,
 } from './load-balancer.ts';
 
-export interface KubeVipNode extends ElectionNode {
+export interface KubeVipNode {
   readonly host: BalancerHost;
   /** What answers behind the address on this machine: its API server, or a balancer. */
   readonly balancer: LoadBalancer;
+  /** Through which it reaches the Lease. */
+  readonly api: Endpoint;
 }
 
-/** kube-vip's command line (cmd/kube-vip.go). `restartAfter` is a guess, no kubelet's back-off. */
-export const KUBE_VIP_LEASE: LeaseSettings = {
-  leaseDuration: 15 * SECOND,
-  renewDeadline: 10 * SECOND,
-  retryPeriod: 2 * SECOND,
-  restartAfter: 2 * SECOND,
-};
+export interface KubeVipSettings {
+  readonly times: LeaseTimes;
+  /** From its start until it is a candidate; a kubelet's back-off comes before it. */
+  readonly restartAfter: Duration;
+}
+
+/** kube-vip's command line (cmd/kube-vip.go); `restartAfter` is a guess. */
+export const KUBE_VIP_LEASE: KubeVipSettings = { times: LEASE_TIMES, restartAfter: 2 * SECOND };
 
 /** The static pod of kubeadm's sample (kubeadm docs/ha-considerations.md). */
-export const KUBEADM_KUBE_VIP_LEASE: LeaseSettings = {
-  leaseDuration: 5 * SECOND,
-  renewDeadline: 3 * SECOND,
-  retryPeriod: SECOND,
+export const KUBEADM_KUBE_VIP_LEASE: KubeVipSettings = {
+  times: {
+    ...LEASE_TIMES,
+    leaseDuration: 5 * SECOND,
+    renewDeadline: 3 * SECOND,
+    retryPeriod: SECOND,
+  },
   restartAfter: 2 * SECOND,
 };
 
+export type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
+
 interface Member extends KubeVipNode {
-  readonly changes: Readonly<Record<ElectorState, StateChange>>;
+  readonly holder: LeaseHolder;
+  /** Asked to stop, it takes the address off its machine as it ends. */
+  isAsked: boolean;
+  state: KubeVipState;
   /** Whether the address is on its machine: it stays there when the process is killed. */
   holds: boolean;
   announcedAt: Time;
@@ -52,65 +68,65 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
   private readonly election: LeaseElection;
   private readonly watchers = new BalancerWatchers();
 
-  /** Ticks take the ranks from `firstRank` on, two a node. */
   constructor(
     name: string,
     nodes: readonly KubeVipNode[],
-    settings: LeaseSettings,
-    firstRank: number,
+    { times, restartAfter }: KubeVipSettings,
+    streams: RandomStreams,
   ) {
     this.name = name;
+    // ReleaseOnCancel, and the node's name as identity (pkg/cluster/clusterLeaderElection.go).
+    const itself = { releasesOnCancel: true, keepsIdentity: true } as const;
+    const startUp = new Deterministic(Math.max(restartAfter, MICROSECOND));
+    this.election = new LeaseElection(name, { times, startUp, ...itself }, streams);
+    this.election.onStepped = (effects) => this.look(effects);
     this.members = nodes.map((node) => this.join(node));
-    this.election = new LeaseElection(nodes, settings, firstRank, (node, effects) => {
-      this.electorChanged(node, effects);
-    });
     const balancers = new Set(nodes.map(({ balancer }) => balancer));
     for (const balancer of balancers) balancer.watch(this);
   }
 
   private join(node: KubeVipNode): Member {
     const { machine, process } = node.host;
-    machine.watch(this);
-    process.watch(this);
-    const change = (state: string): StateChange => ({
-      subject: `${this.name}/${machine.name}`,
-      state,
+    const holder = this.election.add({
+      name: `${this.name}/${machine.name}`,
+      process,
+      machine,
+      api: node.api,
+      supervisor: new Supervisor(KUBELET_BACK_OFF),
+      ending: () => (member.isAsked && machine.works ? 'stop' : 'kill'),
     });
-    const changes = {
-      absent: change('absent'),
-      candidate: change('candidate'),
-      leader: change('leader'),
-      restarting: change('restarting'),
-    };
-    return { ...node, changes, holds: false, announcedAt: 0 };
+    machine.watch(this);
+    const rest = { isAsked: false, state: 'absent', holds: false, announcedAt: 0 } as const;
+    const member: Member = { ...node, holder, ...rest };
+    return member;
   }
 
-  /** All have run for long; the first that runs leads. */
+  /** All have run for long; one of those that can leads. */
   restart(effects: Effects): void {
-    this.election.restart((node) => isThere(this.members[node]!.host), effects);
-    this.members.forEach((member, node) => {
-      member.holds = this.state(node) === 'leader';
+    this.election.restart(effects);
+    for (const member of this.members) {
+      member.isAsked = false;
+      member.state = stateOf(member.holder);
+      member.holds = member.state === 'leader';
       member.announcedAt = 0;
-    });
+    }
   }
 
   watch(watcher: BalancerWatcher): void {
     this.watchers.add(watcher);
   }
 
-  state(node: number): ElectorState {
-    return this.election.electors[node]!.state;
+  state(node: number): KubeVipState {
+    return this.members[node]!.state;
   }
 
   callsElided(now: Time): number {
-    return this.election.elided(now);
+    return this.election.ticksElided(now);
   }
 
   /** SIGTERM: gives the Lease back. Its process is to fail in the same instant, after this. */
-  stop(node: number, effects: Effects): void {
-    this.election.electors[node]!.end(true, effects);
-    this.members[node]!.holds = false;
-    this.watchers.tell(this, effects);
+  stop(node: number): void {
+    this.members[node]!.isAsked = true;
   }
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */
@@ -126,35 +142,35 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     this.watchers.tell(this, effects);
   }
 
-  partStopped(part: Part, effects: Effects): void {
-    this.members.forEach((member, node) => {
-      const { machine, process } = member.host;
-      if (part !== machine && part !== process) return;
-      if (part === machine) member.holds = false;
-      if (this.state(node) !== 'absent') this.election.electors[node]!.end(false, effects);
-      this.watchers.tell(this, effects);
-    });
+  /** Of a machine: the address on it is gone with it. */
+  partStopped(machine: Part, effects: Effects): void {
+    for (const member of this.members) if (member.host.machine === machine) member.holds = false;
+    this.watchers.tell(this, effects);
   }
 
-  /** A kube-vip that starts takes the address off its machine first. */
-  partStarted(_part: Part, effects: Effects): void {
-    this.members.forEach((member, node) => {
-      if (this.state(node) !== 'absent' || !isThere(member.host)) return;
-      member.holds = false;
-      this.election.electors[node]!.start(effects);
-    });
+  partStarted(): void {}
+
+  private look(effects: Effects): void {
+    for (const member of this.members) this.lookAt(member, effects);
   }
 
-  private electorChanged(node: number, effects: Effects): void {
-    const member = this.members[node]!;
-    const state = this.state(node);
-    member.holds = state === 'leader' || (state === 'absent' && member.holds);
-    if (state === 'leader') member.announcedAt = effects.now;
-    effects.record(member.changes[state]);
+  private lookAt(member: Member, effects: Effects): void {
+    const state = stateOf(member.holder);
+    const before = member.state;
+    if (state === before) return;
+    member.state = state;
+    const hasBegun = before === 'absent' || before === 'starting';
+    if (state === 'leader') {
+      member.holds = true;
+      member.announcedAt = effects.now;
+      // One that starts takes the address off its machine, and so does one that ends by itself.
+    } else if (hasBegun || member.isAsked || member.host.process.works) member.holds = false;
+    if (state === 'absent' || hasBegun) member.isAsked = false;
     this.watchers.tell(this, effects);
   }
 }
 
-function isThere({ machine, process }: BalancerHost): boolean {
-  return machine.works && process.works;
+function stateOf({ isRunning, isStarting, elector }: LeaseHolder): KubeVipState {
+  if (!isRunning) return isStarting ? 'starting' : 'absent';
+  return elector.leads ? 'leader' : 'candidate';
 }

@@ -1,0 +1,121 @@
+/**
+ * What users get of the API: of all connections that the balancer would take now, those that come
+ * to a server in time count for the share of requests that it grants. What the server's health
+ * endpoint says decides where a connection goes, not whether it counts. Computed anew only when
+ * somebody says that something has changed. Left out: how long requests take that are granted.
+ */
+import type { Duration, Time } from '../../engine/clock.ts';
+import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
+import type { Outcome } from '../load-balancer/load-balancer.ts';
+import type { Granted } from './api-server.ts';
+import type { BuiltBalancer } from './balancer-site.ts';
+import type { ControlPlaneMachine } from './control-plane-machine.ts';
+import type { ApiLevel } from './kubernetes-plan.ts';
+
+/** What an outage of the API waits for. */
+export type ApiPhase =
+  /** etcd does not grant it. */
+  | 'etcd'
+  /** A server grants it, and nobody has the address. */
+  | 'failover'
+  /** A server grants it, and the balancer is not there. */
+  | 'balancer'
+  /** A server grants it, and the balancer does not send there. */
+  | 'detection'
+  /** The server that is nearest to serving starts. */
+  | 'start'
+  /** The kubelet waits before it starts it. */
+  | 'backOff'
+  /** It runs, or ends, and grants nothing: a probe must notice, and its end be waited for. */
+  | 'probeKill'
+  /** No machine of an API server is there, or none reaches etcd. */
+  | 'structural';
+
+const STARTING: ReadonlySet<string> = new Set(['connecting', 'loading', 'initialising']);
+const NOTHING: Granted = { write: 0, read: 0, cachedRead: 0 };
+
+export interface ApiLevelSources {
+  readonly machines: readonly ControlPlaneMachine[];
+  readonly built: BuiltBalancer;
+  readonly etcd: EtcdCluster;
+  readonly clientTimeout: Duration;
+  readonly handling: Duration;
+  isReached(machine: string): boolean;
+}
+
+export class ApiLevels {
+  private readonly sources: ApiLevelSources;
+  private readonly clock: () => Time;
+  private known: Granted | undefined = undefined;
+
+  /** @param clock the time of the simulation that the levels are read in */
+  constructor(sources: ApiLevelSources, clock: () => Time) {
+    this.sources = sources;
+    this.clock = clock;
+    const { balancer } = sources.built;
+    balancer.watch({ balancerChanged: () => this.forget() });
+    for (const { server } of sources.machines) server.onShown = () => this.forget();
+  }
+
+  /** Something may have changed. */
+  forget(): void {
+    this.known = undefined;
+  }
+
+  value(level: ApiLevel): number {
+    this.known ??= this.sum();
+    return this.known[level];
+  }
+
+  /** Of an outage: the first of these that holds, in the order in which they are declared. */
+  phase(level: ApiLevel): ApiPhase {
+    if (!this.etcdGrants(level)) return 'etcd';
+    const { machines, built, isReached } = this.sources;
+    const able = machines.filter(({ name, server }) => isReached(name) && server.granted[level]);
+    if (able.length > 0) return this.wayPhase(built);
+    const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => machines.some(holds);
+    if (isAny(({ server }) => STARTING.has(server.phase))) return 'start';
+    if (isAny(({ kubelet }) => kubelet.stage === 'waiting')) return 'backOff';
+    return isAny(({ server }) => server.phase !== 'down') ? 'probeKill' : 'structural';
+  }
+
+  private wayPhase({ balancer, moves }: BuiltBalancer): ApiPhase {
+    const isAway = ({ kind, server }: Outcome) => server === undefined && kind !== 'closed';
+    if (!balancer.outcomes(this.clock()).every(isAway)) return 'detection';
+    return moves ? 'failover' : 'balancer';
+  }
+
+  /** Caches are filled by reads. */
+  private etcdGrants(level: ApiLevel): boolean {
+    const { levels } = this.sources.etcd.chronicle;
+    return level === 'write' ? levels.write : levels.read;
+  }
+
+  private sum(): Granted {
+    const sum = { ...NOTHING };
+    for (const outcome of this.sources.built.balancer.outcomes(this.clock())) {
+      const { share, server } = outcome;
+      if (server === undefined || !this.isInTime(outcome, server)) continue;
+      const granted = this.sources.machines[server]!.server.granted;
+      sum.write += share * granted.write;
+      sum.read += share * granted.read;
+      sum.cachedRead += share * granted.cachedRead;
+    }
+    return { write: whole(sum.write), read: whole(sum.read), cachedRead: whole(sum.cachedRead) };
+  }
+
+  /** A request waits as long for its server as a question about its health did, then is handled. */
+  private isInTime({ kind, after }: Outcome, server: number): boolean {
+    if (kind !== 'ok' && kind !== 'error') return false;
+    const { machines, built, handling, clientTimeout } = this.sources;
+    const waited = after - machines[server]!.server[built.asked].answer.after;
+    return waited + handling <= clientTimeout;
+  }
+}
+
+/** Balancers leave out outcomes of a share below 1e-9; nobody would see a brownout so small. */
+const NEGLIGIBLE = 1e-6;
+
+function whole(share: number): number {
+  return share > 1 - NEGLIGIBLE ? 1 : share;
+}

@@ -1,0 +1,86 @@
+/** What stands around a balancer, and what becomes of one that is built there. */
+import type { Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { Endpoint } from '../endpoint.ts';
+import type { LoadBalancer } from '../load-balancer/load-balancer.ts';
+import { Part } from '../part.ts';
+import type { PartKind } from '../topology.ts';
+import type { ControlPlaneMachine, Parts } from './control-plane-machine.ts';
+import type { KeptProcess } from './kept-process.ts';
+import type { MachineNetwork } from './machine-network.ts';
+import { RemoteEndpoint } from './remote-endpoint.ts';
+
+/** The address of an API server that a balancer's checks and its users' connections meet. */
+export type Asked = 'healthz' | 'readyz';
+
+export interface BuiltBalancer {
+  readonly balancer: LoadBalancer;
+  readonly asked: Asked;
+  /** Whether one address moves between machines, so that it may have no holder. */
+  readonly moves: boolean;
+  /** By name, such as `lb1.haproxy`. */
+  readonly processes: ReadonlyMap<string, KeptProcess>;
+  /** As one that has run for long; API servers and parts must be there. */
+  restart(effects: Effects): void;
+  ticksElided(now: Time): number;
+}
+
+export class BalancerSite {
+  readonly machines: readonly ControlPlaneMachine[];
+  readonly network: MachineNetwork;
+  readonly streams: RandomStreams;
+  private readonly parts: Parts;
+  private readonly takeRanks: (count: number) => number;
+  private readonly remotes: RemoteEndpoint[] = [];
+
+  /** @param takeRanks gives the first of so many ranks of timers that nobody else has */
+  constructor(
+    machines: readonly ControlPlaneMachine[],
+    network: MachineNetwork,
+    parts: Parts,
+    streams: RandomStreams,
+    takeRanks: (count: number) => number,
+  ) {
+    this.machines = machines;
+    this.network = network;
+    this.parts = parts;
+    this.streams = streams;
+    this.takeRanks = takeRanks;
+  }
+
+  ranks(count: number): number {
+    return this.takeRanks(count);
+  }
+
+  restart(): void {
+    for (const remote of this.remotes) remote.restart();
+  }
+
+  /** A part of the topology, or one that nothing can fail. */
+  part(name: string, kind: PartKind): Part {
+    return this.parts.find(name) ?? new Part({ name, kind, hosts: [], hostsNeeded: 0 }, []);
+  }
+
+  find(name: string): Part | undefined {
+    return this.parts.find(name);
+  }
+
+  /** The API servers as a machine meets them. */
+  endpointsFrom(machine: string, asked: Asked): Endpoint[] {
+    return this.remote(asked, (other) => this.network.passes(machine, other));
+  }
+
+  /** The API servers as users meet them, who are nowhere in particular. */
+  endpoints(asked: Asked): Endpoint[] {
+    return this.remote(asked, (machine) => this.network.isReached(machine));
+  }
+
+  private remote(asked: Asked, isPassable: (machine: string) => boolean): RemoteEndpoint[] {
+    const remotes = this.machines.map(({ name, server }) => {
+      return new RemoteEndpoint(server[asked], this.network, () => isPassable(name));
+    });
+    this.remotes.push(...remotes);
+    return remotes;
+  }
+}

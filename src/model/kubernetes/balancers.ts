@@ -1,0 +1,90 @@
+/** Builds the way from users to the API servers that a plan asks for. */
+import type { Effects } from '../../engine/effects.ts';
+import { Cloud } from '../load-balancer/cloud.ts';
+import { Direct } from '../load-balancer/direct.ts';
+import { Dns, GO_CLIENT } from '../load-balancer/dns.ts';
+import { KubeVip } from '../load-balancer/kube-vip.ts';
+import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
+import type { BalancerPlan } from './kubernetes-plan.ts';
+import { buildClientSide, buildHaproxy, buildKeepalived } from './proxies.ts';
+
+const WITHOUT_PROCESSES = { processes: new Map(), ticksElided: () => 0 } as const;
+
+export function buildBalancer(plan: BalancerPlan, site: BalancerSite): BuiltBalancer {
+  switch (plan.kind) {
+    case 'none':
+      return buildDirect(site);
+    case 'haproxy':
+      return buildHaproxy(plan, site);
+    case 'haproxy-keepalived':
+      return buildKeepalived(plan, site);
+    case 'kube-vip':
+      return buildKubeVip(plan, site);
+    case 'cloud':
+      return buildCloud(plan, site);
+    case 'client-side':
+      return buildClientSide(plan, site);
+    case 'dns':
+      return buildDns(plan, site);
+  }
+}
+
+function buildDirect(site: BalancerSite): BuiltBalancer {
+  const [first] = site.endpoints('healthz');
+  const balancer = new Direct(first!, 0);
+  return { ...WITHOUT_PROCESSES, balancer, asked: 'healthz', moves: false, restart: () => {} };
+}
+
+function buildDns(
+  { ttl }: Extract<BalancerPlan, { kind: 'dns' }>,
+  site: BalancerSite,
+): BuiltBalancer {
+  const addresses = site.endpoints('healthz').map((endpoint, index) => new Direct(endpoint, index));
+  const balancer = new Dns('dns', addresses, { ttl, ...GO_CLIENT });
+  const restart = (effects: Effects) => balancer.restart(effects);
+  return { ...WITHOUT_PROCESSES, balancer, asked: 'healthz', moves: false, restart };
+}
+
+/** A check over TCP learns nothing of what a server would answer, whatever it asks. */
+function buildCloud(
+  { cloud }: Extract<BalancerPlan, { kind: 'cloud' }>,
+  site: BalancerSite,
+): BuiltBalancer {
+  const name = 'loadBalancer';
+  const own = site.part(name, 'component');
+  const endpoints = site.endpoints('readyz');
+  const phases = site.streams.stream(`${name}/checks`);
+  const balancer = new Cloud(name, endpoints, cloud, own, phases, site.ranks(endpoints.length));
+  return {
+    balancer,
+    asked: 'readyz',
+    moves: false,
+    processes: new Map(),
+    restart: (effects) => balancer.restart(effects),
+    ticksElided: (now) => balancer.probesElided(now),
+  };
+}
+
+function buildKubeVip(
+  { times, restartAfter }: Extract<BalancerPlan, { kind: 'kube-vip' }>,
+  site: BalancerSite,
+): BuiltBalancer {
+  const endpoints = site.endpoints('healthz');
+  const nodes = site.machines.map(({ name, server }, index) => {
+    const machine = site.part(name, 'machine');
+    return {
+      host: { machine, process: machine },
+      balancer: new Direct(endpoints[index]!, index),
+      api: server.requests,
+    };
+  });
+  const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter }, site.streams);
+  return {
+    balancer,
+    asked: 'healthz',
+    moves: true,
+    processes: new Map(),
+    restart: (effects) => balancer.restart(effects),
+    ticksElided: (now) => balancer.callsElided(now),
+  };
+}

@@ -1,0 +1,116 @@
+/**
+ * One control-plane machine: its API server under its kubelet, and a candidate each for the leases
+ * of the controller manager and the scheduler, which ask the API server beside them. Each process
+ * has a part where something can fail it, and else ends and starts with the machine.
+ */
+import type { Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { Part } from '../part.ts';
+import { Supervisor } from '../supervisor.ts';
+import { ApiServer } from './api-server.ts';
+import type { EtcdView } from './etcd-path.ts';
+import { KeptProcess } from './kept-process.ts';
+import { Kubelet } from './kubelet.ts';
+import type { KubernetesPlan } from './kubernetes-plan.ts';
+import type { LeaseElection } from './lease-election.ts';
+import type { LeaseHolder } from './lease-holder.ts';
+import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from './probe-settings.ts';
+
+/** The parts of a topology, as those who build on them find them. */
+export interface Parts {
+  /** Undefined where the topology has none of that name. */
+  find(name: string): Part | undefined;
+}
+
+export interface MachineSite {
+  readonly plan: KubernetesPlan;
+  /** Its place among the control-plane machines. */
+  readonly index: number;
+  readonly view: EtcdView;
+  readonly parts: Parts;
+  readonly streams: RandomStreams;
+  /** The first of `PROBE_RANKS` ranks of timers. */
+  readonly rank: number;
+}
+
+export class ControlPlaneMachine {
+  readonly name: string;
+  readonly server: ApiServer;
+  readonly kubelet: Kubelet;
+  readonly processes = new Map<string, KeptProcess>();
+  private readonly machine: Part;
+  private readonly site: MachineSite;
+
+  constructor(site: MachineSite, elections: Readonly<Record<string, LeaseElection>>) {
+    const { plan, index, view, streams } = site;
+    const { machine: name, members } = plan.controlPlanes[index]!;
+    this.name = name;
+    this.site = site;
+    this.machine = site.parts.find(name)!;
+    const draws = streams.stream(`${name}/apiServer`);
+    this.server = new ApiServer(`${name}.apiServer`, plan.apiServer, view, members, draws);
+    this.kubelet = this.keep(this.server);
+    this.processes.set('apiServer', new KeptProcess(this.server));
+    for (const [process, election] of Object.entries(elections)) this.enter(process, election);
+  }
+
+  /** A replication starts: all has run for long. */
+  restart(effects: Effects): void {
+    this.kubelet.found(effects);
+    for (const process of this.processes.values()) process.restart();
+  }
+
+  ticksElided(now: Time): number {
+    return this.kubelet.ticksElided(now);
+  }
+
+  private keep(server: ApiServer): Kubelet {
+    const { plan, streams, rank } = this.site;
+    const probes = {
+      startup: { endpoint: server.livez, settings: KUBEADM_STARTUP },
+      readiness: { endpoint: server.readyz, settings: KUBEADM_READINESS },
+      liveness: { endpoint: server.livez, settings: KUBEADM_LIVENESS },
+    };
+    const own = {
+      phases: streams.stream(`${this.name}/kubelet.probes`),
+      draws: streams.stream(`${this.name}/kubelet.waits`),
+    };
+    const kubelet = new Kubelet(server, probes, plan.kubelet, own, rank);
+    this.partOf('apiServer').watch({
+      partStopped: (_part, effects) => {
+        kubelet.machineStopped(effects);
+        server.kill(effects);
+      },
+      partStarted: (_part, effects) => kubelet.machineStarted(effects),
+    });
+    return kubelet;
+  }
+
+  private enter(process: string, election: LeaseElection): void {
+    const holder = election.add({
+      name: `${this.name}.${process}`,
+      process: this.partOf(process),
+      machine: this.machine,
+      api: this.server.requests,
+      supervisor: new Supervisor(this.site.plan.kubelet.backOff),
+      ending: () => 'kill',
+    });
+    this.processes.set(process, new KeptProcess(mortalOf(holder)));
+  }
+
+  private partOf(process: string): Part {
+    return this.site.parts.find(`${this.name}.${process}`) ?? this.machine;
+  }
+}
+
+function mortalOf(holder: LeaseHolder) {
+  return {
+    get isFrozen() {
+      return holder.isFrozen;
+    },
+    kill: (effects: Effects) => holder.crash(effects),
+    freeze: (effects: Effects) => holder.freeze(effects),
+    thaw: (effects: Effects) => holder.thaw(effects),
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * What stands on etcd, built from its plan: API servers under kubelets, candidates for the two
+ * leases, and the way from users to them. It wakes nobody in etcd: it looks where etcd looks.
+ */
+import type { Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
+import type { CutPlan, TopologyPlan } from '../topology.ts';
+import { ApiLevels } from './api-levels.ts';
+import { ClusterAsSeen } from './api-server-etcd.ts';
+import { BalancerSite, type BuiltBalancer } from './balancer-site.ts';
+import { buildBalancer } from './balancers.ts';
+import { ControlPlaneMachine, type Parts } from './control-plane-machine.ts';
+import { ControllersLevel } from './controllers-level.ts';
+import type { KeptProcess } from './kept-process.ts';
+import { PROBE_RANKS } from './kubelet-probes.ts';
+import type { KubernetesPlan } from './kubernetes-plan.ts';
+import { LeaseElection } from './lease-election.ts';
+import { MachineNetwork, type NetworkPlace } from './machine-network.ts';
+
+/**
+ * Ticks come after those of all etcd members of one instant, whose ranks begin at 2^20, first the
+ * kubelets' probes by machine and then the balancer's own.
+ */
+const FIRST_RANK = 2 ** 21;
+
+export class Kubernetes implements Component {
+  readonly machines: readonly ControlPlaneMachine[];
+  readonly built: BuiltBalancer;
+  readonly levels: ApiLevels;
+  readonly controllers: ControllersLevel;
+  readonly elections: Readonly<Record<'controllerManager' | 'scheduler', LeaseElection>>;
+  private readonly network: MachineNetwork;
+  private readonly views: readonly ClusterAsSeen[];
+  private readonly site: BalancerSite;
+  private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
+  private looksAt: Time = -1;
+  private now: () => Time = () => 0;
+  private nextRank = FIRST_RANK;
+
+  constructor(
+    plan: KubernetesPlan,
+    topology: TopologyPlan,
+    parts: Parts,
+    etcd: EtcdCluster,
+    streams: RandomStreams,
+  ) {
+    this.network = new MachineNetwork(placesOf(plan, topology, parts));
+    const { controllerManager, scheduler } = plan.controllers;
+    this.elections = {
+      controllerManager: new LeaseElection('kube-controller-manager', controllerManager, streams),
+      scheduler: new LeaseElection('kube-scheduler', scheduler, streams),
+    };
+    this.views = plan.controlPlanes.map(({ machine }) => this.viewFrom(machine, topology, etcd));
+    this.machines = plan.controlPlanes.map((_, index) => {
+      const rank = this.takeRanks(PROBE_RANKS);
+      const site = { plan, index, view: this.views[index]!, parts, streams, rank };
+      return new ControlPlaneMachine(site, this.elections);
+    });
+    const take = (count: number) => this.takeRanks(count);
+    this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
+    this.built = buildBalancer(plan.balancer, this.site);
+    this.levels = this.levelsOf(plan, etcd);
+    this.controllers = new ControllersLevel(
+      this.elections.controllerManager,
+      this.elections.scheduler,
+    );
+    this.network.onChanged((effects) => this.lookSoon(effects));
+  }
+
+  private levelsOf(plan: KubernetesPlan, etcd: EtcdCluster): ApiLevels {
+    const { machines, built, network } = this;
+    const { clientTimeout, apiServer } = plan;
+    const isReached = (machine: string) => network.isReached(machine);
+    const { handling } = apiServer;
+    const sources = { machines, built, etcd, clientTimeout, handling, isReached };
+    return new ApiLevels(sources, () => this.now());
+  }
+
+  private viewFrom(machine: string, topology: TopologyPlan, etcd: EtcdCluster): ClusterAsSeen {
+    return new ClusterAsSeen(etcd, (member) => {
+      const other = topology.members[member];
+      return other !== undefined && this.network.passes(machine, other.machine);
+    });
+  }
+
+  private takeRanks(count: number): number {
+    const first = this.nextRank;
+    this.nextRank += count;
+    return first;
+  }
+
+  /** All has run for long. Parts must be restarted before, and etcd founded. */
+  restart(effects: Effects): void {
+    this.now = () => effects.now;
+    this.looksAt = -1;
+    this.network.restart();
+    for (const view of this.views) view.restart(effects.now);
+    for (const { server } of this.machines) server.found();
+    this.site.restart();
+    for (const machine of this.machines) machine.restart(effects);
+    for (const election of Object.values(this.elections)) election.restart(effects);
+    this.built.restart(effects);
+    this.levels.forget();
+  }
+
+  ticksElided(now: Time): number {
+    let sum = this.built.ticksElided(now);
+    for (const machine of this.machines) sum += machine.ticksElided(now);
+    for (const election of Object.values(this.elections)) sum += election.ticksElided(now);
+    return sum;
+  }
+
+  /** A process by its name, such as `cp1.apiServer`. Throws a RangeError where there is none. */
+  process(name: string): KeptProcess {
+    const [machine, process = ''] = name.split('.');
+    const found =
+      this.built.processes.get(name) ??
+      this.machines.find((one) => one.name === machine)?.processes.get(process);
+    if (found === undefined) throw new RangeError(`no process is named "${name}"`);
+    return found;
+  }
+
+  /** Whether every API server serves: what a careful operator waits for. */
+  get allServe(): boolean {
+    return this.machines.every(({ server }) => server.phase === 'serving');
+  }
+
+  cut(plan: CutPlan, effects: Effects): void {
+    this.network.cut(plan, effects);
+  }
+
+  heal(plan: CutPlan, effects: Effects): void {
+    this.network.heal(plan, effects);
+  }
+
+  /** etcd may look otherwise: to be called at the end of an instant, when it has looked itself. */
+  etcdLooked(effects: Effects): void {
+    for (const view of this.views) view.look(effects);
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    this.etcdLooked(effects);
+  }
+
+  /** Once all else of this instant has happened, as etcd does. */
+  private lookSoon(effects: Effects): void {
+    this.levels.forget();
+    if (this.looksAt === effects.now) return;
+    this.looksAt = effects.now;
+    effects.at(effects.now, this.looks);
+  }
+}
+
+/** Where each machine is that anybody speaks from or to. */
+function placesOf(plan: KubernetesPlan, topology: TopologyPlan, parts: Parts) {
+  const attachments = new Map(topology.members.map((one) => [one.machine, one.attachment]));
+  const balancers =
+    'machines' in plan.balancer
+      ? plan.balancer.machines
+      : 'machine' in plan.balancer
+        ? [plan.balancer.machine]
+        : [];
+  const names = [
+    ...topology.members.map(({ machine }) => machine),
+    ...plan.controlPlanes.map(({ machine }) => machine),
+    ...balancers,
+  ];
+  const places = new Map<string, NetworkPlace>();
+  for (const name of names) {
+    const machine = parts.find(name);
+    if (machine === undefined) throw new RangeError(`the topology has no part named "${name}"`);
+    const attachment = parts.find(attachments.get(name) ?? `${name}.attachment`);
+    places.set(name, { machine, attachment });
+  }
+  return places;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/engine/clock.ts';
+import { KubernetesBench, type Line } from '../../support/kubernetes-bench.ts';
+import { type RandomStory, randomStory } from '../../support/random-kubernetes.ts';
+import { distance, farthest } from '../../support/two-samples.ts';
+
+/** Where standbys' polls lie after a sleep is a matter of chance: leases agree in law alone. */
+const LEASES = /^kube-|controllerManager|scheduler/;
+const LEVELS = ['etcd.write', 'api.write', 'api.read', 'api.cachedRead'];
+
+function lived({ plan, befall, seconds }: RandomStory, seed: string, awake: boolean) {
+  const bench = new KubernetesBench({ ...plan, seed, awake, end: (seconds + 60) * SECOND });
+  befall(bench);
+  bench.run();
+  const text = ({ time, subject, state }: Line) => `${time} ${subject} ${state}`;
+  const trace = bench.lines.filter(({ subject }) => !LEASES.test(subject)).map(text);
+  return { trace, levels: LEVELS.map((level) => bench.stepsOf(level)), bench };
+}
+
+describe('a control plane asleep', () => {
+  it('lives through what it would awake', () => {
+    let elided = 0;
+    for (let seed = 0; seed < 40; seed++) {
+      const story = randomStory(`${seed}`);
+      const asleep = lived(story, `${seed}`, false);
+      const awake = lived(story, `${seed}`, true);
+      expect(asleep.trace, `seed ${seed}`).toEqual(awake.trace);
+      expect(asleep.levels, `seed ${seed}`).toEqual(awake.levels);
+      elided += asleep.bench.elided;
+    }
+    expect(elided).toBeGreaterThan(10_000);
+  });
+
+  it('loses as much where leases decide, in law', () => {
+    const lost = (awake: boolean, level: string) =>
+      Array.from({ length: 200 }, (_, index) => {
+        const seed = `${awake} ${index}`;
+        const bench = new KubernetesBench({ balancer: 'kubeVip', seed, awake, end: 110 * SECOND });
+        bench.fail('cp1', 60, 10);
+        return bench.run().lost(level);
+      }).sort((one, other) => one - other);
+    for (const level of ['controllers', 'api.write']) {
+      const [asleep, awake] = [lost(false, level), lost(true, level)];
+      expect(distance(asleep, awake), level).toBeLessThan(farthest(asleep, awake));
+    }
+  }, 120_000);
+
+  it('begins each replication anew', () => {
+    const bench = new KubernetesBench({ end: 300 * SECOND, balancer: 'keepalived' });
+    const live = (replication: number) => {
+      bench.restart(replication);
+      bench.fail('cp2', 50, 100);
+      bench.kill('lb1.haproxy', 60);
+      bench.freeze('cp1.apiServer', 70, 20);
+      bench.cut({ from: ['cp3'], to: ['cp1'] }, 80, 300);
+      return [...bench.run().lines];
+    };
+    const first = live(1);
+    expect(live(2)).not.toEqual(first);
+    expect(live(1)).toEqual(first);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { SECOND } from '../../../src/engine/clock.ts';
+import { type ServiceLevel, serviceLevel } from '../../../src/model/service-levels.ts';
+import type { LevelExpression } from '../../../src/model/topology.ts';
+import { KubernetesBench } from '../../support/kubernetes-bench.ts';
+
+const WRITE: LevelExpression = { kind: 'api', level: 'write' };
+const CONTROLLERS: LevelExpression = { kind: 'controllers' };
+const CP1: LevelExpression = { kind: 'part', name: 'cp1' };
+
+function levelOf(expression: LevelExpression, bench: KubernetesBench): ServiceLevel {
+  return serviceLevel({ name: 'level', expression }, bench.controlPlane);
+}
+
+/** One of three API servers is frozen, and the balancer does not know it. */
+function browned(): KubernetesBench {
+  const bench = new KubernetesBench({ balancer: 'dns', layout: 'external', end: 60 * SECOND });
+  bench.freeze('cp1.apiServer', 50, 100);
+  return bench.run();
+}
+
+describe('a level of several terms', () => {
+  const bench = browned();
+  const together = (count: number, of: readonly LevelExpression[]) =>
+    levelOf({ kind: 'atLeast', count, of }, bench).value();
+
+  it('is the count-th largest of them', () => {
+    expect(levelOf(WRITE, bench).value()).toBeCloseTo(2 / 3, 9);
+    expect(together(2, [WRITE, CP1])).toBeCloseTo(2 / 3, 9);
+    expect(together(1, [WRITE, CP1])).toBe(1);
+    expect(together(2, [CP1, WRITE, CONTROLLERS])).toBe(1);
+    expect(together(3, [CP1, WRITE, CONTROLLERS])).toBeCloseTo(2 / 3, 9);
+    expect(together(0, [WRITE])).toBe(1);
+    expect(together(2, [WRITE])).toBe(0);
+  });
+
+  it('waits for what the first waits for that is lost', () => {
+    const of = [CONTROLLERS, WRITE];
+    expect(levelOf({ kind: 'atLeast', count: 2, of }, bench).phase()).toBe('detection');
+  });
+
+  it('can brown out if one of them can, and is explained by disturbances', () => {
+    const level = levelOf({ kind: 'atLeast', count: 1, of: [CP1, WRITE] }, bench);
+    expect(level).toMatchObject({ canBrownOut: true, explain: 'disturbance' });
+    expect(levelOf(CONTROLLERS, bench)).toMatchObject({ canBrownOut: false });
+    expect(levelOf(CP1, bench)).toMatchObject({ canBrownOut: false, explain: 'structure' });
+    expect(levelOf(CP1, bench).phase()).toBeUndefined();
+  });
+});
+
+describe('what an outage of the API waits for', () => {
+  it('is told of the server that is nearest to serving', () => {
+    const plan = { layout: 'external', balancer: 'haproxy', end: 900 * SECOND } as const;
+    const bench = new KubernetesBench(plan);
+    const servers = ['cp1', 'cp2', 'cp3'].map((name) => `${name}.apiServer`);
+    for (const server of servers) bench.freeze(server, 100, 90);
+    for (const server of servers) for (const time of [400, 420]) bench.kill(server, time);
+    for (const name of ['cp1', 'cp2', 'cp3']) bench.fail(name, 600, 60);
+    bench.run();
+    expect(bench.phaseAt('api.write', 120)).toBe('probeKill');
+    expect(bench.phaseAt('api.write', 403)).toBe('start');
+    expect(bench.phaseAt('api.write', 423)).toBe('backOff');
+    expect(bench.phaseAt('api.write', 630)).toBe('structural');
+  });
+});

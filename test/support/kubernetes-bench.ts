@@ -1,0 +1,261 @@
+/**
+ * Small control planes built from plans: etcd at message level, API servers, controllers and every
+ * kind of balancer, in a simulation driven by hand. What changes is told line by line, and levels
+ * are read at the end of each instant.
+ */
+import { MILLISECOND, MINUTE, SECOND, type Time } from '../../src/engine/clock.ts';
+import type { Effects, SimulationEvent } from '../../src/engine/effects.ts';
+import { Deterministic } from '../../src/engine/laws/deterministic.ts';
+import { RandomStreams } from '../../src/engine/random-streams.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+import { ControlPlane } from '../../src/model/control-plane.ts';
+import type { EtcdPlan } from '../../src/model/etcd/etcd-plan.ts';
+import { API_SERVER_DEFAULTS } from '../../src/model/kubernetes/api-server-settings.ts';
+import { KUBELET_DEFAULTS } from '../../src/model/kubernetes/kubelet.ts';
+import type { BalancerPlan, KubernetesPlan } from '../../src/model/kubernetes/kubernetes-plan.ts';
+import { LEASE_TIMES } from '../../src/model/kubernetes/lease-settings.ts';
+import { AWS_NLB, GCP_PASSTHROUGH } from '../../src/model/load-balancer/cloud.ts';
+import { KUBEADM_HAPROXY } from '../../src/model/load-balancer/haproxy-settings.ts';
+import {
+  KUBEADM_TRACK_SCRIPT,
+  KUBEADM_VRRP,
+} from '../../src/model/load-balancer/keepalived-settings.ts';
+import type { CutPlan, LevelPlan, PartPlan, TopologyPlan } from '../../src/model/topology.ts';
+import { member, part } from './plans.ts';
+
+export const BALANCERS = {
+  none: { kind: 'none' },
+  haproxy: { kind: 'haproxy', machine: 'lb1', haproxy: KUBEADM_HAPROXY },
+  keepalived: {
+    kind: 'haproxy-keepalived',
+    machines: ['lb1', 'lb2'],
+    haproxy: KUBEADM_HAPROXY,
+    vrrp: KUBEADM_VRRP,
+    script: KUBEADM_TRACK_SCRIPT,
+  },
+  kubeVip: { kind: 'kube-vip', times: LEASE_TIMES, restartAfter: 2 * SECOND },
+  nlb: { kind: 'cloud', cloud: AWS_NLB },
+  gcp: { kind: 'cloud', cloud: GCP_PASSTHROUGH },
+  clientSide: { kind: 'client-side', clients: 2, haproxy: KUBEADM_HAPROXY },
+  dns: { kind: 'dns', ttl: MINUTE },
+} as const satisfies Record<string, BalancerPlan>;
+
+export type BalancerName = keyof typeof BALANCERS;
+
+export interface BenchPlan {
+  readonly layout?: 'stacked' | 'external';
+  readonly balancer?: BalancerName;
+  /** Parts beside machines, such as `cp1.etcd` or `lb1.haproxy`, each on its machine. */
+  readonly processes?: readonly string[];
+  /** Machines with an attachment that can fail. */
+  readonly attached?: readonly string[];
+  readonly clientTimeout?: number;
+}
+
+const LEVELS: readonly LevelPlan[] = [
+  { name: 'etcd.write', expression: { kind: 'etcd', level: 'write' } },
+  { name: 'api.write', expression: { kind: 'api', level: 'write' } },
+  { name: 'api.read', expression: { kind: 'api', level: 'read' } },
+  { name: 'api.cachedRead', expression: { kind: 'api', level: 'cachedRead' } },
+  { name: 'controllers', expression: { kind: 'controllers' } },
+];
+
+const MACHINES = ['cp1', 'cp2', 'cp3'];
+const LATENCY = { base: 300, jitter: 50 };
+
+const ETCD: EtcdPlan = {
+  version: '3.6',
+  heartbeatInterval: 100 * MILLISECOND,
+  electionTimeout: SECOND,
+  preVote: true,
+  initialElectionTickAdvance: true,
+  strictReconfigCheck: true,
+  snapshotCount: 10_000,
+  tickPhases: 'independent',
+  writesPerSecond: 10,
+  databaseSize: 1_000_000,
+  startUp: new Deterministic(300 * MILLISECOND),
+  fsync: new Deterministic(MILLISECOND),
+  backendDisk: 'same',
+  latency: MACHINES.map(() => MACHINES.map(() => LATENCY)),
+  bandwidth: 1e8,
+  loss: 0,
+  replacement: { order: 'removeFirst', asLearner: true },
+  backup: undefined,
+};
+
+export function kubernetesTopology(options: BenchPlan): TopologyPlan {
+  const { layout = 'stacked', balancer = 'haproxy', processes = [], attached = [] } = options;
+  const isStacked = layout === 'stacked';
+  const etcdMachines = isStacked ? MACHINES : ['etcd1', 'etcd2', 'etcd3'];
+  const machines = [...new Set([...MACHINES, ...etcdMachines, 'lb1', 'lb2'])];
+  const parts: PartPlan[] = [
+    ...machines.map((name) => part(name, 'machine')),
+    ...processes.map((name) => part(name, 'process', name.includes('.') ? [before(name)] : [])),
+    ...attached.map((name) => part(`${name}.attachment`, 'attachment')),
+  ];
+  const members = etcdMachines.map((machine) => ({
+    ...member(machine),
+    standsOn: [processes.includes(`${machine}.etcd`) ? `${machine}.etcd` : machine],
+    attachment: attached.includes(machine) ? `${machine}.attachment` : undefined,
+  }));
+  const lease = { times: LEASE_TIMES, startUp: new Deterministic(2 * SECOND) };
+  const kubernetes: KubernetesPlan = {
+    controlPlanes: MACHINES.map((machine, index) => ({
+      machine,
+      members: isStacked ? [index] : [0, 1, 2],
+    })),
+    apiServer: API_SERVER_DEFAULTS,
+    kubelet: KUBELET_DEFAULTS,
+    controllers: {
+      controllerManager: { ...lease, releasesOnCancel: false },
+      scheduler: { ...lease, releasesOnCancel: true },
+    },
+    balancer: BALANCERS[balancer],
+    clientTimeout: options.clientTimeout ?? 10 * SECOND,
+  };
+  return { parts, members, etcd: ETCD, kubernetes, levels: LEVELS };
+}
+
+function before(name: string): string {
+  return name.slice(0, name.indexOf('.'));
+}
+
+export interface Line {
+  readonly time: Time;
+  readonly subject: string;
+  readonly state: string;
+}
+
+/** From a time on a level had a value, and if it was lost, waited for something. */
+export interface Step {
+  readonly time: Time;
+  readonly value: number;
+  readonly phase: string | undefined;
+}
+
+export class KubernetesBench {
+  readonly controlPlane: ControlPlane;
+  readonly simulation: Simulation;
+  readonly lines: Line[] = [];
+  private readonly steps = new Map<string, Step[]>();
+  private readonly streams: RandomStreams;
+  private readonly end: Time;
+
+  constructor(options: BenchPlan & { seed?: string; awake?: boolean; end: Time }) {
+    this.end = options.end;
+    const observer = {
+      changed: ({ subject, state }: Omit<Line, 'time'>, time: Time) => {
+        this.lines.push({ time, subject, state });
+      },
+      settled: (time: Time) => this.settle(time),
+    };
+    const neverSleep = options.awake ?? false;
+    this.simulation = new Simulation(observer, { neverSleep, tracing: true });
+    this.streams = new RandomStreams(options.seed ?? 'bench');
+    this.controlPlane = new ControlPlane(kubernetesTopology(options), this.streams);
+    this.restart(0);
+  }
+
+  restart(replication: number): void {
+    this.lines.length = 0;
+    for (const { name } of LEVELS) this.steps.set(name, [{ time: 0, value: 1, phase: undefined }]);
+    this.simulation.restart(this.end);
+    this.streams.restart(replication);
+    this.controlPlane.restart();
+    this.controlPlane.etcd!.found(this.simulation);
+    this.controlPlane.kubernetes!.restart(this.simulation);
+  }
+
+  at(seconds: number, act: (effects: Effects) => void): void {
+    const target = { step: (_event: SimulationEvent, effects: Effects) => act(effects) };
+    this.simulation.at(Math.round(seconds * SECOND), { kind: 'bench', target });
+  }
+
+  /** A part fails at a time, for so long, both in seconds. */
+  fail(name: string, from: number, lasts: number): void {
+    const found = this.controlPlane.part(name);
+    this.at(from, (effects) => found.fail(effects));
+    this.at(from + lasts, (effects) => found.mend(effects));
+  }
+
+  cut(plan: CutPlan, from: number, lasts: number): void {
+    this.at(from, (effects) => this.controlPlane.cut(plan, effects));
+    this.at(from + lasts, (effects) => this.controlPlane.heal(plan, effects));
+  }
+
+  kill(process: string, at: number): void {
+    this.at(at, (effects) => this.controlPlane.kubernetes!.process(process).kill(effects));
+  }
+
+  freeze(process: string, from: number, lasts: number): void {
+    this.at(from, (effects) => {
+      const freeze = this.controlPlane.kubernetes!.process(process).freeze(effects);
+      this.at(from + lasts, (later) => freeze.process.thaw(freeze, later));
+    });
+  }
+
+  freezeMember(member: number, from: number, lasts: number): void {
+    const { processes } = this.controlPlane.etcd!;
+    this.at(from, (effects) => {
+      const freeze = processes.pause(member, effects);
+      this.at(from + lasts, (later) => processes.resume(member, freeze, later));
+    });
+  }
+
+  /** No fsync of a member returns for so long. */
+  holdDisk(member: number, from: number, lasts: number): void {
+    const { faults } = this.controlPlane.etcd!;
+    this.at(from, (effects) => faults.holdDisk(member, effects));
+    this.at(from + lasts, (effects) => faults.releaseDisk(member, effects));
+  }
+
+  run(): this {
+    while (!this.simulation.run(100_000));
+    return this;
+  }
+
+  /** When, in seconds, a subject came to a state. */
+  seconds(subject: string, state: string): number[] {
+    return this.lines
+      .filter((line) => line.subject === subject && line.state === state)
+      .map(({ time }) => time / SECOND);
+  }
+
+  stepsOf(level: string): readonly Step[] {
+    return this.steps.get(level)!;
+  }
+
+  /** The value of a level at a time, in seconds. */
+  valueAt(level: string, seconds: number): number {
+    return this.stepsOf(level).findLast(({ time }) => time <= seconds * SECOND)!.value;
+  }
+
+  phaseAt(level: string, seconds: number): string | undefined {
+    return this.stepsOf(level).findLast(({ time }) => time <= seconds * SECOND)!.phase;
+  }
+
+  /** Of a level, between two times in seconds: the integral of what it lacks, in seconds. */
+  lost(level: string, from = 0, until = this.end / SECOND): number {
+    const steps = this.stepsOf(level);
+    return steps.reduce((sum, { time, value }, index) => {
+      const begin = Math.max(time / SECOND, from);
+      const end = Math.min((steps[index + 1]?.time ?? this.end) / SECOND, until);
+      return sum + Math.max(0, end - begin) * (1 - value);
+    }, 0);
+  }
+
+  get elided(): number {
+    return this.controlPlane.kubernetes!.ticksElided(this.end);
+  }
+
+  private settle(time: Time): void {
+    for (const level of this.controlPlane.levels) {
+      const steps = this.steps.get(level.name)!;
+      const value = level.value();
+      const phase = value < 1 ? level.phase() : undefined;
+      const last = steps.at(-1)!;
+      if (value !== last.value || phase !== last.phase) steps.push({ time, value, phase });
+    }
+  }
+}

@@ -1,0 +1,70 @@
+/** What befalls a small control plane in some minutes, drawn at random: much at a time. */
+import { RandomStreams } from '../../src/engine/random-streams.ts';
+import {
+  BALANCERS,
+  type BalancerName,
+  type BenchPlan,
+  type KubernetesBench,
+} from './kubernetes-bench.ts';
+
+const PROCESSES = ['cp1.apiServer', 'cp2.apiServer', 'lb1.haproxy', 'lb2.keepalived', 'cp2.etcd'];
+
+/** Of keepers whose polls lie anywhere after a long sleep, which changes what follows. */
+export const RANDOM_WHEN_WOKEN: readonly BalancerName[] = ['kubeVip'];
+
+export interface RandomStory {
+  readonly plan: BenchPlan;
+  befall(bench: KubernetesBench): void;
+  readonly seconds: number;
+}
+
+/** The same for the same seed. */
+export function randomStory(seed: string): RandomStory {
+  const draws = new RandomStreams(seed).stream('story');
+  const pick = <Value>(values: readonly Value[]) =>
+    values[Math.floor(draws.double() * values.length)]!;
+  const kinds = (Object.keys(BALANCERS) as BalancerName[]).filter(
+    (kind) => !RANDOM_WHEN_WOKEN.includes(kind),
+  );
+  const layout = pick(['stacked', 'external'] as const);
+  const balancer = pick(kinds);
+  const isStacked = layout === 'stacked';
+  const etcd = isStacked ? ['cp1', 'cp2', 'cp3'] : ['etcd1', 'etcd2', 'etcd3'];
+  const machines = [...new Set([...etcd, 'cp1', 'cp2', 'cp3', 'lb1', 'lb2'])];
+  const processes = PROCESSES.filter((name) => isStacked || name !== 'cp2.etcd');
+  const attached = machines.filter(() => draws.double() < 0.5);
+  const ours = balancer === 'nlb' || balancer === 'gcp' ? ['loadBalancer'] : [];
+  const parts = [...machines, ...processes, ...ours, ...attached.map((one) => `${one}.attachment`)];
+  const ofBalancer = {
+    haproxy: ['lb1.haproxy'],
+    keepalived: ['lb1.haproxy', 'lb2.haproxy', 'lb1.keepalived', 'lb2.keepalived'],
+  } as Readonly<Partial<Record<BalancerName, readonly string[]>>>;
+  const servers = ['cp1.apiServer', 'cp2.apiServer', 'cp3.apiServer', 'cp1.scheduler'];
+  const mortal = [...servers, ...(ofBalancer[balancer] ?? [])];
+  const seconds = pick([120, 600]);
+  const happenings = Array.from({ length: 3 + Math.floor(draws.double() * 9) }, () => {
+    // Whole seconds now and then, so that much falls into one instant.
+    const from = draws.double() < 0.5 ? draws.double() * seconds : Math.floor(draws.double() * 60);
+    const lasts = pick([0.3, 4, 30, 150]) * (0.5 + draws.double());
+    const part = pick(parts);
+    const process = pick(mortal);
+    const [one, other] = [pick(machines), pick(machines)];
+    const kind = draws.double();
+    const member = Math.floor(draws.double() * 3);
+    return (bench: KubernetesBench) => {
+      if (kind < 0.3) bench.fail(part, from, lasts);
+      else if (kind < 0.4) bench.freezeMember(member, from, lasts);
+      else if (kind < 0.5) bench.holdDisk(member, from, lasts);
+      else if (kind < 0.65) bench.kill(process, from);
+      else if (kind < 0.8) bench.freeze(process, from, lasts);
+      else bench.cut({ from: [one], to: [other] }, from, lasts);
+    };
+  });
+  return {
+    plan: { layout, balancer, processes: [...processes, ...ours], attached },
+    befall: (bench) => {
+      for (const happen of happenings) happen(bench);
+    },
+    seconds,
+  };
+}
