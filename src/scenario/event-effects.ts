@@ -51,6 +51,25 @@ export class EventTargets {
     return [...found];
   }
 
+  /** Machines of etcd members and, told from them, processes beside etcd. */
+  membersOrProcesses(given: readonly string[], key: 'kill' | 'freeze') {
+    const path = this.at(key);
+    const members = new Set<string>();
+    const processes = new Set<string>();
+    given.forEach((name, index) => {
+      if (this.isProcess(name)) processes.add(name);
+      else {
+        const place = elementPath(path, index, this.findings);
+        for (const member of this.members([name], place)) members.add(member);
+      }
+    });
+    return { members: [...members], processes: [...processes] };
+  }
+
+  private isProcess(name: string): boolean {
+    return this.names.isOfKubernetes(name) && this.names.kindOf(name) === 'process';
+  }
+
   /** The one member that `name` stands for; undefined where it was reported or is in doubt. */
   oneMember(name: string, path: Path): string | undefined {
     const members = this.members([name], path, []);
@@ -99,10 +118,30 @@ function ending(event: EventSection, targets: EventTargets): FaultEffect | undef
     };
   };
   const { kill, stop, crashAt } = event;
-  if (kill !== undefined) return ended(kill, targets.at('kill'), 'kill');
+  if (kill !== undefined) return killed(kill, targets);
   if (stop !== undefined) return ended(stop, targets.at('stop'), 'stop');
   if (crashAt === undefined) return undefined;
   return ended(crashAt.machines, targets.at('crashAt', 'machines'), crashAt.point);
+}
+
+/** etcd processes stay down for as long as the event lasts, others are started again. */
+function killed(given: readonly string[], targets: EventTargets): FaultEffect {
+  const { members, processes } = targets.membersOrProcesses(given, 'kill');
+  const effect: FaultEffect = { parts: partsOf(members, 'etcd'), cuts: [] };
+  if (processes.length === 0) return { ...effect, ending: 'kill' };
+  const impairments: ImpairmentPlan[] = [{ kind: 'killProcess', processes }];
+  return members.length === 0
+    ? { ...effect, impairments }
+    : { ...effect, ending: 'kill', impairments };
+}
+
+/** What stands still, in etcd or beside it. */
+function frozen(given: readonly string[], targets: EventTargets): ImpairmentPlan[] {
+  const { members, processes } = targets.membersOrProcesses(given, 'freeze');
+  const ofEtcd: ImpairmentPlan = { kind: 'freeze', machines: members };
+  if (processes.length === 0) return [ofEtcd];
+  const others: ImpairmentPlan = { kind: 'freezeProcess', processes };
+  return members.length === 0 ? [others] : [ofEtcd, others];
 }
 
 /** Disks that take no more writes. */
@@ -122,9 +161,7 @@ function impaired(event: EventSection, targets: EventTargets): FaultEffect {
 
 function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan[] {
   const { freeze, stallDisk, slowDisk, flap } = event;
-  if (freeze !== undefined) {
-    return [{ kind: 'freeze', machines: targets.members(freeze, targets.at('freeze')) }];
-  }
+  if (freeze !== undefined) return frozen(freeze, targets);
   if (stallDisk !== undefined) {
     return [{ kind: 'diskStall', machines: targets.members(stallDisk, targets.at('stallDisk')) }];
   }
