@@ -3,8 +3,9 @@ import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
 import type { Ending } from '../model/etcd/crash-point.ts';
 import type { Findings } from './findings.ts';
 import { elementPath, type Names } from './names.ts';
+import { unknownName } from './problems.ts';
 import { ROLES, ROLES_AND_PARTS } from './roles.ts';
-import type { EventSection } from './schema/event-schema.ts';
+import { type EventSection, PROCESS } from './schema/event-schema.ts';
 import { cutsBetween, openSides, type WrittenSide } from './sides.ts';
 import type { Path } from './yaml-document.ts';
 
@@ -56,18 +57,17 @@ export class EventTargets {
     const path = this.at(key);
     const members = new Set<string>();
     const processes = new Set<string>();
+    const known = this.names.processes();
     given.forEach((name, index) => {
-      if (this.isProcess(name)) processes.add(name);
-      else {
-        const place = elementPath(path, index, this.findings);
+      const place = elementPath(path, index, this.findings);
+      if (known.includes(name)) processes.add(name);
+      else if (!PROCESS.test(name)) {
         for (const member of this.members([name], place)) members.add(member);
+      } else if (!this.names.mayExist(name)) {
+        this.findings.unknownName(place, unknownName('process', name, known));
       }
     });
     return { members: [...members], processes: [...processes] };
-  }
-
-  private isProcess(name: string): boolean {
-    return this.names.isOfKubernetes(name) && this.names.kindOf(name) === 'process';
   }
 
   /** The one member that `name` stands for; undefined where it was reported or is in doubt. */

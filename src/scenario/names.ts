@@ -81,6 +81,11 @@ export class Names {
     return this.kubernetes.has(part);
   }
 
+  /** Processes of what stands on etcd, such as `cp1.apiServer`. */
+  processes(): string[] {
+    return [...this.kubernetes].filter((part) => this.kinds.get(part) === 'process');
+  }
+
   /** Whether `name` could be known if the topology had no mistakes. */
   mayExist(name: string): boolean {
     if (!this.isDoubtful) return false;

@@ -167,7 +167,7 @@ function killsProcesses(killed: readonly string[] | undefined): boolean {
 }
 
 /** What is named after a machine and one of its processes. */
-const PROCESS = /^[^.]+\.(apiServer|controllerManager|scheduler|haproxy|keepalived)$/;
+export const PROCESS = /^[^.]+\.(apiServer|controllerManager|scheduler|haproxy|keepalived)$/;
 
 const eventSchema = z
   .strictObject({ ...timing, ...ofStructure, ...ofMessages })
