@@ -12,7 +12,7 @@ const AT = ['topology', 'loadBalancer'] as const;
 
 type Row = readonly [key: string, value: unknown, source: string, evidence?: Evidence];
 
-/** Rows of one mapping, in which V is what is meant where nothing is said. */
+/** The rows of one mapping; V where they give no evidence. */
 function rows(keys: readonly string[], some: readonly Row[]): SourcedDefault[] {
   return some.map(([key, value, source, evidence = 'V']) => {
     return { path: [...AT, ...keys, key], value, source, evidence };
@@ -21,7 +21,7 @@ function rows(keys: readonly string[], some: readonly Row[]): SourcedDefault[] {
 
 const HAPROXY_FILE = 'HAProxy 2.6, include/haproxy/defaults.h';
 const HAPROXY_MANUAL = 'HAProxy 2.6, doc/configuration.txt';
-const SAMPLE = "kubeadm's sample (kubeadm docs/ha-considerations.md)";
+const SAMPLE = 'kubeadm docs/ha-considerations.md';
 
 const HAPROXY: readonly Row[] = [
   ['inter', '2 s', HAPROXY_FILE],
@@ -69,13 +69,13 @@ function ofKeepalived(machines: number, script: BalancerSection['script']): Sour
   return [...ofHaproxy(['haproxy']), ...rows(['vrrp'], vrrp), ...ofScript];
 }
 
-const KUBE_VIP_SAMPLE = `${SAMPLE}, kube-vip's pod; its command line has 15, 10 and 2 s`;
+const KUBE_VIP_SAMPLE = `${SAMPLE}, its pod of kube-vip; the command line has 15, 10 and 2 s`;
 
 const KUBE_VIP: readonly Row[] = [
   ['leaseDuration', '5 s', KUBE_VIP_SAMPLE],
   ['renewDeadline', '3 s', KUBE_VIP_SAMPLE],
   ['retryPeriod', '1 s', KUBE_VIP_SAMPLE],
-  ['restartAfter', '2 s', 'the kubelet starts it at once; no back-off', 'A'],
+  ['restartAfter', '2 s', 'a guess: the kubelet starts it at once, without back-off', 'A'],
 ];
 
 type Provider = (typeof CLOUD_PROVIDERS)[number];
@@ -91,7 +91,7 @@ const GCP = "Google's documentation of passthrough balancers, from memory";
 const CLOUDS: Readonly<Record<Provider, readonly Row[]>> = {
   'aws-nlb': [
     ['protocol', 'tcp', AWS_MEMORY, 'A'],
-    ['interval', '30 s', "AWS's documentation of accelerators before balancers (awslabs)"],
+    ['interval', '30 s', "AWS's documentation of an accelerator (awslabs)"],
     ['timeout', '10 s', AWS_MEMORY, 'A'],
     ['healthyThreshold', 3, "AWS CDK's documentation; the newer API says 5"],
     ['unhealthyThreshold', 3, "AWS CDK's documentation; the newer API says 2"],
