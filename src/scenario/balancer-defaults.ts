@@ -49,7 +49,8 @@ function ofHaproxy(keys: readonly string[]): SourcedDefault[] {
 const VRRP_FILE = 'keepalived, include/vrrp.h';
 
 function ofKeepalived(machines: number, script: BalancerSection['script']): SourcedDefault[] {
-  const priorities = Array.from({ length: machines }, (_, index) => (index === 0 ? 101 : 100));
+  const length = Math.max(1, machines);
+  const priorities = Array.from({ length }, (_, index) => (index === 0 ? 101 : 100));
   const vrrp: readonly Row[] = [
     ['version', 2, VRRP_FILE],
     ['advert_int', '1 s', VRRP_FILE],

@@ -1,4 +1,5 @@
 /** `topology.loadBalancer` as the plan of the way by which users reach the API servers. */
+import { SECOND } from '../engine/clock.ts';
 import type { BalancerPlan } from '../model/kubernetes/kubernetes-plan.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../model/kubernetes/lease-settings.ts';
 import type { HaproxySettings } from '../model/load-balancer/haproxy-settings.ts';
@@ -66,7 +67,7 @@ export function expandBalancer(
       return { kind: 'kube-vip', times, restartAfter: settings.restartAfter };
     }
     case 'cloud':
-      return cloud(settings, findings);
+      return cloud(settings, given, findings);
     case 'client-side': {
       const { clients } = settings;
       return { kind: 'client-side', clients, haproxy: haproxy(settings.haproxy) };
@@ -120,7 +121,7 @@ function keepalived(
 ): BalancerPlan {
   const section = settings.vrrp as VrrpSection;
   const { priorities } = section;
-  if (priorities.length !== machines.length) {
+  if (machines.length > 0 && priorities.length !== machines.length) {
     const message = `${priorities.length} priorities do not fit ${machines.length} machines`;
     const allowed = `one for each of ${machines.join(', ')}`;
     findings.problem([...AT, 'vrrp', 'priorities'], { message, allowed });
@@ -161,13 +162,19 @@ export function leaseTimesOf(
   return { leaseDuration, renewDeadline, retryPeriod, jitterFactor };
 }
 
-function cloud(settings: Complete<BalancerSection>, findings: Findings): BalancerPlan {
+function cloud(
+  settings: Complete<BalancerSection>,
+  given: BalancerSection,
+  findings: Findings,
+): BalancerPlan {
   const { protocol, interval, healthyThreshold, unhealthyThreshold } = settings;
   const { propagation, failOpen, deregistrationDelay, resetsUnhealthy, idleTimeout } = settings;
   const timeout = settings.timeout as number;
   if (timeout > interval) {
-    const message = 'a check would outlast the interval to the next one';
-    findings.problem([...AT, 'timeout'], { message, allowed: 'at most the interval' });
+    const message = `a check of ${timeout / SECOND} s would outlast the interval to the next one`;
+    const allowed = `timeout: at most the interval, ${interval / SECOND} s`;
+    const key = given.timeout === undefined ? 'interval' : 'timeout';
+    findings.problem([...AT, key], { message, allowed });
   }
   const check = { protocol, interval, timeout, healthyThreshold, unhealthyThreshold };
   const rest = { propagation, failOpen, deregistrationDelay, resetsUnhealthy, idleTimeout };

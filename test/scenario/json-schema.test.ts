@@ -58,6 +58,9 @@ describe('the published JSON Schema', () => {
     'crash-point',
     'impairments',
     'network-pairs',
+    'kubernetes-sections',
+    'balancer-settings',
+    'balancer-keepalived',
     'sections-of-another-kind',
     'modes-of-members',
   ])('refuses %s', (file) => {
