@@ -4,7 +4,7 @@ import type { Ending } from '../model/etcd/crash-point.ts';
 import type { Findings } from './findings.ts';
 import { elementPath, type Names } from './names.ts';
 import { unknownName } from './problems.ts';
-import { ROLES, ROLES_AND_PARTS } from './roles.ts';
+import { ROLES, ROLES_AND_PARTS, ROLES_AND_PROCESSES } from './roles.ts';
 import { type EventSection, PROCESS } from './schema/event-schema.ts';
 import { cutsBetween, openSides, type WrittenSide } from './sides.ts';
 import type { Path } from './yaml-document.ts';
@@ -52,12 +52,12 @@ export class EventTargets {
     return [...found];
   }
 
-  /** Machines of etcd members and, told from them, processes beside etcd. */
+  /** Machines of etcd members and, told from them, processes beside etcd, by role too. */
   membersOrProcesses(given: readonly string[], key: 'kill' | 'freeze') {
     const path = this.at(key);
     const members = new Set<string>();
     const processes = new Set<string>();
-    const known = this.names.processes();
+    const known = [...this.names.processes(), ...rolesOf(this.names)];
     given.forEach((name, index) => {
       const place = elementPath(path, index, this.findings);
       if (known.includes(name)) processes.add(name);
@@ -91,6 +91,11 @@ export class EventTargets {
   sides(written: readonly WrittenSide[]): string[][] {
     return openSides(written, (side, path) => this.members(side, path), this.findings);
   }
+}
+
+/** Processes beside members in a role: stacked, those of a control plane. */
+function rolesOf({ layout }: Names): readonly string[] {
+  return layout.kind === 'stacked' ? ROLES_AND_PROCESSES : [];
 }
 
 const partsOf = (machines: readonly string[], part: 'etcd' | 'disk') =>

@@ -191,6 +191,7 @@ events:
   - { at: 1 h, kill: cp1.apiServer }
   - { at: 2 h, kill: [cp1.apiServer, cp2], for: 5 s }
   - { at: 3 h, freeze: [cp1.scheduler, cp2], for: 5 s }
+  - { at: 4 h, kill: leader.apiServer }
 `);
     expect(events).toMatchObject([
       {
@@ -210,6 +211,7 @@ events:
           ],
         },
       },
+      { effect: { impairments: [{ kind: 'killProcess', processes: ['leader.apiServer'] }] } },
     ]);
   });
 
