@@ -22,7 +22,10 @@ const MAPPINGS = [
 ];
 const LISTS = ['events', 'objectives'];
 /** Sections whose keys all have a default. */
-const SETTINGS = ['topology', 'repair', 'etcd', 'network', 'disk'];
+const SETTINGS = [
+  ...['topology', 'repair', 'etcd', 'network', 'disk'],
+  ...['kubernetes', 'apiServer', 'controllers', 'clients'],
+];
 
 export interface Mended {
   readonly value: Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ import type { InForce } from './parameters.ts';
 import type { Layout } from './placement.ts';
 import type { Evidence, Parameter } from './scenario.ts';
 import { USUAL_CHECKS } from './schema/failure-schema.ts';
-import { MODE_NAMES, type ModeName } from './schema/mode-names.ts';
+import { KILLING_MODES, MODE_NAMES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 
 const USUAL = 'the usual one of this kind';
@@ -24,10 +24,11 @@ const USUAL = 'the usual one of this kind';
 export function derivedParameters(
   raw: Readonly<Record<string, unknown>>,
   file: ScenarioFile,
-  { layout, modes, isSimulated }: Pick<InForce, 'layout' | 'modes' | 'isSimulated'>,
+  { layout, modes, isSimulated, hasKubernetes }: Omit<InForce, 'options'>,
 ): Parameter[] {
   return [
     ...ofBalancer(file, layout),
+    ...(hasKubernetes ? ofChecks(file) : []),
     ...MODE_NAMES.flatMap((mode) => ofMode(mode, modes)),
     ...ofSections(file, modes),
     ...ofEvents(raw, isSimulated ? etcdSettings(file).etcd.replacement : undefined),
@@ -47,10 +48,23 @@ function ofBalancer({ topology }: ScenarioFile, { machines }: Layout): Parameter
   return [builtIn('topology.loadBalancer.machines', String(count), `${kind}: ${source}`)];
 }
 
+/** What follows `inter` of HAProxy unless it is given. */
+function ofChecks({ topology: { loadBalancer } }: ScenarioFile): Parameter[] {
+  const { kind } = loadBalancer;
+  if (!['haproxy', 'haproxy-keepalived', 'client-side'].includes(kind)) return [];
+  const path = `topology.loadBalancer${kind === 'haproxy' ? '' : '.haproxy'}`;
+  return ['fastinter', 'downinter'].map((key) =>
+    builtIn(`${path}.${key}`, 'as inter', 'HAProxy 2.6, doc/configuration.txt', 'V'),
+  );
+}
+
 function ofMode(mode: ModeName, modes: readonly FailureModePlan[]): Parameter[] {
   const own = modes.filter(({ kind }) => kind === mode);
   const path = `failures.${mode}`;
   if (own.length === 0) return [];
+  if (KILLING_MODES.includes(mode)) {
+    return [builtIn(`${path}.repair`, 'none', 'whoever keeps the process starts it again')];
+  }
   return [
     builtIn(`${path}.by`, FAILURE_KINDS[mode].by, USUAL),
     ...detection(path, own),

@@ -3,7 +3,7 @@
  * V: read in the source; A: an assumption of ours.
  */
 import type { EtcdVersion } from '../model/etcd/etcd-plan.ts';
-import type { Evidence } from './scenario.ts';
+import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
 import {
   type BackupSection,
   backupSchema,
@@ -16,18 +16,9 @@ import {
 } from './schema/etcd-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 
-export interface EtcdDefault {
+export interface EtcdDefault extends SourcedDefault {
   readonly path: readonly [section: 'etcd' | 'network' | 'disk' | 'backup', ...keys: string[]];
-  /** As a scenario file would write it. */
-  readonly value: unknown;
-  readonly source: string;
-  readonly evidence: Evidence;
 }
-
-/** A section with a value for each of its keys. */
-export type Complete<Section> = {
-  readonly [Key in keyof Section]-?: Exclude<Section[Key], undefined>;
-};
 
 /** The four sections with what is in force where the file leaves something open. */
 export interface EtcdSettings {
@@ -192,26 +183,4 @@ export function etcdSettings(file: ScenarioFile): EtcdSettings {
     disk: over(diskSchema.parse(usual.disk), file.disk) as EtcdSettings['disk'],
     backup: file.backup && { every: file.backup.every, restore: file.backup.restore ?? restore! },
   };
-}
-
-type Mapping = Record<string, unknown>;
-
-/** The defaults as the sections of a file. */
-function sectionsOf(defaults: readonly EtcdDefault[]): Record<string, Mapping> {
-  const sections: Record<string, Mapping> = {};
-  for (const { path, value } of defaults) {
-    let mapping: Mapping = sections;
-    for (const step of path.slice(0, -1)) {
-      mapping[step] ??= {};
-      mapping = mapping[step] as Mapping;
-    }
-    mapping[path.at(-1)!] = value;
-  }
-  return sections;
-}
-
-/** `upper` on top of `lower`, key by key. */
-function over<Section extends object>(lower: Section, upper: Section | undefined): Section {
-  const given = Object.entries(upper ?? {}).filter(([, value]) => value !== undefined);
-  return { ...lower, ...Object.fromEntries(given) };
 }

@@ -3,8 +3,9 @@ import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
 import type { Ending } from '../model/etcd/crash-point.ts';
 import type { Findings } from './findings.ts';
 import { elementPath, type Names } from './names.ts';
-import { ROLES, ROLES_AND_PARTS } from './roles.ts';
-import type { EventSection } from './schema/event-schema.ts';
+import { unknownName } from './problems.ts';
+import { ROLES, ROLES_AND_PARTS, ROLES_AND_PROCESSES } from './roles.ts';
+import { type EventSection, PROCESS } from './schema/event-schema.ts';
 import { cutsBetween, openSides, type WrittenSide } from './sides.ts';
 import type { Path } from './yaml-document.ts';
 
@@ -51,6 +52,24 @@ export class EventTargets {
     return [...found];
   }
 
+  /** Machines of etcd members and, told from them, processes beside etcd, by role too. */
+  membersOrProcesses(given: readonly string[], key: 'kill' | 'freeze') {
+    const path = this.at(key);
+    const members = new Set<string>();
+    const processes = new Set<string>();
+    const known = [...this.names.processes(), ...rolesOf(this.names)];
+    given.forEach((name, index) => {
+      const place = elementPath(path, index, this.findings);
+      if (known.includes(name)) processes.add(name);
+      else if (!PROCESS.test(name)) {
+        for (const member of this.members([name], place)) members.add(member);
+      } else if (!this.names.mayExist(name)) {
+        this.findings.unknownName(place, unknownName('process', name, known));
+      }
+    });
+    return { members: [...members], processes: [...processes] };
+  }
+
   /** The one member that `name` stands for; undefined where it was reported or is in doubt. */
   oneMember(name: string, path: Path): string | undefined {
     const members = this.members([name], path, []);
@@ -72,6 +91,11 @@ export class EventTargets {
   sides(written: readonly WrittenSide[]): string[][] {
     return openSides(written, (side, path) => this.members(side, path), this.findings);
   }
+}
+
+/** Processes beside members in a role: stacked, those of a control plane. */
+function rolesOf({ layout }: Names): readonly string[] {
+  return layout.kind === 'stacked' ? ROLES_AND_PROCESSES : [];
 }
 
 const partsOf = (machines: readonly string[], part: 'etcd' | 'disk') =>
@@ -99,10 +123,30 @@ function ending(event: EventSection, targets: EventTargets): FaultEffect | undef
     };
   };
   const { kill, stop, crashAt } = event;
-  if (kill !== undefined) return ended(kill, targets.at('kill'), 'kill');
+  if (kill !== undefined) return killed(kill, targets);
   if (stop !== undefined) return ended(stop, targets.at('stop'), 'stop');
   if (crashAt === undefined) return undefined;
   return ended(crashAt.machines, targets.at('crashAt', 'machines'), crashAt.point);
+}
+
+/** etcd processes stay down for as long as the event lasts, others are started again. */
+function killed(given: readonly string[], targets: EventTargets): FaultEffect {
+  const { members, processes } = targets.membersOrProcesses(given, 'kill');
+  const effect: FaultEffect = { parts: partsOf(members, 'etcd'), cuts: [] };
+  if (processes.length === 0) return { ...effect, ending: 'kill' };
+  const impairments: ImpairmentPlan[] = [{ kind: 'killProcess', processes }];
+  return members.length === 0
+    ? { ...effect, impairments }
+    : { ...effect, ending: 'kill', impairments };
+}
+
+/** What stands still, in etcd or beside it. */
+function frozen(given: readonly string[], targets: EventTargets): ImpairmentPlan[] {
+  const { members, processes } = targets.membersOrProcesses(given, 'freeze');
+  const ofEtcd: ImpairmentPlan = { kind: 'freeze', machines: members };
+  if (processes.length === 0) return [ofEtcd];
+  const others: ImpairmentPlan = { kind: 'freezeProcess', processes };
+  return members.length === 0 ? [others] : [ofEtcd, others];
 }
 
 /** Disks that take no more writes. */
@@ -122,9 +166,7 @@ function impaired(event: EventSection, targets: EventTargets): FaultEffect {
 
 function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan[] {
   const { freeze, stallDisk, slowDisk, flap } = event;
-  if (freeze !== undefined) {
-    return [{ kind: 'freeze', machines: targets.members(freeze, targets.at('freeze')) }];
-  }
+  if (freeze !== undefined) return frozen(freeze, targets);
   if (stallDisk !== undefined) {
     return [{ kind: 'diskStall', machines: targets.members(stallDisk, targets.at('stallDisk')) }];
   }

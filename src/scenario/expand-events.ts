@@ -4,6 +4,7 @@ import type { ScriptedPlan } from '../faults/plans.ts';
 import type { ReplacementPlan } from '../model/etcd/etcd-plan.ts';
 import { EventTargets, effectOf } from './event-effects.ts';
 import type { Findings } from './findings.ts';
+import { KILL_LENGTH } from './mode-settings.ts';
 import type { Names } from './names.ts';
 import { ACTIONS, type EventSection } from './schema/event-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
@@ -59,7 +60,8 @@ function expandEvent(
     if (machine === undefined) return undefined;
     return { type: 'replaceMember', ...timing, machine, order, asLearner };
   }
-  const lasting = { ...timing, for: event.for!, planned: event.planned ?? false };
+  const length = event.for ?? KILL_LENGTH;
+  const lasting = { ...timing, for: length, planned: event.planned ?? false };
   return { type: 'fault', ...lasting, effect: effectOf(event, targets) };
 }
 

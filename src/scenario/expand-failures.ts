@@ -6,7 +6,7 @@ import { type Behaviour, behaviour, layered, presetOf } from './mode-settings.ts
 import type { Names } from './names.ts';
 import { DEFAULT_PRESET, type PresetName } from './presets.ts';
 import type { ModeSettings } from './schema/failure-schema.ts';
-import { MODE_NAMES, type ModeName } from './schema/mode-names.ts';
+import { KILLING_MODES, MODE_NAMES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import type { Path } from './yaml-document.ts';
 
@@ -48,9 +48,10 @@ function modesOfKind(
   if (hit.length === 0 && own !== undefined && own !== 'none') {
     findings.warning(path, { message: `this topology has nothing that ${mode} can hit` }, 'key');
   }
+  const isKill = KILLING_MODES.includes(mode);
   const isWatchable = hit.every(({ parts }) => parts.length > 0);
   const plan = (given: ModeSettings, at: Path) =>
-    behaviour(given, { kind: mode, by, path: at, isWatchable, mayRest: false }, findings);
+    behaviour(given, { kind: mode, by, path: at, isKill, isWatchable, mayRest: false }, findings);
   const general = settings === undefined ? undefined : plan(settings, path);
   const beta = settings?.beta;
   const single = hit.flatMap((target): FailureModePlan[] => {

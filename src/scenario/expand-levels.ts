@@ -3,6 +3,7 @@
 import { YEAR } from '../engine/clock.ts';
 import type { LevelExpression, LevelPlan } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
+import { API_LEVELS, CONTROLLERS } from './kubernetes-level.ts';
 import { parseLevel, QUORUM } from './level-expressions.ts';
 import { ETCD_LEVELS } from './message-level.ts';
 import type { Names } from './names.ts';
@@ -16,7 +17,18 @@ export const KNOWN_LEVELS: readonly LevelPlan[] = [
   ...[...ETCD_LEVELS].map(
     ([name, level]): LevelPlan => ({ name, expression: { kind: 'etcd', level } }),
   ),
+  ...[...API_LEVELS].map(
+    ([name, level]): LevelPlan => ({ name, expression: { kind: 'api', level } }),
+  ),
+  { name: CONTROLLERS, expression: { kind: 'controllers' } },
 ];
+
+/** Those that are measured, in their order. */
+export function measuredLevels(etcd: boolean, kubernetes: boolean): readonly LevelPlan[] {
+  return KNOWN_LEVELS.filter(({ expression: { kind } }) => {
+    return kind === 'quorum' || (kind === 'etcd' ? etcd : kubernetes);
+  });
+}
 
 /** The scenario's own levels; broken ones are reported and left out. */
 export function expandLevels(

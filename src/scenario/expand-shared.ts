@@ -53,7 +53,14 @@ export function expandShared(file: ScenarioFile, names: Names, findings: Finding
 function mode(one: Declaration, file: ScenarioFile, findings: Findings): FailureModePlan[] {
   const { settings, path, parts, cuts, hitProbability, mayRest } = one;
   const isWatchable = parts.length === 1 || (parts.length > 0 && hitProbability === 1);
-  const demands = { kind: one.path.join('.'), by: one.by, path, isWatchable, mayRest };
+  const demands = {
+    isKill: false,
+    kind: one.path.join('.'),
+    by: one.by,
+    path,
+    isWatchable,
+    mayRest,
+  };
   const found = behaviour(settings, demands, findings);
   if (found === undefined) return [];
   const operating = (settings.clock ?? file.failureClocks) === 'operating';

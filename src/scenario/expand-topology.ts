@@ -5,6 +5,7 @@
 
 import type { FailureModePlan, ScriptedPlan } from '../faults/plans.ts';
 import type { EtcdPlan } from '../model/etcd/etcd-plan.ts';
+import type { KubernetesPlan } from '../model/kubernetes/kubernetes-plan.ts';
 import type {
   LevelExpression,
   LevelPlan,
@@ -14,7 +15,14 @@ import type {
   TopologyPlan,
 } from '../model/topology.ts';
 import type { SharedRisk } from './expand-shared.ts';
-import { linkNames, type Names, nicNames, switchNames } from './names.ts';
+import {
+  CLOUD_BALANCER,
+  linkNames,
+  type Names,
+  nicNames,
+  processNames,
+  switchNames,
+} from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
 import { namesRole } from './roles.ts';
 
@@ -28,16 +36,25 @@ export interface TopologyNeeds {
   readonly events: readonly ScriptedPlan[];
   /** Present where etcd is simulated at message level. */
   readonly etcd: EtcdPlan | undefined;
+  /** Present where what stands on etcd is simulated. */
+  readonly kubernetes: KubernetesPlan | undefined;
 }
 
 export function expandTopology(needs: TopologyNeeds): TopologyPlan {
-  const { names, components, levels, etcd } = needs;
+  const { names, components, levels, etcd, kubernetes } = needs;
   const builder = new Builder(names.layout, needs.risks, touched(needs));
   builder.places();
   for (const machine of names.layout.machines) builder.machine(machine);
+  builder.cloud();
   for (const name of components) builder.add(name, 'component', []);
   const { parts, members } = builder;
-  return { parts, members, ...(etcd === undefined ? {} : { etcd }), levels };
+  return {
+    parts,
+    members,
+    ...(etcd === undefined ? {} : { etcd }),
+    ...(kubernetes === undefined ? {} : { kubernetes }),
+    levels,
+  };
 }
 
 /** Parts that something fails or a level names; those of all members where one has a role. */
@@ -101,9 +118,16 @@ class Builder {
     const attachment = this.attachment(machine);
     const process = this.onMachine(`${name}.etcd`, 'process', name);
     const disk = this.onMachine(`${name}.disk`, 'disk', name);
+    for (const part of processNames(machine, this.layout)) this.onMachine(part, 'process', name);
     if (!hasMember) return;
     const standsOn = [process ?? name, ...given(disk)];
     this.members.push({ name: `${name}.member`, machine: name, standsOn, attachment });
+  }
+
+  /** The provider's balancer, which stands on nothing of ours. */
+  cloud(): void {
+    const isOurs = this.layout.balancer === 'cloud' && this.touched.has(CLOUD_BALANCER);
+    if (isOurs) this.add(CLOUD_BALANCER, 'component', []);
   }
 
   private onMachine(part: string, kind: PartKind, machine: string): string | undefined {

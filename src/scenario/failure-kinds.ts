@@ -4,7 +4,7 @@
  */
 import type { ImpairmentPlan, RepairedBy } from '../faults/plans.ts';
 import type { CutPlan } from '../model/topology.ts';
-import { linkNames, nicNames, switchNames } from './names.ts';
+import { CLOUD_BALANCER, linkNames, nicNames, processNames, switchNames } from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
 import type { ModeSettings } from './schema/failure-schema.ts';
 import type { ModeName } from './schema/mode-names.ts';
@@ -15,7 +15,10 @@ export interface Target {
   readonly component: string;
   readonly parts: readonly string[];
   readonly cuts: readonly CutPlan[];
-  /** Machines whose etcd process or disk does not work as it should, without being down. */
+  /**
+   * Machines whose etcd process or disk does not work as it should, without being down; or
+   * processes of Kubernetes that are killed or frozen.
+   */
   readonly impaired: readonly string[];
   readonly clockOf: string | undefined;
   /** Names whose overrides it follows, from the most general to the most particular. */
@@ -29,7 +32,7 @@ export interface FailureKind {
   /** Whether etcd members whose machine or disk it takes down lose their data. */
   readonly losesData?: true;
   /** What it does to the machines that its targets call impaired. */
-  impairment?(machines: readonly string[], settings: ModeSettings): ImpairmentPlan;
+  impairment?(impaired: readonly string[], settings: ModeSettings): ImpairmentPlan;
   targets(layout: Layout): Target[];
 }
 
@@ -67,6 +70,19 @@ export const FAILURE_KINDS: Readonly<Record<ModeName, FailureKind>> = {
   'zone.outage': { by: 'itself', targets: (layout) => layout.zones.map(place('zone', layout)) },
   'zone.isolation': { by: 'itself', targets: isolatedZones },
   'zoneLink.failure': { by: 'itself', targets: zonePairs },
+  'apiServer.crash': killed('apiServer'),
+  'apiServer.hang': {
+    by: 'itself',
+    targets: (layout) => processes(layout, 'apiServer'),
+    impairment: (some) => ({ kind: 'freezeProcess', processes: some }),
+  },
+  'controllerManager.crash': killed('controllerManager'),
+  'scheduler.crash': killed('scheduler'),
+  'haproxy.crash': killed('haproxy'),
+  'loadBalancer.outage': {
+    by: 'itself',
+    targets: ({ balancer }) => (balancer === 'cloud' ? [onePart(CLOUD_BALANCER, false)] : []),
+  },
 };
 
 /** Kinds whose parts are replaced together with a lost machine. */
@@ -102,6 +118,29 @@ function impaired(layout: Layout, part: 'etcd' | 'disk'): Target[] {
     const machine = target.component.slice(0, -`.${part}`.length);
     return { ...target, parts: [], impaired: [machine], clockOf: machine };
   });
+}
+
+type Process = 'apiServer' | 'controllerManager' | 'scheduler' | 'haproxy';
+
+/** Ends at once; whoever keeps the process starts it again. */
+function killed(process: Process): FailureKind {
+  return {
+    by: 'itself',
+    targets: (layout) => processes(layout, process),
+    impairment: (some) => ({ kind: 'killProcess', processes: some }),
+  };
+}
+
+/** The clock is that of the machine: the process itself does not go down as a part. */
+function processes(layout: Layout, process: Process): Target[] {
+  return layout.machines.flatMap((machine) =>
+    processNames(machine, layout)
+      .filter((name) => name === `${machine.name}.${process}`)
+      .map((name): Target => {
+        const target = onePart(name, true, [machine.name]);
+        return { ...target, parts: [], impaired: [name], clockOf: machine.name };
+      }),
+  );
 }
 
 function ofMachines(

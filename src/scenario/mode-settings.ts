@@ -2,7 +2,8 @@
  * The settings of a failure mode, put together from presets and file, as a plan's law and repair.
  * A life (mttf, rate, afr or law, with shape) is replaced as a whole, other keys one by one.
  */
-import { YEAR } from '../engine/clock.ts';
+import { type Duration, SECOND, YEAR } from '../engine/clock.ts';
+import { Deterministic } from '../engine/laws/deterministic.ts';
 import { Exponential } from '../engine/laws/exponential.ts';
 import {
   meanFromAnnualFailureRate,
@@ -54,6 +55,18 @@ function lifeLaw({ mttf, rate, afr, law, shape }: ModeSettings): Law | undefined
   return shape === undefined ? new Exponential(mean) : weibullFromMean(mean, shape);
 }
 
+/** How long a kill counts as a fault that is active; what it does is done at its begin. */
+export const KILL_LENGTH: Duration = SECOND;
+const KILL = new Deterministic(KILL_LENGTH);
+
+function checkKill(settings: ModeSettings, kind: string, path: Path, findings: Findings): void {
+  const message = `${kind} has no repair: whoever keeps the process starts it again`;
+  for (const key of ['repair', 'by', 'detection'] as const) {
+    if (settings[key] === undefined) continue;
+    findings.problem([...path, key], { message, allowed: 'mttf, rate, afr or law alone' }, 'key');
+  }
+}
+
 export interface Behaviour {
   readonly law: Law;
   readonly repair: ModeRepairPlan;
@@ -64,6 +77,8 @@ export interface Demands {
   /** Such as `machine.crash`, for messages. */
   readonly kind: string;
   readonly by: RepairedBy;
+  /** Whether it only ends a process, which somebody else starts again: it has no repair. */
+  readonly isKill: boolean;
   /** Where the settings stand in the file. */
   readonly path: Path;
   /** Whether there is a part that every occurrence takes down, for a health check to look at. */
@@ -75,11 +90,12 @@ export interface Demands {
 /** The law and repair of a mode, or undefined where it never fails or a finding was reported. */
 export function behaviour(
   settings: ModeSettings,
-  { kind, by: usualBy, path, isWatchable, mayRest }: Demands,
+  { kind, by: usualBy, path, isKill, isWatchable, mayRest }: Demands,
   findings: Findings,
 ): Behaviour | undefined {
   const law = lifeLaw(settings);
-  const { repair, detection } = settings;
+  if (isKill) checkKill(settings, kind, path, findings);
+  const { repair = isKill ? KILL : undefined, detection } = settings;
   const by = settings.by ?? usualBy;
   if (mayRest && law === undefined && repair === undefined) return undefined;
   if (law === undefined) {

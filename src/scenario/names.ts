@@ -2,6 +2,10 @@
  * Every name a scenario may refer to: parts that could exist in its topology, groups of them, and
  * what it declares itself. Clashes are reported where the later name is declared.
  */
+import {
+  BALANCER_PROCESSES,
+  CONTROL_PLANE_PROCESSES,
+} from '../model/kubernetes/kubernetes-plan.ts';
 import type { PartKind } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
@@ -40,6 +44,8 @@ export class Names {
   private readonly doubtful: string;
   private readonly kinds = new Map<string, PartKind>();
   private readonly groups = new Map<string, readonly string[]>();
+  /** Processes of Kubernetes and of its balancers, and a cloud's balancer. */
+  private readonly kubernetes = new Set<string>();
 
   /** @param doubtful the topology as written, where it has mistakes; else empty */
   constructor(layout: Layout, declared: Declared, findings: Findings, doubtful = '') {
@@ -49,6 +55,7 @@ export class Names {
     const { machines, racks, zones } = layout;
     for (const [group, members] of groupsOf(machines)) this.groups.set(group, members);
     for (const machine of machines) this.addMachine(machine);
+    if (layout.balancer === 'cloud') this.addOfKubernetes(CLOUD_BALANCER, 'component');
     const declare = (name: string, kind: PartKind, path: Path) => {
       const clash = this.clash(name);
       if (clash !== undefined) findings.problem(path, { message: clash }, 'key');
@@ -67,6 +74,16 @@ export class Names {
 
   kindOf(part: string): PartKind | undefined {
     return this.kinds.get(part);
+  }
+
+  /** Whether the part belongs to what stands on etcd, or to the way to it. */
+  isOfKubernetes(part: string): boolean {
+    return this.kubernetes.has(part);
+  }
+
+  /** Processes of what stands on etcd, such as `cp1.apiServer`. */
+  processes(): string[] {
+    return [...this.kubernetes].filter((part) => this.kinds.get(part) === 'process');
   }
 
   /** Whether `name` could be known if the topology had no mistakes. */
@@ -163,7 +180,8 @@ export class Names {
     return [...found];
   }
 
-  private addMachine({ name, hasMember }: PlacedMachine): void {
+  private addMachine(machine: PlacedMachine): void {
+    const { name, hasMember } = machine;
     this.kinds.set(name, 'machine');
     if (hasMember) {
       this.kinds.set(`${name}.etcd`, 'process');
@@ -171,6 +189,12 @@ export class Names {
     }
     for (const nic of nicNames(name, this.layout)) this.kinds.set(nic, 'nic');
     for (const link of linkNames(name, this.layout)) this.kinds.set(link, 'link');
+    for (const part of processNames(machine, this.layout)) this.addOfKubernetes(part, 'process');
+  }
+
+  private addOfKubernetes(part: string, kind: PartKind): void {
+    this.kinds.set(part, kind);
+    this.kubernetes.add(part);
   }
 
   private placePath(key: string, name: string, index: number, findings: Findings): Path {
@@ -195,6 +219,20 @@ function groupsOf(machines: readonly PlacedMachine[]): [string, string[]][] {
     ['etcdProcesses', members.map((machine) => `${machine}.etcd`)],
     ['disks', members.map((machine) => `${machine}.disk`)],
   ];
+}
+
+/** A cloud's load balancer, which is one part. */
+export const CLOUD_BALANCER = 'loadBalancer';
+
+/** Processes on a machine beside etcd: those of a control plane, or of a balancer. */
+export function processNames(
+  { name, role }: PlacedMachine,
+  { balancer }: Pick<Layout, 'balancer'>,
+): string[] {
+  const processes = (some: readonly string[]) => some.map((process) => `${name}.${process}`);
+  if (role === 'controlPlane') return processes(CONTROL_PLANE_PROCESSES);
+  if (role !== 'loadBalancer') return [];
+  return processes(balancer === 'haproxy' ? ['haproxy'] : BALANCER_PROCESSES);
 }
 
 /** `x`, `x2`, `x3`: a first part keeps its name, and its weather, when a second one joins it. */

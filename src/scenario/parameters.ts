@@ -4,16 +4,19 @@
  */
 
 import type { FailureModePlan } from '../faults/plans.ts';
+import { balancerDefaults } from './balancer-defaults.ts';
+import type { SourcedDefault } from './defaults.ts';
 import { derivedParameters } from './derived-parameters.ts';
 import { defaultsInForce } from './etcd-defaults.ts';
 import { presetsInUse } from './expand-failures.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
+import { KUBERNETES_DEFAULTS } from './kubernetes-defaults.ts';
 import { presetOf } from './mode-settings.ts';
 import type { Layout } from './placement.ts';
 import { DEFAULT_PRESET, type PresetMode, type PresetName } from './presets.ts';
 import type { Origin, Parameter } from './scenario.ts';
-import { MODE_NAMES, type ModeName } from './schema/mode-names.ts';
+import { KUBERNETES_MODES, MODE_NAMES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 import { written } from './written.ts';
 import type { Path } from './yaml-document.ts';
@@ -82,6 +85,8 @@ export interface InForce {
   readonly modes: readonly FailureModePlan[];
   /** Whether etcd is simulated at message level. */
   readonly isSimulated: boolean;
+  /** Whether what stands on etcd is simulated. */
+  readonly hasKubernetes: boolean;
   /** Top-level keys whose value came from outside the file. */
   readonly options: readonly string[];
 }
@@ -93,8 +98,8 @@ export function parametersInForce(
   inForce: InForce,
   findings: Findings,
 ): Parameter[] {
-  const { layout, options, isSimulated } = inForce;
-  const written = leaves(raw, []).filter(
+  const { options, isSimulated, hasKubernetes } = inForce;
+  const written = leaves(raw, [], hasKubernetes).filter(
     ({ path }) => !['$schema', 'quorate', 'name'].includes(String(path[0])),
   );
   const fromFile = written.map(({ path, value }): Parameter => {
@@ -114,15 +119,24 @@ export function parametersInForce(
   ).map(({ path, value, source }): Parameter => {
     return { path: path.join('.'), value, origin: { kind: 'built-in', source, evidence: 'A' } };
   });
-  const ofEtcd = isSimulated ? etcdParameters(file).filter(({ path }) => !given.has(path)) : [];
-  const stated = [...fromFile, ...fromPresets(file, layout), ...builtIn, ...ofEtcd];
+  const defaults = [
+    ...(isSimulated ? defaultsInForce(file) : []),
+    ...(hasKubernetes ? ofKubernetes(file, inForce.layout) : []),
+  ];
+  const sourced = parametersOf(defaults).filter(({ path }) => !given.has(path));
+  const stated = [...fromFile, ...fromPresets(file, inForce), ...builtIn, ...sourced];
   const known = new Set(stated.map(({ path }) => path));
   const derived = derivedParameters(raw, file, inForce).filter(({ path }) => !known.has(path));
   return [...stated, ...derived];
 }
 
-function etcdParameters(file: ScenarioFile): Parameter[] {
-  return defaultsInForce(file).map(({ path, value, source, evidence }) => {
+function ofKubernetes({ topology }: ScenarioFile, { machines }: Layout): SourcedDefault[] {
+  const own = machines.filter(({ role }) => role === 'loadBalancer').length;
+  return [...KUBERNETES_DEFAULTS, ...balancerDefaults(topology.loadBalancer, own)];
+}
+
+function parametersOf(defaults: readonly SourcedDefault[]): Parameter[] {
+  return defaults.map(({ path, value, source, evidence }) => {
     const origin: Origin = { kind: 'built-in', source, evidence };
     return { path: path.join('.'), value: written(value), origin };
   });
@@ -133,33 +147,41 @@ interface Leaf {
   readonly value: string;
 }
 
-/** Values as people write them; laws and lists are shown on one line. */
-function leaves(value: unknown, path: Path): Leaf[] {
+/**
+ * Values as people write them; laws and lists are shown on one line.
+ * @param hasKubernetes whether the settings of a balancer stand each for itself
+ */
+function leaves(value: unknown, path: Path, hasKubernetes: boolean): Leaf[] {
   const isMapping = typeof value === 'object' && value !== null && !Array.isArray(value);
   const inner = isMapping ? Object.entries(value) : [];
-  if (!isMapping || path.length >= depthOf(path) || inner.length === 0) {
+  if (!isMapping || path.length >= depthOf(path, hasKubernetes) || inner.length === 0) {
     if (Array.isArray(value) && ['events', 'objectives'].includes(String(path[0]))) {
       return value.map((one, index) => ({ path: [...path, index], value: written(one) }));
     }
     return [{ path, value: written(value) }];
   }
-  return inner.flatMap(([key, one]) => leaves(one, [...path, key]));
+  return inner.flatMap(([key, one]) => leaves(one, [...path, key], hasKubernetes));
 }
 
 /** How deep a section's keys lie; below are laws and the like. */
-function depthOf([section, key]: Path): number {
+function depthOf([section, key]: Path, hasKubernetes: boolean): number {
+  if (key === 'loadBalancer' && hasKubernetes) return 5;
   if (section === 'overrides') return 4;
   if (key === 'replacement' || key === 'pairs') return 3;
   return FLAT_SECTIONS.includes(String(section)) ? 2 : 3;
 }
 
-const FLAT_SECTIONS = ['levels', 'topology', 'repair', 'etcd', 'network', 'disk', 'backup'];
+const FLAT_SECTIONS = [
+  ...['levels', 'topology', 'repair', 'etcd', 'network', 'disk', 'backup'],
+  ...['kubernetes', 'apiServer', 'controllers', 'clients'],
+];
 
 const LIFE = ['mttf', 'rate', 'afr', 'law', 'shape'];
 
 /** What presets say of modes that can happen here, less what the file puts in its place. */
-function fromPresets(file: ScenarioFile, layout: Layout): Parameter[] {
+function fromPresets(file: ScenarioFile, { layout, hasKubernetes }: InForce): Parameter[] {
   return MODE_NAMES.flatMap((mode) => {
+    if (KUBERNETES_MODES.includes(mode) && !hasKubernetes) return [];
     const found = presetOf(presetsInUse(file), mode);
     const own = file.failures?.[mode];
     if (found === undefined || own === 'none') return [];

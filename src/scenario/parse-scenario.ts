@@ -8,10 +8,12 @@ import { etcdSettings } from './etcd-defaults.ts';
 import { checkNetwork, expandEtcd } from './expand-etcd.ts';
 import { expandEvents } from './expand-events.ts';
 import { expandFailures } from './expand-failures.ts';
-import { expandLevels, expandObjectives, KNOWN_LEVELS } from './expand-levels.ts';
+import { expandKubernetes } from './expand-kubernetes.ts';
+import { expandLevels, expandObjectives, KNOWN_LEVELS, measuredLevels } from './expand-levels.ts';
 import { expandShared } from './expand-shared.ts';
 import { expandTopology } from './expand-topology.ts';
 import { Findings } from './findings.ts';
+import { isOfKubernetes, needsKubernetes } from './kubernetes-level.ts';
 import { needsMessageLevel } from './message-level.ts';
 import { type Declared, Names } from './names.ts';
 import {
@@ -110,7 +112,7 @@ function expand(
   const layout = placeMachines(file.topology, findings);
   const names = new Names(layout, declared(file, left), findings, doubtful);
   const shared = expandShared(file, names, findings);
-  const modes = [...expandFailures(file, names, findings), ...shared.modes];
+  const possible = [...expandFailures(file, names, findings), ...shared.modes];
   const { replacement } = etcdSettings(file).etcd;
   const events = expandEvents(file, replacement, names, findings);
   const own = expandLevels(file.levels ?? {}, names, findings);
@@ -118,14 +120,18 @@ function expand(
   const all = [...Object.keys(file.levels ?? {}), ...leftOf(left, 'levels')];
   const broken = all.filter((name) => !sound.includes(name));
   const objectives = expandObjectives(file.objectives ?? [], sound, broken, findings);
-  warnOfNothing(modes, events.length, findings);
   checkNetwork(file, layout, names.isDoubtful, findings);
-  const isSimulated = needsMessageLevel(file, { modes, events, levels: own, objectives });
+  const asked = { modes: possible, events, levels: own, objectives };
+  const hasKubernetes = needsKubernetes(file, asked, names);
+  const modes = hasKubernetes ? possible : possible.filter((mode) => !isOfKubernetes(mode));
+  warnOfNothing(modes, events.length, findings);
+  const isSimulated = hasKubernetes || needsMessageLevel(file, { ...asked, modes });
+  const kubernetes = hasKubernetes ? expandKubernetes(file, layout, findings) : undefined;
   const etcd = isSimulated ? expandEtcd(file, layout) : undefined;
   if (etcd !== undefined) {
     warnOfLongRuns(file, { etcd, machines: membersOf(layout), modes }, findings);
   }
-  const levels = [...(isSimulated ? KNOWN_LEVELS : KNOWN_LEVELS.slice(0, 1)), ...own];
+  const levels = [...measuredLevels(isSimulated, hasKubernetes), ...own];
   const { risks } = shared;
   const given = optionKeys(options.overrides ?? {});
   const components = Object.keys(file.components ?? {});
@@ -138,7 +144,10 @@ function expand(
     stop: stopRule(file),
     confidence: file.confidence,
     layout: layout.kind,
-    topology: expandTopology({ names, risks, components, levels, modes, events, etcd }),
+    topology: expandTopology({
+      ...{ names, risks, components, levels, modes, events },
+      ...{ etcd, kubernetes },
+    }),
     modes,
     events,
     repair: {
@@ -150,7 +159,7 @@ function expand(
     parameters: parametersInForce(
       raw,
       file,
-      { layout, modes, isSimulated, options: given },
+      { layout, modes, isSimulated, hasKubernetes, options: given },
       findings,
     ),
     placement: drawPlacement(layout),

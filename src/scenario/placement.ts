@@ -4,7 +4,8 @@
  */
 import type { Findings } from './findings.ts';
 import { unknownName } from './problems.ts';
-import { BALANCER_MACHINES, type TopologySection } from './schema/topology-schema.ts';
+import { BALANCER_MACHINES, type BalancerKind } from './schema/balancer-schema.ts';
+import type { TopologySection } from './schema/topology-schema.ts';
 
 export type MachineRole = 'controlPlane' | 'etcd' | 'loadBalancer';
 
@@ -19,6 +20,7 @@ export interface PlacedMachine {
 
 export interface Layout {
   readonly kind: 'stacked' | 'external';
+  readonly balancer: BalancerKind;
   readonly machines: readonly PlacedMachine[];
   readonly zones: readonly string[];
   readonly racks: readonly string[];
@@ -45,6 +47,7 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
   }
   return {
     kind: topology.layout,
+    balancer: topology.loadBalancer.kind,
     machines: placed,
     zones: zones.names,
     racks: racks.names,

@@ -43,6 +43,12 @@ const ETCD_CRASH: PresetMode = {
   repair: assumed('start-up of etcd; the back-off of the kubelet comes before it'),
 };
 
+const API_SERVER_CRASH: PresetMode = {
+  settings: { mttf: '500 h' },
+  life: assumed('crashes and out-of-memory kills of a process; no published rate'),
+  repair: assumed('none: the kubelet starts it again'),
+};
+
 const ZONE_OUTAGE: PresetMode = {
   settings: { mttf: '7 years', repair: { lognormal: { median: '2 h', p95: '15 h' } } },
   life: assumed('power or cooling of one zone once in 4 to 10 years'),
@@ -68,6 +74,7 @@ const CLOUD_VM: Preset = {
   },
   'etcd.crash': ETCD_CRASH,
   'zone.outage': ZONE_OUTAGE,
+  'apiServer.crash': API_SERVER_CRASH,
 };
 
 const BARE_METAL: Preset = {
@@ -97,6 +104,7 @@ const BARE_METAL: Preset = {
     repair: SIMEDC,
   },
   'zone.outage': ZONE_OUTAGE,
+  'apiServer.crash': API_SERVER_CRASH,
 };
 
 export const PRESETS: Readonly<Record<PresetName, Preset>> = {

@@ -13,7 +13,7 @@ topology:
   layout: stacked
   controlPlanes: 3
   zones: [a, b, c]                  # dealt round robin, or { a: [cp1], b: [cp2], c: [cp3] }
-  loadBalancer: none                # or haproxy, haproxy-keepalived, kube-vip, cloud, client-side
+  loadBalancer: none                # haproxy, haproxy-keepalived, kube-vip, cloud, client-side, dns
 `,
   external: `# Does external etcd in three zones keep 99.95 % on cloud machines?
 #

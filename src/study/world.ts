@@ -82,6 +82,7 @@ export class World implements Observer {
     this.streams.restart(replication);
     this.controlPlane.restart();
     this.controlPlane.etcd?.found(this.simulation);
+    this.controlPlane.kubernetes?.restart(this.simulation);
     for (const history of this.histories) history.restart();
     this.faults.restart(this.simulation);
   }
@@ -90,7 +91,8 @@ export class World implements Observer {
   advance(budget: number): boolean {
     if (!this.simulation.run(budget)) return false;
     this.ticksElided += this.faults.ticksElided(this.end);
-    const { etcd } = this.controlPlane;
+    const { etcd, kubernetes } = this.controlPlane;
+    this.ticksElided += kubernetes?.ticksElided(this.end) ?? 0;
     if (etcd !== undefined) {
       this.ticksElided += etcd.ticksElided(this.end);
       this.etcd.addReplication(etcd.chronicle.counts, etcd.faults.care.safety.losses);

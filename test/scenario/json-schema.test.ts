@@ -58,6 +58,9 @@ describe('the published JSON Schema', () => {
     'crash-point',
     'impairments',
     'network-pairs',
+    'kubernetes-sections',
+    'balancer-settings',
+    'balancer-keepalived',
     'sections-of-another-kind',
     'modes-of-members',
   ])('refuses %s', (file) => {
@@ -103,7 +106,9 @@ describe('the published JSON Schema', () => {
       expect(property.examples, key).toBeInstanceOf(Array);
     }
     const events = (properties.events as { items: typeof schema }).items;
-    const sections = [properties.etcd!, properties.network!, properties.disk!, events];
+    const { etcd, network, disk, kubernetes, apiServer, controllers, clients } = properties;
+    const ofKubernetes = [kubernetes!, apiServer!, controllers!, clients!];
+    const sections = [etcd!, network!, disk!, ...ofKubernetes, events];
     for (const section of sections) {
       for (const [key, property] of Object.entries(section.properties as typeof properties)) {
         expect(property.description, key).toBeTypeOf('string');
@@ -120,5 +125,7 @@ describe('the published JSON Schema', () => {
     expect(keysAt(schema, ['network', 'pairs', 'a:b'])).toEqual(['roundTrip', 'jitter']);
     expect(keysAt(schema, ['failures', 'disk.slow'])).toContain('slowdown');
     expect(keysAt(schema, ['failures', 'disk.stall'])).not.toContain('slowdown');
+    expect(keysAt(schema, ['topology', 'loadBalancer', 'vrrp'])).toContain('advert_int');
+    expect(keysAt(schema, ['topology', 'loadBalancer', 'script'])).toContain('weight');
   });
 });

@@ -1,9 +1,17 @@
 /** docs/scenario-keys.md is made from the schema, so that it cannot fall behind. */
 import { expect, it } from 'vitest';
+import { balancerDefaults } from '../../src/scenario/balancer-defaults.ts';
+import type { SourcedDefault } from '../../src/scenario/defaults.ts';
 import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
 import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
+import { KUBERNETES_DEFAULTS } from '../../src/scenario/kubernetes-defaults.ts';
 import { BUILT_INS } from '../../src/scenario/parameters.ts';
 import { PRESETS, type Source } from '../../src/scenario/presets.ts';
+import {
+  type BalancerSection,
+  CLOUD_PROVIDERS,
+  LOAD_BALANCERS,
+} from '../../src/scenario/schema/balancer-schema.ts';
 import { ETCD_VERSIONS } from '../../src/scenario/schema/etcd-schema.ts';
 import { written } from '../../src/scenario/written.ts';
 
@@ -22,7 +30,33 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 
 function defaultOf(path: string): string {
   const found = BUILT_INS.find((one) => one.path.join('.') === path);
-  return found === undefined ? defaultOfEtcd(path) : `\`${found.value}\` (${found.source})`;
+  if (found !== undefined) return `\`${found.value}\` (${found.source})`;
+  const ofKubernetes = KUBERNETES_DEFAULTS.find((one) => one.path.join('.') === path);
+  if (ofKubernetes !== undefined) return toldOf(ofKubernetes);
+  return path.startsWith('topology.loadBalancer.') ? defaultOfBalancer(path) : defaultOfEtcd(path);
+}
+
+function toldOf({ value, source, evidence }: SourcedDefault): string {
+  return `\`${written(value)}\` (${source}) [${evidence}]`;
+}
+
+/** Each kind of balancer, and each provider of clouds. */
+const BALANCERS = LOAD_BALANCERS.flatMap((kind): [string, BalancerSection][] =>
+  kind === 'cloud'
+    ? CLOUD_PROVIDERS.map((provider) => [provider, { kind, provider }])
+    : [[kind, { kind }]],
+);
+
+/** Once for all balancers that share it. */
+function defaultOfBalancer(path: string): string {
+  const balancersOf = new Map<string, string[]>();
+  for (const [name, section] of BALANCERS) {
+    const found = balancerDefaults(section, 2).find((one) => one.path.join('.') === path);
+    if (found === undefined) continue;
+    const text = toldOf(found);
+    balancersOf.set(text, [...(balancersOf.get(text) ?? []), name]);
+  }
+  return sharedOnce(balancersOf);
 }
 
 /** Once for all versions that share it. */
@@ -35,8 +69,13 @@ function defaultOfEtcd(path: string): string {
     const text = `\`${written(found.value)}\` (${source}) [${found.evidence}]`;
     versionsOf.set(text, [...(versionsOf.get(text) ?? []), version]);
   }
-  const isSame = versionsOf.size === 1;
-  const told = [...versionsOf].map(([text, some]) =>
+  return sharedOnce(versionsOf);
+}
+
+/** Texts, each with those it holds for unless it is the only one. */
+function sharedOnce(holdersOf: ReadonlyMap<string, readonly string[]>): string {
+  const isSame = holdersOf.size === 1;
+  const told = [...holdersOf].map(([text, some]) =>
     isSame ? text : `${some.join(', ')}: ${text}`,
   );
   return told.join('; ');
@@ -80,6 +119,8 @@ const ACTIONS_WITH_KEYS = [
   'replaceMember',
 ];
 
+const BALANCER = 'topology.loadBalancer.';
+
 function reference(): string {
   const failures = propertiesOf(root.failures!);
   const mode = propertiesOf(mappingOf(failures['machine.crash']!));
@@ -88,6 +129,7 @@ function reference(): string {
   const ofEtcd = (key: string) => propertiesOf(etcd[key]!);
   const latency = propertiesOf(mappingOf(propertiesOf(root.network!).sameZone!));
   const slow = without(propertiesOf(mappingOf(failures['disk.slow']!)), mode);
+  const balancer = propertiesOf(mappingOf(propertiesOf(root.topology!).loadBalancer!));
   const law = (schema.$defs as { law: JsonSchema }).law;
   const own = (section: string) => without(propertiesOf(entryOf(section)), mode);
   return [
@@ -96,12 +138,21 @@ function reference(): string {
     'go together. Evidence: V, read in the source; A, an assumption.\n',
     `## Top level\n\n${table(root, '')}\n`,
     `## \`topology\`\n\n${table(propertiesOf(root.topology!), 'topology.')}\n`,
+    `## \`topology.loadBalancer\`, as a mapping\n\n${table(balancer, BALANCER)}\n`,
+    ...['timeout', 'haproxy', 'vrrp', 'script'].map((key) => {
+      const { anyOf } = balancer[key]!;
+      const inner = propertiesOf(anyOf === undefined ? balancer[key]! : mappingOf(balancer[key]!));
+      return `## \`topology.loadBalancer.${key}\`\n\n${table(inner, `${BALANCER}${key}.`)}\n`;
+    }),
     `## \`etcd\`\n\n${table(etcd, 'etcd.')}\n`,
     `## \`etcd.replacement\`\n\n${table(ofEtcd('replacement'), 'etcd.replacement.')}\n`,
     `## \`network\`\n\n${table(propertiesOf(root.network!), 'network.')}\n`,
     `## A latency of \`network\`\n\n${table(latency, '')}\n`,
     `## \`disk\`\n\n${table(propertiesOf(root.disk!), 'disk.')}\n`,
     `## \`backup\`\n\n${table(propertiesOf(mappingOf(root.backup!)), 'backup.')}\n`,
+    ...['kubernetes', 'apiServer', 'controllers', 'clients'].map(
+      (section) => `## \`${section}\`\n\n${table(propertiesOf(root[section]!), `${section}.`)}\n`,
+    ),
     `## \`failures\`\n\n${table(failures, 'failures.')}\n`,
     `## Settings of a failure\n\n${table(mode, '')}\n`,
     `## \`disk.slow\`, beside the settings of a failure\n\n${table(slow, 'failures.disk.slow.')}\n`,

@@ -76,7 +76,7 @@ const timing = {
     examples: ['30 days'],
   }),
   for: wholeDuration.optional().meta({
-    description: 'How long it lasts; not with rollingReboot and replaceMember.',
+    description: 'How long it lasts; not with rollingReboot, replaceMember and kills of processes.',
     examples: ['10 min'],
   }),
   planned: z
@@ -111,13 +111,21 @@ const ofStructure = {
 };
 
 const ofMessages = {
-  kill: targets('etcd processes end at once (SIGKILL) and stay down.', 'leader'),
+  kill: targets(
+    'etcd processes end at once (SIGKILL) and stay down; others, as cp1.apiServer, start again.',
+    'leader',
+    'cp1.apiServer',
+  ),
   stop: targets('etcd processes end in good order (SIGTERM): a leader hands over.', 'leader'),
   crashAt: crashAt.optional().meta({
     description: 'etcd processes are killed when they next come to a point of their work.',
     examples: [{ point: 'beforeFsync', machines: 'leader' }],
   }),
-  freeze: targets('etcd processes stand still (SIGSTOP), and go on afterwards.', 'leader'),
+  freeze: targets(
+    'Processes of etcd, or such as cp1.apiServer, stand still (SIGSTOP), and go on afterwards.',
+    'leader',
+    'cp1.apiServer',
+  ),
   stallDisk: targets('No fsync of their disks returns.', 'leader'),
   slowDisk: slowDisk.optional().meta({
     description: 'Each fsync of their disks takes longer.',
@@ -153,6 +161,14 @@ const OWN_LENGTH = {
   replaceMember: ['a replacement has no "for"', 'it lasts until the new member votes'] as const,
 };
 
+/** A kill of processes that somebody keeps is over at once. */
+function killsProcesses(killed: readonly string[] | undefined): boolean {
+  return killed?.every((one) => PROCESS.test(one)) ?? false;
+}
+
+/** What is named after a machine and one of its processes. */
+export const PROCESS = /^[^.]+\.(apiServer|controllerManager|scheduler|haproxy|keepalived)$/;
+
 const eventSchema = z
   .strictObject({ ...timing, ...ofStructure, ...ofMessages })
   .superRefine((event, context) => {
@@ -168,7 +184,7 @@ const eventSchema = z
     if (action === 'rollingReboot' || action === 'replaceMember') {
       const [message, allowed] = OWN_LENGTH[action];
       if (event.for !== undefined) say(message, allowed);
-    } else if (action !== undefined && event.for === undefined) {
+    } else if (action !== undefined && event.for === undefined && !killsProcesses(event.kill)) {
       say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min', 'for');
     }
   }, BESIDE_MISTAKES)

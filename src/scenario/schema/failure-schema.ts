@@ -5,7 +5,7 @@
 import * as z from 'zod';
 import type { DetectionPlan } from '../../faults/plans.ts';
 import { lawSchema } from './law-schema.ts';
-import { MODE_DESCRIPTIONS, MODE_NAMES, type ModeName } from './mode-names.ts';
+import { KILLING_MODES, MODE_DESCRIPTIONS, MODE_NAMES, type ModeName } from './mode-names.ts';
 import {
   BESIDE_MISTAKES,
   chance,
@@ -165,12 +165,14 @@ export type ModeSettings = z.output<typeof slowModeSchema>;
 
 const noneOr = <Value extends z.ZodType>(value: Value) => z.union([z.literal('none'), value]);
 
+const MODE_EXAMPLE = { mttf: '1 year', repair: '4 h' };
+
 function modeKeys<Value extends z.ZodType, Slow extends z.ZodType>(value: Value, slow: Slow) {
   const entries = MODE_NAMES.map((mode) => [
     mode,
     (mode === 'disk.slow' ? slow : value).optional().meta({
       description: MODE_DESCRIPTIONS[mode],
-      examples: [{ mttf: '1 year', repair: '4 h' }],
+      examples: [KILLING_MODES.includes(mode) ? { mttf: '1 year' } : MODE_EXAMPLE],
     }),
   ]);
   return Object.fromEntries(entries) as Record<

@@ -18,9 +18,10 @@ export const CRASH_POINTS = ['beforeSend', 'beforeFsync', 'afterFsync', 'duringS
 
 const machines = partNames.meta({ description: MACHINES, examples: ['leader', ['cp1', 'cp2']] });
 
-/** Names of machines with etcd members, for events that take nothing else. */
-export function targets(description: string, example: string) {
-  return partNames.optional().meta({ description, examples: [example, ['cp1', 'cp2']] });
+/** Names of machines with etcd members or, where an example shows one, of processes. */
+export function targets(description: string, example: string, process?: string) {
+  const more = process === undefined ? [] : [process];
+  return partNames.optional().meta({ description, examples: [example, ['cp1', 'cp2'], ...more] });
 }
 
 export const crashAt = z.strictObject({

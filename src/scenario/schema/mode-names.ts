@@ -18,9 +18,30 @@ export const MODE_NAMES = [
   'zone.outage',
   'zone.isolation',
   'zoneLink.failure',
+  'apiServer.crash',
+  'apiServer.hang',
+  'controllerManager.crash',
+  'scheduler.crash',
+  'haproxy.crash',
+  'loadBalancer.outage',
 ] as const;
 
 export type ModeName = (typeof MODE_NAMES)[number];
+
+/** Kinds that end a process, which whoever keeps it starts again: they have no repair. */
+export const KILLING_MODES: readonly ModeName[] = [
+  'apiServer.crash',
+  'controllerManager.crash',
+  'scheduler.crash',
+  'haproxy.crash',
+];
+
+/** Kinds that hit what stands on etcd, or the way to it. */
+export const KUBERNETES_MODES: readonly ModeName[] = [
+  ...KILLING_MODES,
+  'apiServer.hang',
+  'loadBalancer.outage',
+];
 
 export const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
   'machine.crash': 'A machine stops and comes back by itself.',
@@ -39,4 +60,10 @@ export const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
   'zone.outage': 'A zone goes down as a whole and comes back by itself.',
   'zone.isolation': 'The network cuts one zone off from all others, both ways.',
   'zoneLink.failure': 'The network between two zones fails, both ways, each pair by itself.',
+  'apiServer.crash': 'An API server ends; the kubelet starts it again after its back-off.',
+  'apiServer.hang': 'An API server stands still; its liveness probe may end it before `repair`.',
+  'controllerManager.crash': 'A controller manager ends and is started again by the kubelet.',
+  'scheduler.crash': 'A scheduler ends and is started again by the kubelet.',
+  'haproxy.crash': 'An HAProxy on a machine of its own ends and is started again.',
+  'loadBalancer.outage': "A cloud's load balancer fails as a whole and comes back by itself.",
 };

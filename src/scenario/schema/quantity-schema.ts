@@ -178,7 +178,7 @@ export const name = z
   });
 
 /** A name, or that of a part of a machine or rack such as `cp1.disk`. */
-export const partName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*(\.[a-z]+[0-9]?)?$/, {
+export const partName = z.string().regex(/^[A-Za-z][A-Za-z0-9-]*(\.[a-z][A-Za-z]*[0-9]?)?$/, {
   error: ({ input }) => `"${shorten(String(input), 40)}" is not the name of a part`,
 });
 

@@ -15,6 +15,12 @@ import {
   partitionsSchema,
   sharedRisksSchema,
 } from './failure-schema.ts';
+import {
+  apiServerSchema,
+  clientsSchema,
+  controllersSchema,
+  kubernetesSchema,
+} from './kubernetes-schema.ts';
 import { lawSchema } from './law-schema.ts';
 import {
   addFinding,
@@ -147,6 +153,10 @@ export const scenarioSchema = z
     network: networkSchema.optional(),
     disk: diskSchema.optional(),
     backup: backupSchema.optional(),
+    kubernetes: kubernetesSchema.optional(),
+    apiServer: apiServerSchema.optional(),
+    controllers: controllersSchema.optional(),
+    clients: clientsSchema.optional(),
     failures: failuresSchema.optional(),
     failureClocks: z
       .enum(['operating', 'calendar'])
@@ -165,7 +175,7 @@ export const scenarioSchema = z
       .optional()
       .meta({
         description:
-          'Service levels: parts, those of etcd and earlier levels, joined by and, or, all, any.',
+          'Service levels: parts, known and earlier levels, joined by and, or, all, any.',
         examples: [{ controlPlane: 'etcd.quorum and any(controlPlanes)' }],
       }),
     events: eventsSchema.optional(),

@@ -1,32 +1,12 @@
 /** The `topology` section: machines, where they stand, and what joins them to the network. */
 import * as z from 'zod';
+import { balancerSchema } from './balancer-schema.ts';
 import { name } from './quantity-schema.ts';
-
-export const LOAD_BALANCERS = [
-  'none',
-  'haproxy',
-  'haproxy-keepalived',
-  'kube-vip',
-  'cloud',
-  'client-side',
-] as const;
-
-/** Machines that each kind of balancer stands on, where the scenario does not say. */
-export const BALANCER_MACHINES: Readonly<Record<(typeof LOAD_BALANCERS)[number], number>> = {
-  none: 0,
-  haproxy: 1,
-  'haproxy-keepalived': 2,
-  'kube-vip': 0,
-  cloud: 0,
-  'client-side': 0,
-};
 
 const places = z.union([
   z.array(name).min(1, { error: 'the list is empty' }).max(99),
   z.record(name, z.array(name)),
 ]);
-
-const balancerKind = z.enum(LOAD_BALANCERS);
 
 export const topologySchema = z
   .strictObject({
@@ -65,17 +45,10 @@ export const topologySchema = z
       description: 'Racks, as a list or a mapping like zones; a rack lies in one zone.',
       examples: [['r1', 'r2', 'r3']],
     }),
-    loadBalancer: z
-      .union([
-        balancerKind,
-        z.strictObject({ kind: balancerKind, machines: z.int().min(0).max(9).optional() }),
-      ])
-      .transform((given) => (typeof given === 'string' ? { kind: given } : given))
-      .prefault('none')
-      .meta({
-        description: 'What stands before the API servers; its machines lb1, lb2, ... only fail.',
-        examples: ['haproxy-keepalived', { kind: 'haproxy', machines: 1 }],
-      }),
+    loadBalancer: balancerSchema.prefault('none').meta({
+      description: 'What stands before the API servers, with its own settings if it has some.',
+      examples: ['haproxy-keepalived', { kind: 'haproxy', machines: 1 }],
+    }),
     nics: z
       .int()
       .min(1)

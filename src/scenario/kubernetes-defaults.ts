@@ -1,0 +1,108 @@
+/**
+ * What holds of API servers, controllers and their users where a scenario says nothing, each value
+ * with its source. V: read in the source; A: an assumption of ours. The model's own constants say
+ * the same; a test holds them against each other.
+ */
+import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
+import {
+  type ApiServerSection,
+  apiServerSchema,
+  type ControllersSection,
+  clientsSchema,
+  controllersSchema,
+  type KubernetesVersion,
+} from './schema/kubernetes-schema.ts';
+import type { ScenarioFile } from './schema/scenario-schema.ts';
+
+export interface KubernetesSettings {
+  readonly version: KubernetesVersion;
+  readonly apiServer: Complete<ApiServerSection>;
+  readonly controllers: Complete<ControllersSection>;
+  readonly clients: { readonly timeout: number };
+}
+
+const DEFAULT_VERSION: KubernetesVersion = '1.36';
+
+const LEASE_SOURCE = 'component-base config/v1alpha1/defaults.go';
+
+export const KUBERNETES_DEFAULTS: readonly SourcedDefault[] = [
+  {
+    path: ['kubernetes', 'version'],
+    value: DEFAULT_VERSION,
+    source: 'a choice of Quorate',
+    evidence: 'A',
+  },
+  {
+    path: ['apiServer', 'startUp'],
+    value: { uniform: ['2 s', '6 s'] },
+    source: 'from start to listening on an idle machine',
+    evidence: 'A',
+  },
+  {
+    path: ['apiServer', 'warmUp'],
+    value: { uniform: ['1 s', '4 s'] },
+    source: 'the lists of some thousand objects',
+    evidence: 'A',
+  },
+  {
+    path: ['apiServer', 'handling'],
+    value: '5 ms',
+    source: 'a health endpoint that has nothing to wait for',
+    evidence: 'A',
+  },
+  {
+    path: ['apiServer', 'shutdownDelay'],
+    value: '0 s',
+    source:
+      'kubernetes/apiserver pkg/server/config.go: 0 unless --shutdown-delay-duration says more',
+    evidence: 'V',
+  },
+  {
+    path: ['apiServer', 'drain'],
+    value: '1 s',
+    source: 'ordinary requests take less',
+    evidence: 'A',
+  },
+  { path: ['controllers', 'leaseDuration'], value: '15 s', source: LEASE_SOURCE, evidence: 'V' },
+  { path: ['controllers', 'renewDeadline'], value: '10 s', source: LEASE_SOURCE, evidence: 'V' },
+  { path: ['controllers', 'retryPeriod'], value: '2 s', source: LEASE_SOURCE, evidence: 'V' },
+  {
+    path: ['controllers', 'startUp'],
+    value: { uniform: ['1 s', '3 s'] },
+    source: 'reading its configuration and its first words with an API server',
+    evidence: 'A',
+  },
+  {
+    path: ['controllers', 'releaseOnExit'],
+    value: false,
+    source:
+      'ControllerManagerReleaseLeaderElectionLockOnExit is alpha and off in 1.36, and was not ' +
+      'there before (controller-manager/pkg/features/kube_features.go)',
+    evidence: 'V',
+  },
+  {
+    path: ['clients', 'timeout'],
+    value: '10 s',
+    source: 'what people and pipelines put up with; kubectl itself waits without end',
+    evidence: 'A',
+  },
+];
+
+/** What the file says, over the defaults. */
+export function kubernetesSettings(file: ScenarioFile): KubernetesSettings {
+  const usual = sectionsOf(KUBERNETES_DEFAULTS);
+  const apiServer = over(apiServerSchema.parse(usual.apiServer), file.apiServer);
+  const controllers = over(controllersSchema.parse(usual.controllers), file.controllers);
+  const clients = over(clientsSchema.parse(usual.clients), file.clients);
+  return {
+    version: file.kubernetes?.version ?? DEFAULT_VERSION,
+    apiServer: apiServer as KubernetesSettings['apiServer'],
+    controllers: controllers as KubernetesSettings['controllers'],
+    clients: clients as KubernetesSettings['clients'],
+  };
+}
+
+/** 36 of 1.36. */
+export function minorOf(version: KubernetesVersion): number {
+  return Number(version.split('.')[1]);
+}
