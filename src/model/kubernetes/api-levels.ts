@@ -28,7 +28,7 @@ export type ApiPhase =
   | 'backOff'
   /** It runs, or ends, and grants nothing: a probe must notice, and its end be waited for. */
   | 'probeKill'
-  /** No machine of an API server is there, or none reaches etcd. */
+  /** No machine of an API server is there. */
   | 'structural';
 
 const STARTING: ReadonlySet<string> = new Set(['connecting', 'loading', 'initialising']);
@@ -71,9 +71,12 @@ export class ApiLevels {
   phase(level: ApiLevel): ApiPhase {
     if (!this.etcdGrants(level)) return 'etcd';
     const { machines, built, isReached } = this.sources;
-    const able = machines.filter(({ name, server }) => isReached(name) && server.granted[level]);
-    if (able.length > 0) return this.wayPhase(built);
-    const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => machines.some(holds);
+    const isAble = ({ name, server }: ControlPlaneMachine) =>
+      isReached(name) && server.granted[level] > 0;
+    if (built.notices && machines.some(isAble)) return this.wayPhase(built);
+    // Where nobody looks for a better one it waits for those that users are sent to.
+    const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
+    const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => failing.some(holds);
     if (isAny(({ server }) => STARTING.has(server.phase))) return 'start';
     if (isAny(({ kubelet }) => kubelet.stage === 'waiting')) return 'backOff';
     return isAny(({ server }) => server.phase !== 'down') ? 'probeKill' : 'structural';
@@ -83,6 +86,12 @@ export class ApiLevels {
     const isAway = ({ kind, server }: Outcome) => server === undefined && kind !== 'closed';
     if (!balancer.outcomes(this.clock()).every(isAway)) return 'detection';
     return moves ? 'failover' : 'balancer';
+  }
+
+  private metByUsers(): ControlPlaneMachine[] {
+    const { machines, built } = this.sources;
+    const outcomes = built.balancer.outcomes(this.clock());
+    return machines.filter((_, index) => outcomes.some(({ server }) => server === index));
   }
 
   /** Caches are filled by reads. */

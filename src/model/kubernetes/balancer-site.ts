@@ -17,6 +17,8 @@ export type Asked = 'healthz' | 'readyz';
 export interface BuiltBalancer {
   readonly balancer: LoadBalancer;
   readonly asked: Asked;
+  /** Whether it ever sends elsewhere than to a server that does not serve. */
+  readonly notices: boolean;
   /** Whether one address moves between machines, so that it may have no holder. */
   readonly moves: boolean;
   /** By name, such as `lb1.haproxy`. */

@@ -8,7 +8,14 @@ import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import type { BalancerPlan } from './kubernetes-plan.ts';
 import { buildClientSide, buildHaproxy, buildKeepalived } from './proxies.ts';
 
-const WITHOUT_PROCESSES = { processes: new Map(), ticksElided: () => 0 } as const;
+/** Nobody looks whether servers are well. */
+const UNNOTICING = {
+  asked: 'healthz',
+  notices: false,
+  moves: false,
+  processes: new Map(),
+  ticksElided: () => 0,
+} as const;
 
 export function buildBalancer(plan: BalancerPlan, site: BalancerSite): BuiltBalancer {
   switch (plan.kind) {
@@ -32,7 +39,7 @@ export function buildBalancer(plan: BalancerPlan, site: BalancerSite): BuiltBala
 function buildDirect(site: BalancerSite): BuiltBalancer {
   const [first] = site.endpoints('healthz');
   const balancer = new Direct(first!, 0);
-  return { ...WITHOUT_PROCESSES, balancer, asked: 'healthz', moves: false, restart: () => {} };
+  return { ...UNNOTICING, balancer, restart: () => {} };
 }
 
 function buildDns(
@@ -42,7 +49,7 @@ function buildDns(
   const addresses = site.endpoints('healthz').map((endpoint, index) => new Direct(endpoint, index));
   const balancer = new Dns('dns', addresses, { ttl, ...GO_CLIENT });
   const restart = (effects: Effects) => balancer.restart(effects);
-  return { ...WITHOUT_PROCESSES, balancer, asked: 'healthz', moves: false, restart };
+  return { ...UNNOTICING, balancer, restart };
 }
 
 /** A check over TCP learns nothing of what a server would answer, whatever it asks. */
@@ -58,6 +65,7 @@ function buildCloud(
   return {
     balancer,
     asked: 'readyz',
+    notices: true,
     moves: false,
     processes: new Map(),
     restart: (effects) => balancer.restart(effects),
@@ -82,6 +90,7 @@ function buildKubeVip(
   return {
     balancer,
     asked: 'healthz',
+    notices: true,
     moves: true,
     processes: new Map(),
     restart: (effects) => balancer.restart(effects),

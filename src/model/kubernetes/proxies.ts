@@ -64,6 +64,7 @@ export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): Built
   return {
     balancer: proxy.front,
     asked: ASKED,
+    notices: true,
     moves: false,
     processes: new Map([[`${plan.machine}.haproxy`, process]]),
     restart: (effects) => {
@@ -100,6 +101,7 @@ export function buildKeepalived(
   return {
     balancer: keepalived,
     asked: ASKED,
+    notices: true,
     moves: true,
     processes,
     restart: (effects) => {
@@ -172,6 +174,7 @@ export function buildClientSide(plan: PlanOf<'client-side'>, site: BalancerSite)
   return {
     balancer: new ClientSide('clients', proxies),
     asked: ASKED,
+    notices: true,
     moves: false,
     processes: new Map(),
     restart: (effects) => {

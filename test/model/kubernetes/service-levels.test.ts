@@ -36,7 +36,8 @@ describe('a level of several terms', () => {
 
   it('waits for what the first waits for that is lost', () => {
     const of = [CONTROLLERS, WRITE];
-    expect(levelOf({ kind: 'atLeast', count: 2, of }, bench).phase()).toBe('detection');
+    // Of names in DNS nobody takes one out: a probe must find that server.
+    expect(levelOf({ kind: 'atLeast', count: 2, of }, bench).phase()).toBe('probeKill');
   });
 
   it('can brown out if one of them can, and is explained by disturbances', () => {
@@ -49,6 +50,14 @@ describe('a level of several terms', () => {
 });
 
 describe('what an outage of the API waits for', () => {
+  it('is told of the only server that users are sent to', () => {
+    const bench = new KubernetesBench({ balancer: 'none', layout: 'external', end: 300 * SECOND });
+    bench.fail('cp1', 100, 60);
+    bench.run();
+    expect(bench.phaseAt('api.write', 130)).toBe('structural');
+    expect(bench.phaseAt('api.write', 161)).toBe('start');
+  });
+
   it('is told of the server that is nearest to serving', () => {
     const plan = { layout: 'external', balancer: 'haproxy', end: 900 * SECOND } as const;
     const bench = new KubernetesBench(plan);
