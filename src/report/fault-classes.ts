@@ -45,6 +45,11 @@ const CLASS_OF: readonly (readonly [beginning: string, faultClass: FaultClass])[
   ['zone.', 'power and site'],
   ['risk.', 'power and site'],
   ['etcd.', 'software'],
+  ['apiServer.', 'software'],
+  ['controllerManager.', 'software'],
+  ['scheduler.', 'software'],
+  ['haproxy.', 'software'],
+  ['loadBalancer.', 'software'],
   ['commonCause.', 'shared causes'],
 ];
 
