@@ -46,7 +46,7 @@ export const runCommand: Command = {
         return number === undefined ? undefined : positiveWhole(number, 'trace');
       },
     },
-    awake: flag('simulate every tick of every timer: the same figures, slower'),
+    awake: flag('simulate every tick of every timer: the same figures (of leases: in law), slower'),
     timing: flag('add wall time to JSON, which then differs from run to run'),
     quiet: flag('print results and errors only'),
     'no-color': flag('no colours on a terminal; NO_COLOR does the same'),
