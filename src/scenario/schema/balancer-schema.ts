@@ -196,10 +196,10 @@ const settings = {
   clients: z
     .int()
     .min(1)
-    .max(1000)
+    .max(100)
     .optional()
     .meta({
-      description: 'client-side: how many clients, each with an HAProxy of its own.',
+      description: 'client-side: how many clients, each with an HAProxy of its own; 100 at most.',
       examples: [10],
     }),
   ttl: lengthOrZero('dns: how long a client keeps the addresses it was told.', '60 s'),
