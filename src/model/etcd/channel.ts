@@ -212,6 +212,10 @@ export class Channel implements Component {
     return this.isConnected && this.cuts > 0 ? this.givenUpAt : now;
   }
 
+  isHolding(now: Time): boolean {
+    return this.holdsUntil(now) > now;
+  }
+
   /** Cut for so long that what is sent is dropped. */
   isDead(now: Time): boolean {
     if (!this.isConnected) return true;
@@ -225,7 +229,7 @@ export class Channel implements Component {
   isOrdinary(now: Time, longestTrip: Duration): boolean {
     if (this.transfer.isUnderWay || this.wire.lastArrival > now + longestTrip) return false;
     if (this.ackCuts > 0 && !this.isStalled) return false;
-    if (this.isDead(now) || this.holdsUntil(now) > now) return this.wire.isEmpty;
+    if (this.isDead(now) || this.isHolding(now)) return this.wire.isEmpty;
     return now >= this.usableFrom && this.link.isSound;
   }
 

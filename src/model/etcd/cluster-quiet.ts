@@ -107,7 +107,7 @@ function isGivenUp(
   return [...leader.core.progress].every(
     ([peer, { state, paused }]) =>
       reached.includes(peer) ||
-      (channels[leader.core.id]?.[peer]?.holdsUntil(now) ?? now) > now ||
+      channels[leader.core.id]?.[peer]?.isHolding(now) ||
       (state === 'probe' && (paused || !isWritten(cluster))),
   );
 }
@@ -212,7 +212,7 @@ function areHarmless(
 
 /** Nothing that is sent arrives, unless a healing delivers what is still held. */
 function isSilent(channel: Channel, now: Time): boolean {
-  return channel.isDead(now) || channel.holdsUntil(now) > now;
+  return channel.isDead(now) || channel.isHolding(now);
 }
 
 type Group = readonly [EtcdMember, ...EtcdMember[]];

@@ -71,7 +71,7 @@ export class ClusterAsSeen implements EtcdView {
   private lookAt(now: Time): Seen[] {
     const { cluster } = this;
     const { write, read } = levelsOf(cluster, now);
-    const leader = leaderOf(cluster);
+    const { leader } = cluster;
     return cluster.members.map((member) => {
       const isServed = leader !== undefined && isServedBy(cluster, leader, member, now);
       return {
@@ -97,16 +97,6 @@ function isSame(one: Seen, other: Seen | undefined): boolean {
     one.reads === other.reads &&
     one.writes === other.writes
   );
-}
-
-/** Who leads in the highest term among those that run and are not frozen. */
-function leaderOf({ members }: ClusterView): EtcdMember | undefined {
-  let found: EtcdMember | undefined;
-  for (const member of members) {
-    if (!member.isRunning || member.isPaused || member.core.role !== 'leader') continue;
-    if (found === undefined || member.core.term > found.core.term) found = member;
-  }
-  return found;
 }
 
 /** Whether what is asked of a member gets to the leader and back. */
