@@ -63,10 +63,12 @@ export class Lived extends World {
   /** Of 1 - level, in seconds, from one time to another. */
   lost(level: string, from: Time, to: Time): number {
     const steps = this.stepsOf(level);
-    return steps.reduce((sum, { time, value }, index) => {
-      const end = Math.min(to, steps[index + 1]?.time ?? to);
-      return sum + Math.max(0, end - Math.max(time, from)) * (1 - value);
-    }, 0) / SECOND;
+    return (
+      steps.reduce((sum, { time, value }, index) => {
+        const end = Math.min(to, steps[index + 1]?.time ?? to);
+        return sum + Math.max(0, end - Math.max(time, from)) * (1 - value);
+      }, 0) / SECOND
+    );
   }
 
   /** Seconds of downtime and of outages of the replication, by its history. */

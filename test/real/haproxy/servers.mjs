@@ -1,8 +1,8 @@
 /**
  * Servers over TLS for HAProxy to check, all in one process: started by rig.ts with the ports, a key
  * and a certificate. A line `port behaviour` on stdin changes one: ok, error (500), hang (reads and
- * never answers), late N (answers after N ms), mute (accepts and never shakes hands), dead (the port
- * closes and connections are reset). Answers `done` each time.
+ * never answers), late N (answers after N ms), mute (accepts and does not shake hands until it is
+ * another), dead (the port closes and connections are reset). Answers `done` each time.
  */
 import { readFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
@@ -15,6 +15,7 @@ const secureContext = createSecureContext({ key: readFileSync(key), cert: readFi
 class Server {
   behaviour = 'ok';
   sockets = new Set();
+  waiting = [];
 
   constructor(port) {
     this.port = port;
@@ -28,7 +29,11 @@ class Server {
   accept(socket) {
     this.sockets.add(socket);
     socket.on('error', () => {}).on('close', () => this.sockets.delete(socket));
-    if (this.behaviour === 'mute') return;
+    if (this.behaviour === 'mute') this.waiting.push(socket);
+    else this.greet(socket);
+  }
+
+  greet(socket) {
     const secure = new TLSSocket(socket, { isServer: true, secureContext });
     secure.on('error', () => {});
     let asked = '';
@@ -53,6 +58,8 @@ class Server {
       this.listener.close();
       for (const socket of this.sockets) socket.resetAndDestroy();
     } else if (wasDead) await this.listen();
+    if (behaviour === 'mute') return;
+    for (const socket of this.waiting.splice(0)) if (!socket.destroyed) this.greet(socket);
   }
 }
 
