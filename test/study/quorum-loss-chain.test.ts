@@ -92,7 +92,7 @@ describe('the quorum lost for 5 min', () => {
   const cutOff = servers.filter(({ machine }) => machine !== 'cp3');
   const leaderless = servers.filter(({ machine }) => machine === 'cp3');
 
-  it('makes HAProxy mark each server down after 10 to 12 s, all of them by 11.6 s at the median', () => {
+  it('makes HAProxy mark servers down after 10 to 12 s, the last by 11.6 s at the median', () => {
     // Three checks that fail by etcd's 2 s, and 2 s between them: the first within 2 s.
     const each = lived.flatMap(({ down }) => down);
     within(each, [10, 12], [10.7, 11.3]);
@@ -147,8 +147,9 @@ describe('the quorum lost for 5 min', () => {
     within(waits, all, median);
   });
 
-  it('is over 4.4 to 9.5 s after the quorum is back', () => {
-    // An election (1 s and a half at most but for split votes), caches 1 to 4 s, two checks.
+  it('is over 3.3 to 9.5 s after the quorum is back', () => {
+    // An election (1 s and a half at most but for split votes), caches 1 to 4 s, two checks. One in
+    // a hundred or more finds cp3 just exited, and waits half a minute longer: none of these.
     within(
       lived.map(({ outage }) => outage - 300),
       [3.3, 9.5],

@@ -18,7 +18,7 @@ const FAULTS = {
   gone: 'crash: cp1, for: 10 min',
 } as const;
 
-/** A line for each fault: the level at its lowest once etcd serves, how long until, what is lost. */
+/** At its lowest once etcd serves, when it is whole, and what is lost: a line for each fault. */
 export function faultsOf(topology: string): string {
   return Object.entries(FAULTS)
     .map(([word, effect]) => {

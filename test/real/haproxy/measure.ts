@@ -3,8 +3,9 @@
  * it for test/real/haproxy/samples.json. A fault takes 24 servers half a minute or more;
  * `connections` counts what users meet.
  */
-import { measureConnections } from './connections.ts';
+
 import { round } from './checks.ts';
+import { measureConnections } from './connections.ts';
 import { missing, Rig, version } from './rig.ts';
 import { CHECK_ROWS } from './rows.ts';
 
@@ -22,7 +23,7 @@ function isWanted(row: string, fault: string): boolean {
 
 async function measureChecks() {
   const found: Record<string, Record<string, (number | null)[]>> = {};
-  const rig = new Rig(12_000, SERVERS);
+  const rig = new Rig(Number(process.env.FIRST_PORT ?? 12_000), SERVERS);
   await rig.start();
   try {
     for (const [name, row] of Object.entries(CHECK_ROWS).filter(([name]) => isAsked(name))) {

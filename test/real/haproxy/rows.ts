@@ -18,7 +18,7 @@ function checked(
   return { server, defaults, checks: true, patience, faults };
 }
 
-/** Those of test/model/load-balancer/haproxy-samples.json are not measured again, but for kubeadm. */
+/** Those of haproxy-samples.json beside the tests are not measured again, but for kubeadm's. */
 export const CHECK_ROWS: Readonly<Record<string, CheckRow>> = {
   kubeadm: checked('', ['connect 5s', 'check 10s'], [14, 7], ['dead', 'mute', 'silent', 'error']),
   oneSecond: checked(
