@@ -15,7 +15,7 @@ import { farthest } from '../../support/two-samples.ts';
 import { round } from './checks.ts';
 import { type ConnectionRow, met } from './connections.ts';
 import { maySilence, missing, Rig } from './rig.ts';
-import { CHECK_ROWS } from './rows.ts';
+import { CHECK_ROWS, type CheckRow } from './rows.ts';
 
 const SERVERS = 24;
 /** Other ports than those of measurements that may be under way. */
@@ -39,7 +39,7 @@ describe.skipIf(lacking !== undefined)('a real HAProxy with the settings of kube
   });
 
   it('marks dead servers and cured ones when the model does', async () => {
-    const row = CHECK_ROWS.kubeadm!;
+    const row: CheckRow = { ...CHECK_ROWS.kubeadm!, patience: [7, 5] };
     const { down, up } = await round(rig, row, 'dead');
     const played = Array.from({ length: 400 }, (_, index) => {
       return playedCheck(settingOf(row), breakOf('dead'), index);
