@@ -22,6 +22,12 @@ export interface Answer {
   readonly kind: AnswerKind;
   /** How long an answer of kind `ok` or `error` takes. */
   readonly after: Duration;
+  /**
+   * Of an error that comes of waiting in vain: for so long after it was asked it waits, and is
+   * answered by what the server has to say then if that for which it waits comes meanwhile. Absent
+   * where the answer is settled as it is asked.
+   */
+  readonly waits?: Duration;
 }
 
 export interface Endpoint {

@@ -8,6 +8,7 @@ import { formatTime } from '../../src/engine/clock.ts';
 import { ControlPlane } from '../../src/model/control-plane.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { trace } from '../../src/study/run.ts';
+import { faultsOf } from '../support/balancer-faults.ts';
 import { part } from '../support/plans.ts';
 import { RecordedEffects } from '../support/recorded-effects.ts';
 
@@ -52,6 +53,8 @@ class Bench {
       case 'heal':
         this.partition(verb, words.join(' '));
         return this.state();
+      case 'balancer':
+        return faultsOf(input);
       case 'trace':
         return traced(input, Number(words[0] ?? 0));
       default:

@@ -27,7 +27,11 @@ export class ScriptedEndpoint implements Endpoint {
   }
 
   become(kind: AnswerKind, effects: Effects, after = 2_000): void {
-    this.answer = { kind, after };
+    this.show({ kind, after }, effects);
+  }
+
+  show(answer: Answer, effects: Effects): void {
+    this.answer = answer;
     for (const watcher of this.watchers) watcher.answerChanged(this, effects);
   }
 }

@@ -28,6 +28,8 @@ export interface CheckAttempt {
   readonly server: 'answers' | 'hangs' | 'is silent';
   /** Since when nothing gets through; NEVER where something does. */
   readonly silentSince: Time;
+  /** Until then the server answers anew if it no longer has to wait. */
+  readonly waitsUntil: Time;
   readonly endsAt: Time;
   readonly passes: boolean;
 }
@@ -50,6 +52,7 @@ export function beginAttempt(now: Time, answer: Answer, bounds: CheckBounds): Ch
     connectedAt: NEVER,
     server: 'answers',
     silentSince: NEVER,
+    waitsUntil: now,
     endsAt: now + bounds.connect,
     passes: false,
   };
@@ -85,8 +88,9 @@ export function disturbed(
     }
     case 'hang':
       return stalled({ ...attempt, server: 'hangs', silentSince: NEVER }, bounds);
-    default:
-      if (server === 'answers' || heard >= endsAt) return attempt;
+    default: {
+      const isAnew = answer.waits === undefined && now < attempt.waitsUntil;
+      if ((server === 'answers' && !isAnew) || heard >= endsAt) return attempt;
       return answered(
         {
           ...attempt,
@@ -98,6 +102,7 @@ export function disturbed(
         answer,
         bounds,
       );
+    }
   }
 }
 
@@ -122,13 +127,14 @@ function stalled(attempt: CheckAttempt, bounds: CheckBounds): CheckAttempt {
 function answered(
   attempt: CheckAttempt,
   asked: Time,
-  { kind, after }: Answer,
+  { kind, after, waits = 0 }: Answer,
   bounds: CheckBounds,
 ): CheckAttempt {
   const last = deadline(attempt, bounds);
   const answersAt = asked + after;
   return {
     ...attempt,
+    waitsUntil: asked + waits,
     endsAt: Math.min(answersAt, last),
     passes: kind === 'ok' && answersAt <= last,
   };

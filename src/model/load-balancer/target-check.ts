@@ -1,7 +1,10 @@
 /**
  * A cloud's health check of one target: one probe every interval, whatever the one before took, and
- * thresholds of probes in a row. A probe meets what a request sent at its start meets. Probes that
- * can change nothing are slept through. Left out: that several probers look, each in its own phase.
+ * thresholds of probes in a row. A probe meets what a request sent at its start meets; one of a
+ * healthy target that waits for etcd is answered anew when that comes back in time. Probes that can
+ * change nothing are slept through. Left out: that several probers look, each in its own phase;
+ * that a probe of an unhealthy target may pass by a recovery while it waits, and not only the next
+ * one.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
@@ -28,6 +31,8 @@ export class TargetCheck implements Component, EndpointWatcher {
   private readonly ends: SimulationEvent = { kind: 'probeEnds', target: this };
   private endsAt: Time = NEVER;
   private passes = true;
+  /** Until then the probe under way is answered anew if its target no longer has to wait. */
+  private waitsUntil: Time = 0;
   /** Probes in a row that contradict what is believed. */
   private surprises = 0;
 
@@ -70,8 +75,16 @@ export class TargetCheck implements Component, EndpointWatcher {
     else this.timer.tickAgain(effects);
   }
 
-  answerChanged(_endpoint: Endpoint, effects: Effects): void {
+  answerChanged({ answer }: Endpoint, effects: Effects): void {
     this.timer.wake(effects);
+    const { now } = effects;
+    if (this.endsAt === NEVER || now >= this.waitsUntil || answer.waits !== undefined) return;
+    const isAnswer = answer.kind === 'ok' || answer.kind === 'error';
+    if (!isAnswer || now + answer.after >= this.endsAt) return;
+    this.waitsUntil = 0;
+    this.passes = answer.kind === 'ok';
+    this.endsAt = now + answer.after;
+    effects.at(this.endsAt, this.ends);
   }
 
   /** What a probe that began now would find, and when. */
@@ -90,6 +103,7 @@ export class TargetCheck implements Component, EndpointWatcher {
     // One that can only say what is known and expected need not be waited for.
     if (passes === this.isHealthy && this.surprises === 0) return;
     this.passes = passes;
+    this.waitsUntil = effects.now + (this.endpoint.answer.waits ?? 0);
     this.endsAt = effects.now + takes;
     if (takes === 0) this.end(effects);
     else effects.at(this.endsAt, this.ends);

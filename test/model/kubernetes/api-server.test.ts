@@ -93,9 +93,9 @@ describe('what an API server grants and answers', () => {
     bench.loseQuorum(LOSS, 60 * SECOND);
     bench.run();
     const { livez, healthz, readyz } = bench.servers[0]!;
-    expect(livez.answer).toEqual({ kind: 'error', after: 2 * SECOND });
-    expect(healthz.answer).toEqual({ kind: 'error', after: 2 * SECOND });
-    expect(readyz.answer).toEqual({ kind: 'error', after: 4 * SECOND });
+    expect(livez.answer).toEqual({ kind: 'error', after: 2 * SECOND, waits: 2 * SECOND });
+    expect(healthz.answer).toEqual({ kind: 'error', after: 2 * SECOND, waits: 2 * SECOND });
+    expect(readyz.answer).toEqual({ kind: 'error', after: 4 * SECOND, waits: 2 * SECOND });
   });
 
   it('reads from its caches until 2 to 3 s and 30 s after the quorum was lost', () => {

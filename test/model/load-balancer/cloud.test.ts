@@ -62,6 +62,20 @@ describe('probes', () => {
   });
 });
 
+describe('a probe that waits for etcd, which has no leader for a second', () => {
+  it.each([
+    [101, []],
+    [103, ['104 unhealthy', '105.002 healthy']],
+  ])('back at %i s', (back, expected) => {
+    const { bench, endpoints, at } = world(AZURE_STANDARD);
+    const waiting = { kind: 'error', after: 4 * SECOND, waits: 2 * SECOND } as const;
+    at(100 * SECOND - 1, (effects) => endpoints[0]!.show(waiting, effects));
+    at(back * SECOND, (effects) => endpoints[0]!.become('ok', effects));
+    bench.run();
+    expect(bench.changes.map(({ time, state }) => `${time / SECOND} ${state}`)).toEqual(expected);
+  });
+});
+
 describe('what is found', () => {
   it('comes into force after a while', () => {
     const { bench, endpoints, cloud, at } = world({ ...GCP_PASSTHROUGH, propagation: 7 * SECOND });

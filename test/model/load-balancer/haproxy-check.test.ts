@@ -106,6 +106,41 @@ describe('a check under way', () => {
   });
 });
 
+describe('a check that waits with its server', () => {
+  /** Waits 2 s in vain from 8.9 s on, so that the check of 9 s is under way. */
+  function under(script: (endpoint: ScriptedEndpoint, bench: BalancerBench) => void): string[] {
+    const bench = new BalancerBench(false, 100 * SECOND);
+    const endpoint = new ScriptedEndpoint('s0');
+    endpoint.answer = { kind: 'ok', after: 0 };
+    const settings = { ...KUBEADM_HAPROXY, server: { ...HAPROXY_SERVER, fall: 1 } };
+    const check = new HaproxyCheck('lb', endpoint, settings, 0, () => {});
+    check.restart(new FixedStream(0.5), bench.simulation);
+    const waiting = { kind: 'error', after: 2 * SECOND, waits: 2 * SECOND } as const;
+    bench.at(8.9 * SECOND, (effects) => endpoint.show(waiting, effects));
+    script(endpoint, bench);
+    bench.run();
+    return bench.changes.map(({ time, state }) => `${time / SECOND} ${state.slice(7)}`);
+  }
+
+  it('fails if what it waits for does not come', () => {
+    expect(under(() => {})).toEqual(['11 down']);
+  });
+
+  it('passes if it comes in time', () => {
+    const well = (endpoint: ScriptedEndpoint, bench: BalancerBench) => {
+      bench.at(10.9 * SECOND, (effects) => endpoint.become('ok', effects));
+    };
+    expect(under(well)).toEqual([]);
+  });
+
+  it('is told at once if something else is wrong then', () => {
+    const wrong = (endpoint: ScriptedEndpoint, bench: BalancerBench) => {
+      bench.at(10 * SECOND, (effects) => endpoint.become('error', effects, 0));
+    };
+    expect(under(wrong)).toEqual(['10 down']);
+  });
+});
+
 describe('health', () => {
   it('counts two good checks up, from the first after the cure', () => {
     const script: Script = [

@@ -13,15 +13,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import type { Effects } from '../../../src/engine/effects.ts';
-import { RandomStreams } from '../../../src/engine/random-streams.ts';
-import { HaproxyCheck } from '../../../src/model/load-balancer/haproxy-check.ts';
-import {
-  HAPROXY_SERVER,
-  type HaproxyServerSettings,
-  type HaproxyTimeouts,
-  KUBEADM_HAPROXY,
-} from '../../../src/model/load-balancer/haproxy-settings.ts';
-import { BalancerBench, ScriptedEndpoint } from '../../support/balancer-bench.ts';
+import type { ScriptedEndpoint } from '../../support/balancer-bench.ts';
+import { type CheckSetting, playedCheck } from '../../support/haproxy-played.ts';
 import { distance, farthest } from '../../support/two-samples.ts';
 
 type Samples = Readonly<Record<string, Readonly<Record<string, readonly number[]>>>>;
@@ -29,15 +22,8 @@ const SAMPLES = JSON.parse(
   readFileSync('test/model/load-balancer/haproxy-samples.json', 'utf8'),
 ) as Samples;
 
-interface Setting {
-  readonly server: Partial<HaproxyServerSettings>;
-  readonly timeouts: Partial<HaproxyTimeouts>;
-  /** How long a good answer takes. */
-  readonly after: number;
-}
-
 const QUICK = 2 * MILLISECOND;
-const SETTINGS: Readonly<Record<string, Setting>> = {
+const SETTINGS: Readonly<Record<string, CheckSetting>> = {
   /** inter 2s fall 3 rise 2, timeout connect 5s, timeout check 10s. */
   kubeadm: { server: {}, timeouts: {}, after: QUICK },
   /** The same without timeout check. */
@@ -76,24 +62,12 @@ function breaks(fault: string, endpoint: ScriptedEndpoint, after: number, effect
   if (fault === 'drop') endpoint.become('silence', effects);
 }
 
-/** From the fault to DOWN and from the cure to UP, in ms. */
-function played({ server, timeouts, after }: Setting, fault: string, replication: number) {
-  const streams = new RandomStreams(`measured ${replication}`);
-  const bench = new BalancerBench(false, 400 * SECOND);
-  const endpoint = new ScriptedEndpoint('s0');
-  endpoint.answer = { kind: 'ok', after };
-  const settings = {
-    server: { ...HAPROXY_SERVER, ...server },
-    timeouts: { ...KUBEADM_HAPROXY.timeouts, ...timeouts },
+function played(setting: CheckSetting, fault: string, replication: number) {
+  const broken = (endpoint: ScriptedEndpoint, effects: Effects) => {
+    breaks(fault, endpoint, setting.after, effects);
   };
-  const check = new HaproxyCheck('lb', endpoint, settings, 0, () => {});
-  check.restart(streams.stream('phase'), bench.simulation);
-  const cure = 200 * SECOND + Math.floor(streams.stream('cure').double() * 30 * SECOND);
-  bench.at(50 * SECOND, (effects) => breaks(fault, endpoint, after, effects));
-  bench.at(cure, (effects) => endpoint.become('ok', effects, after));
-  bench.run();
-  const down = bench.firstAfter(50 * SECOND, 'lb/s0', 'marked down')! * 1000;
-  return { down, up: bench.firstAfter(cure, 'lb/s0', 'marked up')! * 1000 };
+  const { down, up } = playedCheck(setting, broken, replication);
+  return { down: down!, up: up! };
 }
 
 /** A fault takes hold and a line of the log is read some 25 ms late on a busy machine. */

@@ -73,6 +73,9 @@ function lived(plan: HaproxySettings, script: readonly Move[], share: number, aw
         isStopped = !isStopped;
         if (isStopped) host.process.fail(effects);
         else host.process.mend(effects);
+      } else if (kind === 'error' && after === 3 * QUARTER) {
+        // One that waits in vain for most of this.
+        endpoints[server]!.show({ kind, after, waits: 2 * QUARTER }, effects);
       } else endpoints[server]!.become(kind, effects, after);
     });
   }

@@ -1,0 +1,94 @@
+/**
+ * What users of a real HAProxy meet before it has noticed anything: connections at random moments
+ * to servers that are dead or silent, without checks; how many are served or closed, and after how
+ * long.
+ */
+import { connect } from 'node:tls';
+import { now, Rig, type Setting, sleep } from './rig.ts';
+
+export interface ConnectionRow {
+  readonly retries: number;
+  /** `option redispatch N`; false for `no option redispatch`. */
+  readonly redispatch: number | false;
+  /** `timeout connect`, milliseconds. */
+  readonly connect: number;
+  readonly servers: readonly ('ok' | 'dead' | 'silent')[];
+}
+
+const COUNT = 120;
+const SPREAD = 6_000;
+/** Above this a connection has waited for something. */
+const WAITED = 150;
+
+const rows: ConnectionRow[] = [];
+for (const redispatch of [1, false] as const) {
+  for (const retries of [0, 1, 3]) {
+    rows.push({ retries, redispatch, connect: 5_000, servers: ['dead', 'ok', 'ok'] });
+    rows.push({ retries, redispatch, connect: 5_000, servers: ['dead', 'dead', 'ok'] });
+    rows.push({ retries, redispatch, connect: 1_000, servers: ['silent', 'ok', 'ok'] });
+    rows.push({ retries, redispatch, connect: 1_000, servers: ['silent', 'silent', 'ok'] });
+  }
+}
+for (const redispatch of [3, -1]) {
+  rows.push({ retries: 3, redispatch, connect: 5_000, servers: ['dead', 'ok', 'ok'] });
+  rows.push({ retries: 3, redispatch, connect: 1_000, servers: ['silent', 'ok', 'ok'] });
+}
+export const CONNECTION_ROWS: readonly ConnectionRow[] = rows;
+
+/** One connection: `ok` when the server shook hands, else `closed`, and after how many ms. */
+function visit(port: number): Promise<{ kind: 'ok' | 'closed'; after: number }> {
+  const from = now();
+  return new Promise((resolve) => {
+    const options = { port, host: '127.0.0.1', rejectUnauthorized: false };
+    const socket = connect(options, () => end('ok'));
+    const end = (kind: 'ok' | 'closed') => {
+      socket.destroy();
+      resolve({ kind, after: now() - from });
+    };
+    socket.on('error', () => end('closed'));
+    socket.on('end', () => end('closed'));
+  });
+}
+
+/** Milliseconds of those that met each, by `ok` or `closed` and `at once` or `late`. */
+export async function met(rig: Rig, row: ConnectionRow) {
+  const { retries, redispatch, servers } = row;
+  await Promise.all(servers.map((behaviour, at) => rig.become(rig.ports[at]!, behaviour)));
+  const option = redispatch === false ? 'no option redispatch' : `option redispatch ${redispatch}`;
+  const defaults = [`timeout connect ${row.connect}ms`, `retries ${retries}`, option];
+  const setting: Setting = { server: '', defaults, checks: false };
+  await rig.serve(setting);
+  const outcomes = await Promise.all(
+    Array.from({ length: COUNT }, async () => {
+      await sleep(Math.random() * SPREAD);
+      return visit(rig.front);
+    }),
+  );
+  const counts: Record<string, { count: number; least: number; most: number }> = {};
+  for (const { kind, after } of outcomes) {
+    const key = after < WAITED ? `${kind} at once` : `${kind} after ${Math.round(after / 500) / 2}`;
+    const known = counts[key] ?? { count: 0, least: after, most: after };
+    counts[key] = {
+      count: known.count + 1,
+      least: Math.round(Math.min(known.least, after)),
+      most: Math.round(Math.max(known.most, after)),
+    };
+  }
+  return counts;
+}
+
+export async function measureConnections() {
+  const rig = new Rig(12_100, 3);
+  await rig.start();
+  const found: object[] = [];
+  try {
+    for (const row of CONNECTION_ROWS) {
+      const outcomes = await met(rig, row);
+      console.error(JSON.stringify({ ...row, outcomes }));
+      found.push({ ...row, outcomes });
+    }
+  } finally {
+    rig.stop();
+  }
+  return found;
+}
