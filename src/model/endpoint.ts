@@ -2,8 +2,9 @@
  * Something that listens on an address, as those see it who ask it: clients, health checks, probes,
  * load balancers. It tells what a request sent now would meet, so that nobody fires requests.
  */
-import type { Duration } from '../engine/clock.ts';
+import type { Duration, Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
+import type { Way } from './way.ts';
 
 /** What a new connection and a request on it meet. */
 export type AnswerKind =
@@ -28,6 +29,40 @@ export interface Answer {
    * where the answer is settled as it is asked.
    */
   readonly waits?: Duration;
+  /** Where answers differ from request to request: kind and length above are then usual ones. */
+  readonly law?: AnswerLaw;
+  /** What the way to the server adds, where it is impaired: not counted in the length above. */
+  readonly way?: Way;
+}
+
+/** Answers that are a matter of chance. */
+export interface AnswerLaw {
+  /** Two laws of one server that say the same are the same. */
+  readonly description: string;
+  /** What a request sent at that moment meets, the same whenever it is asked. */
+  at(now: Time): Answer;
+}
+
+/** What a request sent at `now` meets. */
+export function answerAt(answer: Answer, now: Time): Answer {
+  if (answer.law === undefined) return answer;
+  const met = answer.law.at(now);
+  return answer.way === undefined ? met : { ...met, way: answer.way };
+}
+
+/** Whether all requests meet the same, whenever they are sent. */
+export function isSettled({ law, way }: Answer): boolean {
+  return law === undefined && (way === undefined || way.isSteady);
+}
+
+/** Whether two answers are the same to whoever asks. */
+export function isSameAnswer(one: Answer, other: Answer): boolean {
+  return (
+    one.kind === other.kind &&
+    one.after === other.after &&
+    one.law?.description === other.law?.description &&
+    one.way?.description === other.way?.description
+  );
 }
 
 export interface Endpoint {

@@ -6,7 +6,7 @@
 import { type Duration, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
 import { bytesOf, type Message } from './message.ts';
-import { FIRST_RETRANSMISSION } from './tcp.ts';
+import { retransmitted, timesLost } from './tcp.ts';
 
 const LATENCY = 1;
 const LOSS = 3;
@@ -27,6 +27,16 @@ export interface Impairment {
   readonly loss: number;
   /** Bytes a second; Infinity leaves it as it is. */
   readonly bandwidth: number;
+}
+
+/** What several do to one link at once. */
+export function together(all: readonly Impairment[]): Impairment {
+  return {
+    delay: all.reduce((sum, { delay }) => sum + delay, 0),
+    jitter: all.reduce((sum, { jitter }) => sum + jitter, 0),
+    loss: 1 - all.reduce((passed, { loss }) => passed * (1 - loss), 1),
+    bandwidth: Math.min(...all.map(({ bandwidth }) => bandwidth)),
+  };
 }
 
 export class Link {
@@ -82,15 +92,14 @@ export class Link {
   private retransmissions(now: Time): Duration {
     if (this.loss === 0) return 0;
     const chance = 1 - uniformAt(this.key, now, LOSS);
-    const times = Math.floor(Math.log(chance) / Math.log(this.loss));
-    return FIRST_RETRANSMISSION * (2 ** Math.min(times, MOST_RETRANSMISSIONS) - 1);
+    return retransmitted(Math.min(timesLost(chance, this.loss), MOST_RETRANSMISSIONS));
   }
 
   private sum(): void {
-    const all = [this.own, ...this.impairments];
-    this.base = all.reduce((sum, { delay }) => sum + delay, 0);
-    this.jitter = all.reduce((sum, { jitter }) => sum + jitter, 0);
-    this.loss = 1 - all.reduce((passed, { loss }) => passed * (1 - loss), 1);
-    this.bandwidth = Math.min(...all.map(({ bandwidth }) => bandwidth));
+    const { delay, jitter, loss, bandwidth } = together([this.own, ...this.impairments]);
+    this.base = delay;
+    this.jitter = jitter;
+    this.loss = loss;
+    this.bandwidth = bandwidth;
   }
 }

@@ -1,6 +1,6 @@
 /** One address of an API server that answers as it is told to, and tells who watches. */
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import { type Answer, type Endpoint, type EndpointWatcher, isSameAnswer } from '../endpoint.ts';
 
 export const REFUSAL: Answer = { kind: 'refusal', after: 0 };
 export const HANG: Answer = { kind: 'hang', after: 0 };
@@ -21,8 +21,7 @@ export class ApiServerEndpoint implements Endpoint {
 
   /** Answers so from now on. */
   become(answer: Answer, effects: Effects): void {
-    const { kind, after } = this.answer;
-    if (kind === answer.kind && after === answer.after) return;
+    if (isSameAnswer(this.answer, answer)) return;
     this.answer = answer;
     for (const watcher of this.watchers) watcher.answerChanged(this, effects);
   }

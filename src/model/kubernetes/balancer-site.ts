@@ -9,7 +9,7 @@ import type { PartKind } from '../topology.ts';
 import type { ControlPlaneMachine, Parts } from './control-plane-machine.ts';
 import type { KeptProcess } from './kept-process.ts';
 import type { MachineNetwork } from './machine-network.ts';
-import { RemoteEndpoint } from './remote-endpoint.ts';
+import { type Between, RemoteEndpoint } from './remote-endpoint.ts';
 
 /** The address of an API server that a balancer's checks and its users' connections meet. */
 export type Asked = 'healthz' | 'readyz';
@@ -70,17 +70,25 @@ export class BalancerSite {
 
   /** The API servers as a machine meets them. */
   endpointsFrom(machine: string, asked: Asked): Endpoint[] {
-    return this.remote(asked, (other) => this.network.passes(machine, other));
+    const { network } = this;
+    return this.remote(asked, (other) => ({
+      isPassable: () => network.passes(machine, other),
+      way: () => network.way(machine, other),
+    }));
   }
 
   /** The API servers as users meet them, who are nowhere in particular. */
   endpoints(asked: Asked): Endpoint[] {
-    return this.remote(asked, (machine) => this.network.isReached(machine));
+    const { network } = this;
+    return this.remote(asked, (machine) => ({
+      isPassable: () => network.isReached(machine),
+      way: () => undefined,
+    }));
   }
 
-  private remote(asked: Asked, isPassable: (machine: string) => boolean): RemoteEndpoint[] {
+  private remote(asked: Asked, betweenIt: (machine: string) => Between): RemoteEndpoint[] {
     const remotes = this.machines.map(({ name, server }) => {
-      return new RemoteEndpoint(server[asked], this.network, () => isPassable(name));
+      return new RemoteEndpoint(server[asked], this.network, betweenIt(name));
     });
     this.remotes.push(...remotes);
     return remotes;

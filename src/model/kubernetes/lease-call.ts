@@ -4,7 +4,7 @@
  * gone. Left out: writes that take effect though their answer is lost, retransmission by TCP.
  */
 import type { Duration, Time } from '../../engine/clock.ts';
-import type { Answer } from '../endpoint.ts';
+import { type Answer, answerAt } from '../endpoint.ts';
 
 export interface LeaseCall {
   /** When the client gives up, whatever comes. */
@@ -21,9 +21,10 @@ export function sentCall(answer: Answer, now: Time, limit: Time): LeaseCall {
 }
 
 /** The same request from `now` on, under another answer of its server. */
-export function meet(call: LeaseCall, { kind, after }: Answer, now: Time): LeaseCall {
+export function meet(call: LeaseCall, answer: Answer, now: Time): LeaseCall {
   if (call.isLost) return call;
   const { limit } = call;
+  const { kind, after } = answerAt(answer, now);
   if (limit <= now) return { ...call, endsAt: now, succeeds: false };
   switch (kind) {
     case 'ok':

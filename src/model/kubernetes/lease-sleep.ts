@@ -6,6 +6,7 @@
  */
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
+import { isSettled } from '../endpoint.ts';
 import type { Lease } from './lease.ts';
 import { callLength } from './lease-call.ts';
 import type { LeaseHolder } from './lease-holder.ts';
@@ -92,7 +93,9 @@ export class LeaseSleep {
     const { holders } = this;
     const leader = holders.find((holder) => this.isSteady(holder));
     return holders.every((holder) => {
-      if (!holder.isLively || holder === leader) return true;
+      if (!holder.isLively) return true;
+      if (!isSettled(holder.answer)) return false;
+      if (holder === leader) return true;
       if (holder.elector.leads || !holder.elector.isAtRest) return false;
       return holder.answer.kind !== 'ok' || (leader !== undefined && isPrompt(holder));
     });

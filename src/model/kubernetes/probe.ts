@@ -10,7 +10,13 @@ import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import {
+  type Answer,
+  answerAt,
+  type Endpoint,
+  type EndpointWatcher,
+  isSettled,
+} from '../endpoint.ts';
 import type { ProbeKind, ProbeSettings } from './probe-settings.ts';
 
 export type ProbeResult = 'success' | 'failure' | 'unknown';
@@ -155,6 +161,7 @@ export class Probe implements Component, EndpointWatcher {
   private isSteady(): boolean {
     if (!this.isOpen()) return true;
     const { known, settings } = this;
+    if (!isSettled(known)) return false;
     const expected = this.resultOf(known);
     const isSettled = this.lastResult === expected && this.result === expected;
     return isSettled && this.durationOf(known) < settings.period;
@@ -175,14 +182,14 @@ export class Probe implements Component, EndpointWatcher {
   private ask(askedAt: Time, effects: Effects): void {
     this.askedAt = askedAt;
     const deadline = askedAt + this.settings.timeout;
-    this.endsAt = Math.min(deadline, effects.now + this.durationOf(this.known));
+    this.endsAt = Math.min(deadline, effects.now + this.durationOf(answerAt(this.known, askedAt)));
     if (this.endsAt <= effects.now) this.settle(effects);
     else effects.at(this.endsAt, this.ends);
   }
 
   private settle(effects: Effects): void {
     const isLate = effects.now - this.askedAt >= this.settings.timeout;
-    const result = isLate ? 'failure' : this.resultOf(this.known);
+    const result = isLate ? 'failure' : this.resultOf(answerAt(this.known, this.askedAt));
     this.askedAt = NEVER;
     this.endsAt = NEVER;
     this.take(result, effects);

@@ -1,23 +1,32 @@
 /**
- * An address as somebody meets it from elsewhere: it is silent while packets do not pass. Whoever
+ * An address as somebody meets it from elsewhere: it is silent while packets do not pass, and
+ * otherwise tells what impairs the way to it. Whoever
  * watches hears of one change only where a machine stops and its processes with it.
  */
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import { type Answer, type Endpoint, type EndpointWatcher, isSameAnswer } from '../endpoint.ts';
+import type { Way } from '../way.ts';
 import { SILENCE } from './api-server-endpoint.ts';
 import type { MachineNetwork } from './machine-network.ts';
+
+/** What lies between the one who asks and the server. */
+export interface Between {
+  isPassable(): boolean;
+  /** What impairs it; undefined where nothing does, and where nobody knows where the asker is. */
+  way(): Way | undefined;
+}
 
 export class RemoteEndpoint implements Endpoint, EndpointWatcher {
   readonly name: string;
   answer: Answer;
   private readonly inner: Endpoint;
-  private readonly isPassable: () => boolean;
+  private readonly between: Between;
   private readonly watchers: EndpointWatcher[] = [];
 
-  constructor(inner: Endpoint, network: MachineNetwork, isPassable: () => boolean) {
+  constructor(inner: Endpoint, network: MachineNetwork, between: Between) {
     this.name = inner.name;
     this.inner = inner;
-    this.isPassable = isPassable;
+    this.between = between;
     this.answer = inner.answer;
     inner.watch(this);
     network.onChanged((effects) => this.look(effects));
@@ -37,14 +46,16 @@ export class RemoteEndpoint implements Endpoint, EndpointWatcher {
   }
 
   private look(effects: Effects): void {
-    const { kind, after } = this.answer;
     const answer = this.answerNow();
-    if (kind === answer.kind && after === answer.after) return;
+    if (isSameAnswer(this.answer, answer)) return;
     this.answer = answer;
     for (const watcher of this.watchers) watcher.answerChanged(this, effects);
   }
 
   private answerNow(): Answer {
-    return this.isPassable() ? this.inner.answer : SILENCE;
+    const { between, inner } = this;
+    if (!between.isPassable()) return SILENCE;
+    const way = between.way();
+    return way === undefined ? inner.answer : { ...inner.answer, way };
   }
 }

@@ -3,9 +3,9 @@
  * counts as connecting; only after it does `timeout check` begin. Pure functions, so that a check
  * that was slept through can be looked at half-way.
  */
-import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Answer } from '../endpoint.ts';
-import { retransmissionAfter } from '../etcd/tcp.ts';
+import { FIRST_SYN_RETRANSMISSION, retransmissionAfter } from '../etcd/tcp.ts';
 import type { HaproxyServerSettings, HaproxyTimeouts } from './haproxy-settings.ts';
 
 /** What bounds a check. */
@@ -33,9 +33,6 @@ export interface CheckAttempt {
   readonly endsAt: Time;
   readonly passes: boolean;
 }
-
-/** Linux sends a SYN again after 1 s, then after 2 s more, doubling (TCP_TIMEOUT_INIT). */
-const FIRST_SYN_RETRANSMISSION: Duration = SECOND;
 
 export function checkBounds(
   { inter, checkSsl }: HaproxyServerSettings,

@@ -7,7 +7,7 @@
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import { type Answer, type Endpoint, type EndpointWatcher, isSettled } from '../endpoint.ts';
 import {
   beginAttempt,
   type CheckAttempt,
@@ -176,7 +176,7 @@ export class HaproxyCheck implements Component, EndpointWatcher {
 
   /** Whether no further check can change anything while the answer stays. */
   private canRest(effects: Effects): boolean {
-    if (effects.neverSleep || this.due === NEVER) return false;
+    if (effects.neverSleep || this.due === NEVER || !isSettled(this.seen)) return false;
     const { passes } = beginAttempt(0, this.seen, this.bounds);
     return this.health === (passes ? this.best : 0);
   }

@@ -10,7 +10,7 @@ import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Endpoint, EndpointWatcher } from '../endpoint.ts';
+import { answerAt, type Endpoint, type EndpointWatcher, isSettled } from '../endpoint.ts';
 
 export interface TargetCheckSettings {
   /** `tcp` passes as soon as the machine accepts a connection, `https` by an answer alone. */
@@ -70,14 +70,16 @@ export class TargetCheck implements Component, EndpointWatcher {
     }
     if (!this.timer.isDue(effects.now)) return;
     this.begin(effects);
-    const isSteady = this.surprises === 0 && this.endsAt === NEVER;
-    if (isSteady && this.probe().passes === this.isHealthy) this.timer.sleep(effects);
+    const isQuiet = this.surprises === 0 && this.endsAt === NEVER;
+    const isSteady = isQuiet && isSettled(this.endpoint.answer);
+    if (isSteady && this.probe(effects.now).passes === this.isHealthy) this.timer.sleep(effects);
     else this.timer.tickAgain(effects);
   }
 
-  answerChanged({ answer }: Endpoint, effects: Effects): void {
+  answerChanged(endpoint: Endpoint, effects: Effects): void {
     this.timer.wake(effects);
     const { now } = effects;
+    const answer = answerAt(endpoint.answer, now);
     if (this.endsAt === NEVER || now >= this.waitsUntil || answer.waits !== undefined) return;
     const isAnswer = answer.kind === 'ok' || answer.kind === 'error';
     if (!isAnswer || now + answer.after >= this.endsAt) return;
@@ -88,8 +90,8 @@ export class TargetCheck implements Component, EndpointWatcher {
   }
 
   /** What a probe that began now would find, and when. */
-  private probe(): { readonly passes: boolean; readonly takes: Duration } {
-    const { kind, after } = this.endpoint.answer;
+  private probe(now: Time): { readonly passes: boolean; readonly takes: Duration } {
+    const { kind, after } = answerAt(this.endpoint.answer, now);
     const { protocol, timeout } = this.settings;
     if (kind === 'refusal') return { passes: false, takes: 0 };
     if (kind === 'silence') return { passes: false, takes: timeout };
@@ -99,11 +101,11 @@ export class TargetCheck implements Component, EndpointWatcher {
   }
 
   private begin(effects: Effects): void {
-    const { passes, takes } = this.probe();
+    const { passes, takes } = this.probe(effects.now);
     // One that can only say what is known and expected need not be waited for.
     if (passes === this.isHealthy && this.surprises === 0) return;
     this.passes = passes;
-    this.waitsUntil = effects.now + (this.endpoint.answer.waits ?? 0);
+    this.waitsUntil = effects.now + (answerAt(this.endpoint.answer, effects.now).waits ?? 0);
     this.endsAt = effects.now + takes;
     if (takes === 0) this.end(effects);
     else effects.at(this.endsAt, this.ends);
