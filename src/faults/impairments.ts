@@ -65,7 +65,7 @@ export class Impairments {
         faults.alarm(true, effects);
         return (later) => faults.alarm(false, later);
       case 'link':
-        return this.applyToLinks(plan, etcd, effects);
+        return this.applyToLinks(plan, effects);
       default: {
         const machines = resolved(plan.machines, this.controlPlane);
         const undoes = machines.map((machine) =>
@@ -92,16 +92,13 @@ export class Impairments {
     };
   }
 
-  private applyToLinks(plan: LinkPlan, { faults }: EtcdCluster, effects: Effects): Undo {
-    const pairs: (readonly [from: number, to: number])[] = [];
-    const cut = resolvedCut({ from: plan.from, to: plan.to }, this.controlPlane);
-    this.controlPlane.eachPair(cut, (from, to) => pairs.push([from, to]));
+  private applyToLinks(plan: LinkPlan, effects: Effects): Undo {
+    const { controlPlane } = this;
+    const cut = resolvedCut({ from: plan.from, to: plan.to }, controlPlane);
     const { delay, jitter, loss, bandwidth } = plan;
     const impairment = { delay, jitter, loss, bandwidth };
-    for (const [from, to] of pairs) faults.impair(from, to, impairment, effects);
-    return (later) => {
-      for (const [from, to] of pairs) faults.relieve(from, to, impairment, later);
-    };
+    controlPlane.impair(cut, impairment, effects);
+    return (later) => controlPlane.relieve(cut, impairment, later);
   }
 }
 

@@ -4,6 +4,7 @@ import type { RandomStreams } from '../engine/random-streams.ts';
 import type { Demand } from './etcd/crash-point.ts';
 import { EtcdCluster } from './etcd/etcd-cluster.ts';
 import { etcdSettings } from './etcd/etcd-settings.ts';
+import type { Impairment } from './etcd/link.ts';
 import { MemberWiring } from './etcd/member-wiring.ts';
 import { Quorum } from './etcd/quorum.ts';
 import { Kubernetes } from './kubernetes/kubernetes.ts';
@@ -147,6 +148,17 @@ export class ControlPlane {
     });
     this.kubernetes?.heal(plan, effects);
     effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'healed' });
+  }
+
+  /** Makes the messages of the plan late, or loses some, until `relieve` of the same. */
+  impair(plan: CutPlan, impairment: Impairment, effects: Effects): void {
+    this.eachPair(plan, (from, to) => this.etcd?.faults.impair(from, to, impairment, effects));
+    this.kubernetes?.impair(plan, impairment, effects);
+  }
+
+  relieve(plan: CutPlan, impairment: Impairment, effects: Effects): void {
+    this.eachPair(plan, (from, to) => this.etcd?.faults.relieve(from, to, impairment, effects));
+    this.kubernetes?.relieve(plan, impairment, effects);
   }
 
   /** Calls `visit` for each two members between which the plan loses messages. */

@@ -21,6 +21,7 @@ const MOST_SYNS = 6;
 /** Draws of one moment: each round trip takes four, from the place of its first on. */
 const SYN = 1;
 const DATAGRAM = 3;
+const FIRST_TURN = 8;
 const FIRST_TRIP = 16;
 const DRAWS_A_TRIP = 4;
 
@@ -81,6 +82,11 @@ export class Way {
     const jitter = uniformAt(this.key, now, SYN + 1) * (this.there.jitter + this.back.jitter);
     const base = this.there.delay + this.back.delay + jitter;
     return wholeMicroseconds(base + FIRST_SYN_RETRANSMISSION * (2 ** times - 1));
+  }
+
+  /** Uniform on [0, 1): which of several ways a request sent at `now` takes for its `index`-th. */
+  turnAt(now: Time, index: number): number {
+    return uniformAt(this.key, now, FIRST_TURN + index);
   }
 
   /** Whether a packet sent there at `now` is lost, which nobody sends again. */

@@ -5,7 +5,7 @@ import type {
   EtcdRequest,
   EtcdView,
   EtcdWatcher,
-} from '../../src/model/kubernetes/etcd-path.ts';
+} from '../../src/model/kubernetes/etcd-connection.ts';
 
 export class ScriptedEtcd implements EtcdView {
   readonly members: number;
@@ -29,6 +29,14 @@ export class ScriptedEtcd implements EtcdView {
 
   grants(_member: number, request: EtcdRequest): boolean {
     return this.hasQuorum || request === 'serializableRead';
+  }
+
+  way(): undefined {
+    return undefined;
+  }
+
+  isHindered(): boolean {
+    return false;
   }
 
   knowsLeader(): boolean {

@@ -2,7 +2,8 @@
  * What users get of the API: of all connections that the balancer would take now, those that come
  * to a server in time count for the share of requests that it grants. What the server's health
  * endpoint says decides where a connection goes, not whether it counts. Computed anew only when
- * somebody says that something has changed. Left out: how long requests take that are granted.
+ * somebody says that something has changed. Left out: how long requests take that are granted, but
+ * for what impaired ways add.
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
@@ -22,6 +23,8 @@ export type ApiPhase =
   | 'balancer'
   /** A server grants it, and the balancer does not send there. */
   | 'detection'
+  /** A server serves, and the network between it and etcd is cut, too slow or loses too much. */
+  | 'network'
   /** The server that is nearest to serving starts. */
   | 'start'
   /** The kubelet waits before it starts it. */
@@ -70,13 +73,14 @@ export class ApiLevels {
   /** Of an outage: the first of these that holds, in the order in which they are declared. */
   phase(level: ApiLevel): ApiPhase {
     if (!this.etcdGrants(level)) return 'etcd';
-    const { machines, built, isReached } = this.sources;
+    const { machines, built, clientTimeout, handling, isReached } = this.sources;
     const isAble = ({ name, server }: ControlPlaneMachine) =>
-      isReached(name) && server.granted[level] > 0;
+      isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
     if (built.notices && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
     const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
     const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => failing.some(holds);
+    if (isAny(({ server }) => server.isFarFromEtcd)) return 'network';
     if (isAny(({ server }) => STARTING.has(server.phase))) return 'start';
     if (isAny(({ kubelet }) => kubelet.stage === 'waiting')) return 'backOff';
     return isAny(({ server }) => server.phase !== 'down') ? 'probeKill' : 'structural';
@@ -104,8 +108,10 @@ export class ApiLevels {
     const sum = { ...NOTHING };
     for (const outcome of this.sources.built.balancer.outcomes(this.clock())) {
       const { share, server } = outcome;
-      if (server === undefined || !this.isInTime(outcome, server)) continue;
-      const granted = this.sources.machines[server]!.server.granted;
+      if (server === undefined) continue;
+      const patience = this.patienceOf(outcome, server);
+      if (patience < 0) continue;
+      const granted = this.sources.machines[server]!.server.grantedWithin(patience);
       sum.write += share * granted.write;
       sum.read += share * granted.read;
       sum.cachedRead += share * granted.cachedRead;
@@ -113,12 +119,15 @@ export class ApiLevels {
     return { write: whole(sum.write), read: whole(sum.read), cachedRead: whole(sum.cachedRead) };
   }
 
-  /** A request waits as long for its server as a question about its health did, then is handled. */
-  private isInTime({ kind, after }: Outcome, server: number): boolean {
-    if (kind !== 'ok' && kind !== 'error') return false;
+  /**
+   * How long etcd may take for a request that came to its server so, below 0 if it came too late. It
+   * waits as long for its server as a question about its health did, then is handled.
+   */
+  private patienceOf({ kind, after }: Outcome, server: number): Duration {
+    if (kind !== 'ok' && kind !== 'error') return -1;
     const { machines, built, handling, clientTimeout } = this.sources;
     const waited = after - machines[server]!.server[built.asked].answer.after;
-    return waited + handling <= clientTimeout;
+    return clientTimeout - waited - handling;
   }
 }
 

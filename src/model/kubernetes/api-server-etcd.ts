@@ -3,14 +3,22 @@
  * grants is read from state, as the cluster's levels are, whenever somebody says that it may have
  * changed. A member that has started and is not known to the others yet has its port open and
  * answers nobody. A member is taken to have lost its leader as soon as it does not hear it: when it
- * notices itself, an election time-out or two later, is slept through. Left out: snapshots of data
- * old enough to matter to a serializable read.
+ * notices itself, an election time-out or two later, is slept through. A way so slow that a round
+ * trip outlasts what connections bear is silent. Left out: snapshots of data old enough to matter to
+ * a serializable read.
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import { type ClusterView, levelsOf } from '../etcd/cluster-levels.ts';
+import { type ClusterLevels, type ClusterView, levelsOf } from '../etcd/cluster-levels.ts';
 import type { EtcdMember } from '../etcd/etcd-member.ts';
-import type { EtcdReach, EtcdRequest, EtcdView, EtcdWatcher } from './etcd-path.ts';
+import type { Way } from '../way.ts';
+import {
+  type EtcdReach,
+  type EtcdRequest,
+  type EtcdView,
+  type EtcdWatcher,
+  UNACKNOWLEDGED,
+} from './etcd-connection.ts';
 
 /** What an API server may know of one member. */
 interface Seen {
@@ -18,18 +26,27 @@ interface Seen {
   readonly knowsLeader: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
+  readonly way: Way | undefined;
+}
+
+/** What the ways from an API server's machine to the members' do to packets. */
+export interface WaysToEtcd {
+  isPassable(member: number): boolean;
+  /** Whether it is not passable though both machines are there. */
+  isCut(member: number): boolean;
+  /** What impairs one; undefined where nothing does. */
+  way(member: number): Way | undefined;
 }
 
 export class ClusterAsSeen implements EtcdView {
   private readonly cluster: ClusterView;
-  private readonly isPassable: (member: number) => boolean;
+  private readonly ways: WaysToEtcd;
   private readonly watchers: EtcdWatcher[] = [];
   private seen: readonly Seen[] = [];
 
-  /** `isPassable`: whether packets pass between the API server's machine and the member's. */
-  constructor(cluster: ClusterView, isPassable: (member: number) => boolean) {
+  constructor(cluster: ClusterView, ways: WaysToEtcd) {
     this.cluster = cluster;
-    this.isPassable = isPassable;
+    this.ways = ways;
   }
 
   get members(): number {
@@ -38,13 +55,16 @@ export class ClusterAsSeen implements EtcdView {
 
   /** As at the start of a replication, when nobody is told. */
   restart(now: Time): void {
-    this.seen = this.lookAt(now);
+    this.seen = this.lookAt(now, levelsOf(this.cluster, now));
   }
 
-  /** To be called at the end of each instant in which the cluster or the way to it changed. */
-  look(effects: Effects): void {
+  /**
+   * To be called at the end of each instant in which the cluster or the way to it changed, with
+   * what the cluster grants then.
+   */
+  look(effects: Effects, levels: ClusterLevels): void {
     const before = this.seen;
-    this.seen = this.lookAt(effects.now);
+    this.seen = this.lookAt(effects.now, levels);
     if (this.seen.every((member, index) => isSame(member, before[index]))) return;
     for (const watcher of this.watchers) watcher.etcdChanged(effects);
   }
@@ -64,13 +84,20 @@ export class ClusterAsSeen implements EtcdView {
     return this.seen[member]?.knowsLeader ?? false;
   }
 
+  isHindered(member: number): boolean {
+    return this.way(member) !== undefined || this.ways.isCut(member);
+  }
+
+  way(member: number): Way | undefined {
+    return this.seen[member]?.way;
+  }
+
   watch(watcher: EtcdWatcher): void {
     this.watchers.push(watcher);
   }
 
-  private lookAt(now: Time): Seen[] {
+  private lookAt(now: Time, { write, read }: ClusterLevels): Seen[] {
     const { cluster } = this;
-    const { write, read } = levelsOf(cluster, now);
     const { leader } = cluster;
     return cluster.members.map((member) => {
       const isServed = leader !== undefined && isServedBy(cluster, leader, member, now);
@@ -79,12 +106,16 @@ export class ClusterAsSeen implements EtcdView {
         knowsLeader: leader !== undefined && hears(cluster, leader, member, now),
         reads: read && isServed,
         writes: write && isServed,
+        way: this.ways.way(member.core.id),
       };
     });
   }
 
   private reachOf({ core, isRunning, isPaused, isStopping, isPublished }: EtcdMember): EtcdReach {
-    if (!this.isPassable(core.id)) return 'silent';
+    const { ways } = this;
+    const isSilent =
+      !ways.isPassable(core.id) || (ways.way(core.id)?.roundTrip ?? 0) >= UNACKNOWLEDGED;
+    if (isSilent) return 'silent';
     if (!isRunning || isStopping) return 'refuses';
     return isPaused || !isPublished ? 'frozen' : 'answers';
   }
@@ -95,7 +126,8 @@ function isSame(one: Seen, other: Seen | undefined): boolean {
     one.reach === other?.reach &&
     one.knowsLeader === other.knowsLeader &&
     one.reads === other.reads &&
-    one.writes === other.writes
+    one.writes === other.writes &&
+    one.way?.description === other.way?.description
   );
 }
 

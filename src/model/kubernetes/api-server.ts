@@ -9,19 +9,19 @@ import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer } from '../endpoint.ts';
+import { healthAnswer, writeAnswer } from './api-server-answers.ts';
 import { type CacheSource, WatchCaches } from './api-server-cache.ts';
 import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from './api-server-endpoint.ts';
 import {
   type ApiServerSettings,
-  CHECK_TIMEOUT,
-  CLIENT_RETRIES,
   DEREGISTRATION_TIMEOUT,
   DIAL_TIMEOUT,
   HOOKS_TIMEOUT,
   READYZ_CHECKS,
   REQUEST_TIMEOUT,
 } from './api-server-settings.ts';
-import { EtcdPath, type EtcdView } from './etcd-path.ts';
+import type { EtcdView } from './etcd-connection.ts';
+import { EtcdPath } from './etcd-path.ts';
 import type { Container } from './kubelet.ts';
 
 export type ApiServerPhase =
@@ -164,10 +164,21 @@ export class ApiServer implements Component, Container, CacheSource {
   }
 
   get granted(): Granted {
+    return this.grantedWithin(REQUEST_TIMEOUT);
+  }
+
+  /** What is granted so that etcd keeps nobody waiting for longer. */
+  grantedWithin(patience: Duration): Granted {
     if (!this.accepts) return { write: 0, read: 0, cachedRead: 0 };
     const { path, caches } = this;
     const cachedRead = caches.stand ? 1 : 0;
-    return { write: path.share('write'), read: path.share('linearizableRead'), cachedRead };
+    const read = path.share('linearizableRead', patience);
+    return { write: path.share('write', patience), read, cachedRead };
+  }
+
+  /** Whether it serves, and the network to etcd is cut or impaired. */
+  get isFarFromEtcd(): boolean {
+    return this.accepts && this.path.isHindered;
   }
 
   /** Whether the watches of its clients stand. */
@@ -276,24 +287,15 @@ export class ApiServer implements Component, Container, CacheSource {
     tell(this.requests, this.answerToWrites());
   }
 
-  /** etcd answers a write late or never where it has no quorum, and its client waits. */
   private answerToWrites(): Answer {
     // Nobody is let in before its hooks are done.
-    if (!this.accepts) return this.answer(false, 0);
-    const { handling } = this.settings;
-    if (this.path.share('write') > 0) return { kind: 'ok', after: handling };
-    return this.path.isConnected ? HANG : { kind: 'error', after: CLIENT_RETRIES };
+    return this.accepts ? writeAnswer(this.path, this.settings.handling) : this.answer(false, 0);
   }
 
-  /** Of an endpoint that is otherwise well or not and asks so many checks of etcd. */
   private answer(isWell: boolean, checks: number): Answer {
     if (!this.isReachable) return SILENCE;
     if (!LISTENING.has(this.phase)) return REFUSAL;
     if (this.isFrozen) return HANG;
-    // Of a client whose requests take turns, the check fails where most requests do.
-    const reads = this.path.share('linearizableRead') >= 0.5;
-    // The first check is answered by a member that has a leader again within its time-out.
-    if (!reads) return { kind: 'error', after: checks * CHECK_TIMEOUT, waits: CHECK_TIMEOUT };
-    return { kind: isWell ? 'ok' : 'error', after: this.settings.handling };
+    return healthAnswer(this.path, this.settings.handling, isWell, checks);
   }
 }

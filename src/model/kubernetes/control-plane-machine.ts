@@ -9,7 +9,7 @@ import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { Part } from '../part.ts';
 import { Supervisor } from '../supervisor.ts';
 import { ApiServer } from './api-server.ts';
-import type { EtcdView } from './etcd-path.ts';
+import type { EtcdView } from './etcd-connection.ts';
 import { KeptProcess } from './kept-process.ts';
 import { Kubelet } from './kubelet.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';

@@ -5,7 +5,9 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
+import { levelsOf } from '../etcd/cluster-levels.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
+import type { Impairment } from '../etcd/link.ts';
 import type { CutPlan, TopologyPlan } from '../topology.ts';
 import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
@@ -31,6 +33,7 @@ export class Kubernetes implements Component {
   readonly levels: ApiLevels;
   readonly controllers: ControllersLevel;
   readonly elections: Readonly<Record<'controllerManager' | 'scheduler', LeaseElection>>;
+  private readonly etcd: EtcdCluster;
   private readonly network: MachineNetwork;
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
@@ -46,7 +49,8 @@ export class Kubernetes implements Component {
     etcd: EtcdCluster,
     streams: RandomStreams,
   ) {
-    this.network = new MachineNetwork(placesOf(plan, topology, parts));
+    this.etcd = etcd;
+    this.network = new MachineNetwork(placesOf(plan, topology, parts), streams);
     const { controllerManager, scheduler } = plan.controllers;
     this.elections = {
       controllerManager: new LeaseElection('kube-controller-manager', controllerManager, streams),
@@ -61,7 +65,7 @@ export class Kubernetes implements Component {
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site);
-    this.levels = this.levelsOf(plan, etcd);
+    this.levels = this.apiLevels(plan, etcd);
     this.controllers = new ControllersLevel(
       this.elections.controllerManager,
       this.elections.scheduler,
@@ -69,7 +73,7 @@ export class Kubernetes implements Component {
     this.network.onChanged((effects) => this.lookSoon(effects));
   }
 
-  private levelsOf(plan: KubernetesPlan, etcd: EtcdCluster): ApiLevels {
+  private apiLevels(plan: KubernetesPlan, etcd: EtcdCluster): ApiLevels {
     const { machines, built, network } = this;
     const { clientTimeout, apiServer } = plan;
     const isReached = (machine: string) => network.isReached(machine);
@@ -79,9 +83,11 @@ export class Kubernetes implements Component {
   }
 
   private viewFrom(machine: string, topology: TopologyPlan, etcd: EtcdCluster): ClusterAsSeen {
-    return new ClusterAsSeen(etcd, (member) => {
-      const other = topology.members[member];
-      return other !== undefined && this.network.passes(machine, other.machine);
+    const machineOf = (member: number) => topology.members[member]!.machine;
+    return new ClusterAsSeen(etcd, {
+      isPassable: (member) => this.network.passes(machine, machineOf(member)),
+      isCut: (member) => this.network.isCutEitherWay(machine, machineOf(member)),
+      way: (member) => this.network.way(machine, machineOf(member)),
     });
   }
 
@@ -135,9 +141,19 @@ export class Kubernetes implements Component {
     this.network.heal(plan, effects);
   }
 
+  /** Packets between these machines are late or lost until `relieve` of the same. */
+  impair(plan: CutPlan, impairment: Impairment, effects: Effects): void {
+    this.network.impair(plan, impairment, effects);
+  }
+
+  relieve(plan: CutPlan, impairment: Impairment, effects: Effects): void {
+    this.network.relieve(plan, impairment, effects);
+  }
+
   /** etcd may look otherwise: to be called at the end of an instant, when it has looked itself. */
   etcdLooked(effects: Effects): void {
-    for (const view of this.views) view.look(effects);
+    const levels = levelsOf(this.etcd, effects.now);
+    for (const view of this.views) view.look(effects, levels);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {

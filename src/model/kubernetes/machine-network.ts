@@ -63,7 +63,11 @@ export class MachineNetwork implements PartWatcher {
   passes(one: string, other: string): boolean {
     if (one === other) return true;
     if (!this.isReached(one) || !this.isReached(other)) return false;
-    return !this.isCut(one, other) && !this.isCut(other, one);
+    return !this.isCutEitherWay(one, other);
+  }
+
+  isCutEitherWay(one: string, other: string): boolean {
+    return this.isCut(one, other) || this.isCut(other, one);
   }
 
   isCut(from: string, to: string): boolean {

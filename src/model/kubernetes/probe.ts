@@ -163,8 +163,8 @@ export class Probe implements Component, EndpointWatcher {
     const { known, settings } = this;
     if (!isSettled(known)) return false;
     const expected = this.resultOf(known);
-    const isSettled = this.lastResult === expected && this.result === expected;
-    return isSettled && this.durationOf(known) < settings.period;
+    const isExpected = this.lastResult === expected && this.result === expected;
+    return isExpected && this.durationOf(known) < settings.period;
   }
 
   private isOpen(): boolean {

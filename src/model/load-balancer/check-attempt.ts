@@ -1,10 +1,11 @@
 /**
  * One check on its way: HAProxy 2.6 connects, shakes hands over TLS, asks and waits. The handshake
- * counts as connecting; only after it does `timeout check` begin. Pure functions, so that a check
- * that was slept through can be looked at half-way.
+ * counts as connecting; only after it does `timeout check` begin. Over an impaired way each of these
+ * takes a round trip. Pure functions, so that a check that was slept through can be looked at
+ * half-way.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
-import type { Answer } from '../endpoint.ts';
+import { type Answer, answerAt } from '../endpoint.ts';
 import { FIRST_SYN_RETRANSMISSION, retransmissionAfter } from '../etcd/tcp.ts';
 import type { HaproxyServerSettings, HaproxyTimeouts } from './haproxy-settings.ts';
 
@@ -43,7 +44,12 @@ export function checkBounds(
   return { connect: bound, answer: check, whole, handshakes: checkSsl };
 }
 
-export function beginAttempt(now: Time, answer: Answer, bounds: CheckBounds): CheckAttempt {
+/** The round trips of one attempt, each with chances of its own; a handshake of TLS 1.3 takes one. */
+const HANDSHAKE = 0;
+const QUESTION = 1;
+
+export function beginAttempt(now: Time, asked: Answer, bounds: CheckBounds): CheckAttempt {
+  const answer = answerAt(asked, now);
   const fresh: CheckAttempt = {
     startedAt: now,
     connectedAt: NEVER,
@@ -55,25 +61,38 @@ export function beginAttempt(now: Time, answer: Answer, bounds: CheckBounds): Ch
   };
   switch (answer.kind) {
     case 'refusal':
-      return { ...fresh, endsAt: now };
+      return {
+        ...fresh,
+        endsAt: Math.min(now + (answer.way?.connectingAt(now) ?? 0), fresh.endsAt),
+      };
     case 'silence':
       return { ...fresh, server: 'is silent', silentSince: now };
     case 'hang': {
-      if (bounds.handshakes) return { ...fresh, server: 'hangs' };
-      return stalled({ ...fresh, connectedAt: now, server: 'hangs' }, bounds);
+      const connectedAt = now + (answer.way?.connectingAt(now) ?? 0);
+      if (bounds.handshakes || connectedAt > fresh.endsAt) return { ...fresh, server: 'hangs' };
+      return stalled({ ...fresh, connectedAt, server: 'hangs' }, bounds);
     }
-    default:
-      return answered({ ...fresh, connectedAt: now }, now, answer, bounds);
+    default: {
+      const connectedAt = now + connecting(answer, now, bounds);
+      if (connectedAt > fresh.endsAt) return fresh;
+      return answered({ ...fresh, connectedAt }, connectedAt, answer, bounds);
+    }
   }
+}
+
+function connecting({ way }: Answer, now: Time, { handshakes }: CheckBounds): Duration {
+  if (way === undefined) return 0;
+  return way.connectingAt(now) + (handshakes ? way.exchangeAt(now, HANDSHAKE) : 0);
 }
 
 /** The attempt after its server's answer changed to `answer`. */
 export function disturbed(
   attempt: CheckAttempt,
   now: Time,
-  answer: Answer,
+  asked: Answer,
   bounds: CheckBounds,
 ): CheckAttempt {
+  const answer = answerAt(asked, now);
   const { server, endsAt } = attempt;
   const heard = nextHeard(attempt, now);
   switch (answer.kind) {
@@ -124,11 +143,11 @@ function stalled(attempt: CheckAttempt, bounds: CheckBounds): CheckAttempt {
 function answered(
   attempt: CheckAttempt,
   asked: Time,
-  { kind, after, waits = 0 }: Answer,
+  { kind, after, way, waits = 0 }: Answer,
   bounds: CheckBounds,
 ): CheckAttempt {
   const last = deadline(attempt, bounds);
-  const answersAt = asked + after;
+  const answersAt = asked + after + (way?.exchangeAt(asked, QUESTION) ?? 0);
   return {
     ...attempt,
     waitsUntil: asked + waits,

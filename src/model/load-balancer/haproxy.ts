@@ -125,7 +125,9 @@ export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWa
   /** Levels ask at every instant in which anything changes, and mostly nothing has changed here. */
   private remembered(candidates: readonly Candidate[]): readonly Outcome[] {
     const key = candidates
-      .map(({ server, weight, answer }) => `${server} ${weight} ${answer.kind} ${answer.after}`)
+      .map(({ server, weight, answer: { kind, after, way } }) => {
+        return `${server} ${weight} ${kind} ${after} ${way?.description ?? ''}`;
+      })
       .join();
     const known = this.known.get(key) ?? outcomesOf(candidates, this.rules);
     if (this.known.size >= MOST_REMEMBERED) this.known.clear();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
+import { levelsOf } from '../../../src/model/etcd/cluster-levels.ts';
 import { ClusterAsSeen } from '../../../src/model/kubernetes/api-server-etcd.ts';
 import { EtcdBench } from '../../support/etcd-bench.ts';
 
@@ -7,7 +8,11 @@ import { EtcdBench } from '../../support/etcd-bench.ts';
 function scene(replication: number) {
   const bench = new EtcdBench({}, replication);
   const unreachable = new Set<number>();
-  const view = new ClusterAsSeen(bench.cluster, (member) => !unreachable.has(member));
+  const view = new ClusterAsSeen(bench.cluster, {
+    isPassable: (member) => !unreachable.has(member),
+    isCut: (member) => unreachable.has(member),
+    way: () => undefined,
+  });
   let changes = 0;
   view.watch({ etcdChanged: () => changes++ });
   bench.run(20 * SECOND);
@@ -15,7 +20,7 @@ function scene(replication: number) {
   const leader = bench.leader!.core.id;
   const followers = [0, 1, 2].filter((id) => id !== leader);
   const look = () => {
-    view.look(bench.simulation);
+    view.look(bench.simulation, levelsOf(bench.cluster, bench.now));
     return [0, 1, 2].map((id) => {
       const grants = [view.grants(id, 'write'), view.grants(id, 'linearizableRead')];
       return `${view.reach(id)} ${grants.join(' ')}`;
