@@ -19,6 +19,7 @@ const TEXTS: ReadonlyMap<LevelPhase, string> = new Map([
   ['takeOver', 'a standby about to take over'],
   ['apiServer', 'no API server within reach'],
   ['etcd', 'etcd not serving'],
+  ['network', 'the network to etcd'],
 ]);
 
 /** Levels may supply phases that have no text of their own: those are told by their names. */

@@ -10,6 +10,7 @@ import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { ControlPlane } from '../../src/model/control-plane.ts';
 import type { EtcdPlan } from '../../src/model/etcd/etcd-plan.ts';
+import type { Impairment } from '../../src/model/etcd/link.ts';
 import { API_SERVER_DEFAULTS } from '../../src/model/kubernetes/api-server-settings.ts';
 import { KUBELET_DEFAULTS } from '../../src/model/kubernetes/kubelet.ts';
 import type { BalancerPlan, KubernetesPlan } from '../../src/model/kubernetes/kubernetes-plan.ts';
@@ -182,6 +183,24 @@ export class KubernetesBench {
   cut(plan: CutPlan, from: number, lasts: number): void {
     this.at(from, (effects) => this.controlPlane.cut(plan, effects));
     this.at(from + lasts, (effects) => this.controlPlane.heal(plan, effects));
+  }
+
+  /** Packets between these machines are late or lost, in both directions. */
+  impair({ from, to }: CutPlan, worse: Partial<Impairment>, since: number, lasts: number): void {
+    const impairment = {
+      delay: 0,
+      jitter: 0,
+      loss: 0,
+      bandwidth: Number.POSITIVE_INFINITY,
+      ...worse,
+    };
+    for (const plan of [
+      { from, to },
+      { from: to, to: from },
+    ]) {
+      this.at(since, (effects) => this.controlPlane.impair(plan, impairment, effects));
+      this.at(since + lasts, (effects) => this.controlPlane.relieve(plan, impairment, effects));
+    }
   }
 
   kill(process: string, at: number): void {

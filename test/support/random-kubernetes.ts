@@ -1,5 +1,7 @@
 /** What befalls a small control plane in some minutes, drawn at random: much at a time. */
+import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
+import type { Impairment } from '../../src/model/etcd/link.ts';
 import {
   BALANCERS,
   type BalancerName,
@@ -8,6 +10,15 @@ import {
 } from './kubernetes-bench.ts';
 
 const PROCESSES = ['cp1.apiServer', 'cp2.apiServer', 'lb1.haproxy', 'lb2.keepalived', 'cp2.etcd'];
+
+/** What becomes of a network. */
+const WORSE: readonly Partial<Impairment>[] = [
+  { delay: 30 * MILLISECOND },
+  { delay: 700 * MILLISECOND, jitter: 500 * MILLISECOND },
+  { delay: 6 * SECOND },
+  { loss: 0.05 },
+  { loss: 0.6, jitter: 10 * MILLISECOND },
+];
 
 /** Of keepers whose polls lie anywhere after a long sleep, which changes what follows. */
 export const RANDOM_WHEN_WOKEN: readonly BalancerName[] = ['kubeVip'];
@@ -49,7 +60,10 @@ export function randomStory(seed: string): RandomStory {
     const part = pick(parts);
     const process = pick(mortal);
     const [one, other] = [pick(machines), pick(machines)];
+    const isFrom = pick([etcd, ['lb1'], ['lb1', 'lb2']]);
+    const isTo = ['cp1', 'cp2', 'cp3', 'lb2'].filter((name) => !isFrom.includes(name));
     const kind = draws.double();
+    const worse = pick(WORSE);
     const member = Math.floor(draws.double() * 3);
     return (bench: KubernetesBench) => {
       if (kind < 0.3) bench.fail(part, from, lasts);
@@ -57,7 +71,8 @@ export function randomStory(seed: string): RandomStory {
       else if (kind < 0.5) bench.holdDisk(member, from, lasts);
       else if (kind < 0.65) bench.kill(process, from);
       else if (kind < 0.8) bench.freeze(process, from, lasts);
-      else bench.cut({ from: [one], to: [other] }, from, lasts);
+      else if (kind < 0.88) bench.cut({ from: [one], to: [other] }, from, lasts);
+      else bench.impair({ from: isFrom, to: isTo }, worse, from, lasts);
     };
   });
   return {

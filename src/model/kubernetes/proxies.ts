@@ -8,6 +8,7 @@ import { Haproxy } from '../load-balancer/haproxy.ts';
 import type { HaproxySettings } from '../load-balancer/haproxy-settings.ts';
 import { Keepalived } from '../load-balancer/keepalived.ts';
 import { Part } from '../part.ts';
+import type { Way } from '../way.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import { KeptProcess } from './kept-process.ts';
 import type { BalancerPlan } from './kubernetes-plan.ts';
@@ -116,13 +117,14 @@ export function buildKeepalived(
   };
 }
 
-/** Tells keepalived whose adverts do not arrive. */
+/** Tells keepalived whose adverts do not arrive, or not all of them. */
 class Adverts {
   private readonly machines: readonly string[];
   private readonly keepalived: Keepalived;
   private readonly site: BalancerSite;
   /** `from>to`, by places. */
   private readonly lost = new Set<string>();
+  private readonly ways = new Map<string, Way>();
 
   constructor(machines: readonly string[], keepalived: Keepalived, site: BalancerSite) {
     this.machines = machines;
@@ -132,6 +134,7 @@ class Adverts {
 
   restart(): void {
     this.lost.clear();
+    this.ways.clear();
   }
 
   look(effects: Effects): void {
@@ -150,6 +153,12 @@ class Adverts {
       !network.isAttached(sender) ||
       !network.isAttached(receiver);
     const key = `${from}>${to}`;
+    const way = network.way(sender, receiver);
+    if (way?.description !== this.ways.get(key)?.description) {
+      if (way === undefined) this.ways.delete(key);
+      else this.ways.set(key, way);
+      this.keepalived.reroute(from, to, way, effects);
+    }
     if (isLost === this.lost.has(key)) return;
     if (isLost) {
       this.lost.add(key);

@@ -1,13 +1,14 @@
 /**
  * Machines with a balancer each, and keepalived, which puts one address before whichever of them is
  * master. Users meet what the balancer of the address's holder gives. Adverts can be cut in each
- * direction; users reach every machine that works, unless told otherwise. Left out: the time GARP
- * takes, some ms.
+ * direction, or lost now and then, which nobody sends again; users reach every machine that works,
+ * unless told otherwise. Left out: the time GARP takes, some ms; adverts that come late.
  */
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Part, PartWatcher } from '../part.ts';
+import type { Way } from '../way.ts';
 import {
   OWNER_PRIORITY,
   type TrackScriptSettings,
@@ -53,6 +54,8 @@ export class Keepalived
   private readonly phases: RandomStream;
   private readonly members: readonly Member[];
   private readonly cuts = new Map<string, number>();
+  /** Impaired ways of adverts, by `from to`. */
+  private readonly ways = new Map<string, Way>();
   private readonly watchers = new BalancerWatchers();
 
   /** Ticks take the ranks from `firstRank` on, three a node. Scripts too draw from `phases`. */
@@ -103,6 +106,7 @@ export class Keepalived
   /** All have run for long: the best of those that run is master. */
   restart(effects: Effects): void {
     this.cuts.clear();
+    this.ways.clear();
     const running = this.members.filter(({ host }) => host.process.works);
     const best = running.reduce<Member | undefined>((better, member) => {
       const { vrrp } = member;
@@ -155,6 +159,13 @@ export class Keepalived
     this.cuts.set(`${from} ${to}`, (this.cuts.get(`${from} ${to}`) ?? 0) - 1);
   }
 
+  /** Adverts of one node go to another over an impaired way, or over a sound one again. */
+  reroute(from: number, to: number, way: Way | undefined, effects: Effects): void {
+    this.disturb(effects);
+    if (way === undefined) this.ways.delete(`${from} ${to}`);
+    else this.ways.set(`${from} ${to}`, way);
+  }
+
   /** keepalived is stopped with SIGTERM. Its process is to fail in the same instant, after this. */
   stop(node: number, effects: Effects): void {
     const member = this.members[node]!;
@@ -182,7 +193,9 @@ export class Keepalived
 
   speak(speaker: VrrpNode, priority: number, effects: Effects): void {
     for (const { vrrp } of this.members) {
-      if (this.reaches(speaker, vrrp)) vrrp.hear(priority, speaker, effects);
+      if (!this.reaches(speaker, vrrp)) continue;
+      const isLost = this.way(speaker, vrrp)?.losesAt(effects.now) ?? false;
+      if (!isLost) vrrp.hear(priority, speaker, effects);
     }
   }
 
@@ -202,6 +215,7 @@ export class Keepalived
   isQuietAround(master: VrrpNode): boolean {
     const hearers = this.members.filter(({ vrrp }) => this.reaches(master, vrrp));
     if (!hearers.every(({ vrrp }) => vrrp.isUnmovedBy(master.priority))) return false;
+    if (hearers.some(({ vrrp }) => this.way(master, vrrp)?.losesThere)) return false;
     // A delay before preempting begins anew with each advert of a better master.
     if (this.settings.preemptDelay > 0 && hearers.some(({ vrrp }) => this.hearsWorse(vrrp))) {
       return false;
@@ -255,6 +269,10 @@ export class Keepalived
 
   private reaches(from: VrrpNode, to: VrrpNode): boolean {
     return from !== to && (this.cuts.get(`${from.index} ${to.index}`) ?? 0) <= 0;
+  }
+
+  private way(from: VrrpNode, to: VrrpNode): Way | undefined {
+    return this.ways.get(`${from.index} ${to.index}`);
   }
 
   private scriptTurned(index: number, weight: number, effects: Effects): void {
