@@ -129,6 +129,8 @@ function applyToMember(
 /** A link that goes down and comes back, again and again. */
 class Flap implements Component {
   cutsNow: readonly CutPlan[] = [];
+  /** As roles were when it began. */
+  private hindered: readonly CutPlan[] = [];
   private readonly plan: FlapPlan;
   private readonly controlPlane: ControlPlane;
   private readonly turns: SimulationEvent = { kind: 'flapTurns', target: this };
@@ -145,11 +147,14 @@ class Flap implements Component {
   }
 
   begin(effects: Effects): void {
+    this.hindered = this.plan.cuts.map((cut) => resolvedCut(cut, this.controlPlane));
+    for (const cut of this.hindered) this.controlPlane.flap(cut, effects);
     this.goDown(effects);
   }
 
   end(effects: Effects): void {
     this.turnsAt = NEVER;
+    for (const cut of this.hindered) this.controlPlane.settle(cut, effects);
     if (this.cutsNow.length > 0) this.goUp(effects);
   }
 

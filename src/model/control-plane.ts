@@ -12,6 +12,9 @@ import { Part } from './part.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
 
+/** What comes and goes is as ever while it is there. */
+const FLAPPING: Impairment = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
+
 /** Who is meant by a role, at this moment; `follower` is the first that follows. */
 export const ROLES = ['leader', 'follower', 'followers'] as const;
 
@@ -159,6 +162,15 @@ export class ControlPlane {
   relieve(plan: CutPlan, impairment: Impairment, effects: Effects): void {
     this.eachPair(plan, (from, to) => this.etcd?.faults.relieve(from, to, impairment, effects));
     this.kubernetes?.relieve(plan, impairment, effects);
+  }
+
+  /** The messages of the plan come and go by cuts of their own, until `settle` of the same. */
+  flap(plan: CutPlan, effects: Effects): void {
+    this.kubernetes?.impair(plan, FLAPPING, effects);
+  }
+
+  settle(plan: CutPlan, effects: Effects): void {
+    this.kubernetes?.relieve(plan, FLAPPING, effects);
   }
 
   /** Calls `visit` for each two members between which the plan loses messages. */

@@ -81,15 +81,12 @@ export class EventTargets {
   }
 
   cuts(partition: NonNullable<EventSection['partition']>, key: 'partition' | 'flap') {
-    const open =
-      key === 'partition'
-        ? (side: readonly string[], path: Path) => this.machines(side, path)
-        : (side: readonly string[], path: Path) => this.members(side, path);
+    const open = (side: readonly string[], path: Path) => this.machines(side, path);
     return cutsBetween(partition, this.at(key), this.names, this.findings, open);
   }
 
   sides(written: readonly WrittenSide[]): string[][] {
-    return openSides(written, (side, path) => this.members(side, path), this.findings);
+    return openSides(written, (side, path) => this.machines(side, path), this.findings);
   }
 }
 

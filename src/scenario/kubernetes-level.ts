@@ -2,11 +2,12 @@
  * Whether a scenario needs API servers, controllers and a balancer at work: because it speaks of
  * them, asks for what they give, or lets something happen to them.
  */
-import type { FailureModePlan, FaultEffect } from '../faults/plans.ts';
+import type { FailureModePlan, FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
 import type { ApiLevel } from '../model/kubernetes/kubernetes-plan.ts';
 import type { LevelExpression } from '../model/topology.ts';
 import type { Asked } from './message-level.ts';
 import type { Names } from './names.ts';
+import { namesRole } from './roles.ts';
 import { hasSettings } from './schema/balancer-schema.ts';
 import { KUBERNETES_MODES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
@@ -54,8 +55,19 @@ function speaksOfIt(expression: LevelExpression, names: Names): boolean {
 function hits({ parts, impairments = [] }: FaultEffect, names: Names): boolean {
   return (
     parts.some((part) => names.isOfKubernetes(part)) ||
-    impairments.some((one) => 'processes' in one && one.processes.length > 0)
+    impairments.some((one) => 'processes' in one && one.processes.length > 0) ||
+    impairments.some((one) => isBesideEtcd(one, names))
   );
+}
+
+/** Whether a network is impaired that no two etcd members speak over. */
+function isBesideEtcd(impairment: ImpairmentPlan, names: Names): boolean {
+  const hasMember = (side: readonly string[]) => {
+    return side.some((name) => namesRole(name) || names.carriesMember(name));
+  };
+  const { kind } = impairment;
+  const links = kind === 'flap' ? impairment.cuts : kind === 'link' ? [impairment] : [];
+  return links.some(({ from, to }) => !hasMember(from) || !hasMember(to));
 }
 
 /** Whether a mode hits nothing but what stands on etcd. */

@@ -81,6 +81,11 @@ export class Names {
     return this.kubernetes.has(part);
   }
 
+  /** Whether there is an etcd member on a machine. */
+  carriesMember(machine: string): boolean {
+    return this.layout.machines.some(({ name, hasMember }) => name === machine && hasMember);
+  }
+
   /** Processes of what stands on etcd, such as `cp1.apiServer`. */
   processes(): string[] {
     return [...this.kubernetes].filter((part) => this.kinds.get(part) === 'process');

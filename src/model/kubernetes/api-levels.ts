@@ -23,7 +23,7 @@ export type ApiPhase =
   | 'balancer'
   /** A server grants it, and the balancer does not send there. */
   | 'detection'
-  /** A server serves, and the network between it and etcd is cut, too slow or loses too much. */
+  /** A server serves, and the network to etcd is too slow, loses too much, or comes and goes. */
   | 'network'
   /** The server that is nearest to serving starts. */
   | 'start'

@@ -32,8 +32,8 @@ interface Seen {
 /** What the ways from an API server's machine to the members' do to packets. */
 export interface WaysToEtcd {
   isPassable(member: number): boolean;
-  /** Whether it is not passable though both machines are there. */
-  isCut(member: number): boolean;
+  /** Whether a fault impairs it, or lets it come and go. */
+  isHindered(member: number): boolean;
   /** What impairs one; undefined where nothing does. */
   way(member: number): Way | undefined;
 }
@@ -85,7 +85,7 @@ export class ClusterAsSeen implements EtcdView {
   }
 
   isHindered(member: number): boolean {
-    return this.way(member) !== undefined || this.ways.isCut(member);
+    return this.ways.isHindered(member);
   }
 
   way(member: number): Way | undefined {

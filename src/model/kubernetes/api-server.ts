@@ -176,7 +176,7 @@ export class ApiServer implements Component, Container, CacheSource {
     return { write: path.share('write', patience), read, cachedRead };
   }
 
-  /** Whether it serves, and the network to etcd is cut or impaired. */
+  /** Whether it serves, and a fault impairs the network to etcd or lets it come and go. */
   get isFarFromEtcd(): boolean {
     return this.accepts && this.path.isHindered;
   }

@@ -30,7 +30,7 @@ export interface EtcdView {
   knowsLeader(member: number): boolean;
   /** What impairs the way to it; undefined where nothing does. */
   way(member: number): Way | undefined;
-  /** Whether the network between is what keeps it from a member, or slows it. */
+  /** Whether a fault impairs the way to it, or lets it come and go. */
   isHindered(member: number): boolean;
   watch(watcher: EtcdWatcher): void;
 }

@@ -101,7 +101,7 @@ export class EtcdPath implements EtcdWatcher {
     return this.connections.some(({ member }) => this.view.way(member) !== undefined);
   }
 
-  /** Whether the network to each of them is cut or impaired. */
+  /** Whether faults impair the ways to all of them, or let them come and go. */
   get isHindered(): boolean {
     return this.connections.every(({ member }) => this.view.isHindered(member));
   }

@@ -86,7 +86,7 @@ export class Kubernetes implements Component {
     const machineOf = (member: number) => topology.members[member]!.machine;
     return new ClusterAsSeen(etcd, {
       isPassable: (member) => this.network.passes(machine, machineOf(member)),
-      isCut: (member) => this.network.isCutEitherWay(machine, machineOf(member)),
+      isHindered: (member) => this.network.isHindered(machine, machineOf(member)),
       way: (member) => this.network.way(machine, machineOf(member)),
     });
   }

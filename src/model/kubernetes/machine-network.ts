@@ -63,11 +63,12 @@ export class MachineNetwork implements PartWatcher {
   passes(one: string, other: string): boolean {
     if (one === other) return true;
     if (!this.isReached(one) || !this.isReached(other)) return false;
-    return !this.isCutEitherWay(one, other);
+    return !this.isCut(one, other) && !this.isCut(other, one);
   }
 
-  isCutEitherWay(one: string, other: string): boolean {
-    return this.isCut(one, other) || this.isCut(other, one);
+  /** Whether a fault impairs the way, or lets it come and go, be it passable now or not. */
+  isHindered(one: string, other: string): boolean {
+    return this.impairments.has(`${one}>${other}`) || this.impairments.has(`${other}>${one}`);
   }
 
   isCut(from: string, to: string): boolean {

@@ -135,11 +135,11 @@ const ofMessages = {
   failWrites: targets('Writes to their disks fail: etcd exits at its next write.', 'cp1'),
   loseDisk: targets('Their disks are lost with all data; at the end new ones are in.', 'cp1'),
   flap: flap.optional().meta({
-    description: 'A partition between etcd members that comes and goes.',
+    description: 'A partition between machines that comes and goes.',
     examples: [{ between: [['leader'], ['followers']], down: '2 s', up: '10 s' }],
   }),
   degradeNetwork: degradeNetwork.optional().meta({
-    description: 'Messages between etcd members take longer, are lost or pass more slowly.',
+    description: 'Messages between machines take longer, are lost or pass more slowly.',
     examples: [{ between: [['a'], ['b', 'c']], delay: '50 ms', loss: '1 %' }],
   }),
   spaceAlarm: z

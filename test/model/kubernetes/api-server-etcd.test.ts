@@ -10,7 +10,7 @@ function scene(replication: number) {
   const unreachable = new Set<number>();
   const view = new ClusterAsSeen(bench.cluster, {
     isPassable: (member) => !unreachable.has(member),
-    isCut: (member) => unreachable.has(member),
+    isHindered: () => false,
     way: () => undefined,
   });
   let changes = 0;
