@@ -74,7 +74,7 @@ export class Way {
     );
   }
 
-  /** Of a connection asked for at `now`: an answer to a SYN that is lost costs as much as the SYN. */
+  /** Of a connection asked for at `now`: a SYN's answer that is lost costs as much as the SYN. */
   connectingAt(now: Time): Duration {
     if (this.isSteady) return this.roundTrip;
     const times = timesLostAt(this.key, now, SYN, this.lossBothWays);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
 import type { FaultEffect } from '../../src/faults/plans.ts';
+import { cutBothWays } from '../../src/scenario/failure-kinds.ts';
 import { names, parse } from './parsing.ts';
 
 /** Of one event in an external layout, where only etcd1 to etcd3 carry members. */
@@ -15,6 +16,12 @@ events: [{ at: 1 h, for: 1 min, ${event} }]
   if (plan?.type !== 'fault') throw new Error('not a fault');
   return plan.effect;
 }
+
+/** All machines of the zones a and b. */
+const SIDES = [
+  ['cp1', 'etcd1', 'lb1'],
+  ['cp2', 'etcd2'],
+] as const;
 
 const none = { parts: [], cuts: [] };
 const impaired = (impairment: object) => ({ ...none, impairments: [impairment] });
@@ -55,14 +62,14 @@ describe('the event', () => {
     ['partition: { between: [leader, cp1] }', { parts: [], cuts: both('leader', 'cp1') }],
     [
       'flap: { between: [a, b], down: 2 s, up: 10 s }',
-      impaired({ kind: 'flap', cuts: both('etcd1', 'etcd2'), down: 2 * SECOND, up: 10 * SECOND }),
+      impaired({ kind: 'flap', cuts: cutBothWays(...SIDES), down: 2 * SECOND, up: 10 * SECOND }),
     ],
     [
       'degradeNetwork: { from: leader, to: [a, b], delay: 50 ms, jitter: 5 ms }',
       impaired({
         kind: 'link',
         from: ['leader'],
-        to: ['etcd1', 'etcd2'],
+        to: [...SIDES[0], ...SIDES[1]],
         ...link,
         delay: 50 * MILLISECOND,
         jitter: 5 * MILLISECOND,
@@ -72,7 +79,7 @@ describe('the event', () => {
       'degradeNetwork: { between: [a, b], loss: 5 %, bandwidth: 8 Mbit/s }',
       {
         ...none,
-        impairments: both('etcd1', 'etcd2').map((way) => {
+        impairments: cutBothWays(...SIDES).map((way) => {
           return { kind: 'link', ...way, ...link, loss: 0.05, bandwidth: 1e6 };
         }),
       },

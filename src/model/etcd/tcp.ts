@@ -15,7 +15,7 @@ export function retransmissionAfter(now: Time, since: Time): Time {
   return since + wait;
 }
 
-/** How long what was lost so many times in a row is late: each wait is twice as long as the last. */
+/** How late what was lost so many times in a row is: each wait is twice as long as the last. */
 export function retransmitted(times: number): Duration {
   return FIRST_RETRANSMISSION * (2 ** times - 1);
 }

@@ -120,8 +120,8 @@ export class ApiLevels {
   }
 
   /**
-   * How long etcd may take for a request that came to its server so, below 0 if it came too late. It
-   * waits as long for its server as a question about its health did, then is handled.
+   * How long etcd may take for a request that came to its server so, below 0 if it came too late.
+   * It waits as long for its server as a question about its health did, then is handled.
    */
   private patienceOf({ kind, after }: Outcome, server: number): Duration {
     if (kind !== 'ok' && kind !== 'error') return -1;

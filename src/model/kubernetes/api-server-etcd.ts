@@ -4,8 +4,8 @@
  * changed. A member that has started and is not known to the others yet has its port open and
  * answers nobody. A member is taken to have lost its leader as soon as it does not hear it: when it
  * notices itself, an election time-out or two later, is slept through. A way so slow that a round
- * trip outlasts what connections bear is silent. Left out: snapshots of data old enough to matter to
- * a serializable read.
+ * trip outlasts what connections bear is silent. Left out: snapshots of data old enough to matter
+ * to a serializable read.
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';

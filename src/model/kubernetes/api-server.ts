@@ -170,13 +170,12 @@ export class ApiServer implements Component, Container, CacheSource {
   /** What is granted so that etcd keeps nobody waiting for longer. */
   grantedWithin(patience: Duration): Granted {
     if (!this.accepts) return { write: 0, read: 0, cachedRead: 0 };
-    const { path, caches } = this;
-    const cachedRead = caches.stand ? 1 : 0;
-    const read = path.share('linearizableRead', patience);
-    return { write: path.share('write', patience), read, cachedRead };
+    const cachedRead = this.caches.stand ? 1 : 0;
+    const read = this.path.share('linearizableRead', patience);
+    return { write: this.path.share('write', patience), read, cachedRead };
   }
 
-  /** Whether it serves, and a fault impairs the network to etcd or lets it come and go. */
+  /** Whether it serves, and a fault is at the network to etcd. */
   get isFarFromEtcd(): boolean {
     return this.accepts && this.path.isHindered;
   }
@@ -287,8 +286,8 @@ export class ApiServer implements Component, Container, CacheSource {
     tell(this.requests, this.answerToWrites());
   }
 
+  /** Nobody is let in before its hooks are done. */
   private answerToWrites(): Answer {
-    // Nobody is let in before its hooks are done.
     return this.accepts ? writeAnswer(this.path, this.settings.handling) : this.answer(false, 0);
   }
 

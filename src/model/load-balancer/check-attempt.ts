@@ -1,7 +1,7 @@
 /**
  * One check on its way: HAProxy 2.6 connects, shakes hands over TLS, asks and waits. The handshake
- * counts as connecting; only after it does `timeout check` begin. Over an impaired way each of these
- * takes a round trip. Pure functions, so that a check that was slept through can be looked at
+ * counts as connecting; only after it does `timeout check` begin. Over an impaired way each of
+ * these takes a round trip. Pure functions, so that a check that was slept through can be looked at
  * half-way.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
@@ -44,7 +44,7 @@ export function checkBounds(
   return { connect: bound, answer: check, whole, handshakes: checkSsl };
 }
 
-/** The round trips of one attempt, each with chances of its own; a handshake of TLS 1.3 takes one. */
+/** The round trips of an attempt, each with its own chances; a handshake of TLS 1.3 takes one. */
 const HANDSHAKE = 0;
 const QUESTION = 1;
 
