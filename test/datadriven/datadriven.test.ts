@@ -9,6 +9,7 @@ import { ControlPlane } from '../../src/model/control-plane.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { trace } from '../../src/study/run.ts';
 import { faultsOf } from '../support/balancer-faults.ts';
+import { networkFault } from '../support/network-faults.ts';
 import { part } from '../support/plans.ts';
 import { RecordedEffects } from '../support/recorded-effects.ts';
 
@@ -55,6 +56,8 @@ class Bench {
         return this.state();
       case 'balancer':
         return faultsOf(input);
+      case 'network':
+        return networkFault(input);
       case 'trace':
         return traced(input, Number(words[0] ?? 0));
       default:

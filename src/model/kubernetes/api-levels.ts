@@ -76,6 +76,7 @@ export class ApiLevels {
     const { machines, built, clientTimeout, handling, isReached } = this.sources;
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
+    if (this.isFar()) return 'network';
     if (built.notices && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
     const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
@@ -90,6 +91,14 @@ export class ApiLevels {
     const isAway = ({ kind, server }: Outcome) => server === undefined && kind !== 'closed';
     if (!balancer.outcomes(this.clock()).every(isAway)) return 'detection';
     return moves ? 'failover' : 'balancer';
+  }
+
+  /** Whether users come to servers, to each of which the network from etcd is at fault. */
+  private isFar(): boolean {
+    const { machines } = this.sources;
+    if (!machines.some(({ server }) => server.isFarFromEtcd)) return false;
+    const met = this.metByUsers();
+    return met.length > 0 && met.every(({ server }) => server.isFarFromEtcd);
   }
 
   private metByUsers(): ControlPlaneMachine[] {
