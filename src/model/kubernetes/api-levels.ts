@@ -70,13 +70,16 @@ export class ApiLevels {
     return this.known[level];
   }
 
-  /** Of an outage: the first of these that holds, in the order in which they are declared. */
+  /**
+   * Of an outage: the first of these that holds, in the order in which they are declared, but for
+   * the network, which comes first where it is all that keeps users' servers from serving.
+   */
   phase(level: ApiLevel): ApiPhase {
     if (!this.etcdGrants(level)) return 'etcd';
+    if (this.isFar()) return 'network';
     const { machines, built, clientTimeout, handling, isReached } = this.sources;
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
-    if (this.isFar()) return 'network';
     if (built.notices && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
     const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
