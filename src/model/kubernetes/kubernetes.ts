@@ -6,6 +6,7 @@ import type { Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
+import { Connections } from '../load/connections.ts';
 import type { CutPlan, TopologyPlan } from '../topology.ts';
 import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
@@ -15,6 +16,7 @@ import { ControlPlaneMachine, type Parts } from './control-plane-machine.ts';
 import { ControllersLevel } from './controllers-level.ts';
 import type { KeptProcess } from './kept-process.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
+import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import { LeaseElection } from './lease-election.ts';
 import { MachineNetwork, type NetworkPlace } from './machine-network.ts';
@@ -28,10 +30,14 @@ const FIRST_RANK = 2 ** 21;
 export class Kubernetes implements Component {
   readonly machines: readonly ControlPlaneMachine[];
   readonly built: BuiltBalancer;
+  /** What loads the API servers, where the plan has it. */
+  readonly load: KubernetesLoad | undefined;
   readonly levels: ApiLevels;
   readonly controllers: ControllersLevel;
   readonly elections: Readonly<Record<'controllerManager' | 'scheduler', LeaseElection>>;
   private readonly network: MachineNetwork;
+  /** Where clients' connections stand, where somebody asks. */
+  private readonly connections: Connections | undefined;
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
   private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
@@ -61,6 +67,10 @@ export class Kubernetes implements Component {
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site);
+    if (plan.load !== undefined || plan.establishedShare > 0) {
+      this.connections = new Connections(this.built.balancer, this.machines.length);
+    }
+    this.load = this.loadOf(plan, topology, etcd, streams);
     this.levels = this.levelsOf(plan, etcd);
     this.controllers = new ControllersLevel(
       this.elections.controllerManager,
@@ -74,8 +84,27 @@ export class Kubernetes implements Component {
     const { clientTimeout, apiServer } = plan;
     const isReached = (machine: string) => network.isReached(machine);
     const { handling } = apiServer;
-    const sources = { machines, built, etcd, clientTimeout, handling, isReached };
+    const { connections, load } = this;
+    const { establishedShare } = plan;
+    const users = { connections, establishedShare, load: load?.cluster };
+    const sources = { machines, built, etcd, clientTimeout, handling, isReached, ...users };
     return new ApiLevels(sources, () => this.now());
+  }
+
+  private loadOf(
+    { load }: KubernetesPlan,
+    { members }: TopologyPlan,
+    etcd: EtcdCluster,
+    streams: RandomStreams,
+  ): KubernetesLoad | undefined {
+    const { connections, machines } = this;
+    if (load === undefined || connections === undefined) return undefined;
+    const memberOn = (machine: string) => {
+      const member = members.findIndex((one) => one.machine === machine);
+      return member < 0 ? undefined : member;
+    };
+    const changed = () => this.levels.forget();
+    return new KubernetesLoad(load, { machines, etcd, connections, streams, memberOn, changed });
   }
 
   private viewFrom(machine: string, topology: TopologyPlan, etcd: EtcdCluster): ClusterAsSeen {
@@ -102,6 +131,8 @@ export class Kubernetes implements Component {
     for (const machine of this.machines) machine.restart(effects);
     for (const election of Object.values(this.elections)) election.restart(effects);
     this.built.restart(effects);
+    this.connections?.restart(effects.now);
+    this.load?.restart(effects);
     this.levels.forget();
   }
 
@@ -138,6 +169,7 @@ export class Kubernetes implements Component {
   /** etcd may look otherwise: to be called at the end of an instant, when it has looked itself. */
   etcdLooked(effects: Effects): void {
     for (const view of this.views) view.look(effects);
+    this.load?.etcdLooked(effects);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
