@@ -15,6 +15,7 @@ import {
 import { FailureMode } from './failure-mode.ts';
 import { ActiveFaults, Fault } from './fault.ts';
 import { MemberReplacement } from './member-replacement.ts';
+import { watchMemory } from './out-of-memory.ts';
 import type {
   FailureModePlan,
   RepairShopPlan,
@@ -53,6 +54,7 @@ export class FaultSchedule {
     this.shop = new RepairShop(plans.repair);
     this.modes = plans.modes.map((plan) => this.failureMode(plan));
     this.events = plans.events.map((plan) => this.scripted(plan));
+    watchMemory(controlPlane, this.active);
     const byName = new Map(this.modes.map((mode) => [mode.plan.name, mode]));
     for (const mode of this.modes) {
       mode.renewed = mode.plan.renews.map((name) => byName.get(name)!);

@@ -14,6 +14,7 @@ import { resolved, resolvedCut } from './roles.ts';
 type Undo = (effects: Effects) => void;
 type FlapPlan = Extract<ImpairmentPlan, { kind: 'flap' }>;
 type ProcessPlan = Extract<ImpairmentPlan, { kind: 'killProcess' | 'freezeProcess' }>;
+type SurgePlan = Extract<ImpairmentPlan, { kind: 'surge' }>;
 type LinkPlan = Extract<ImpairmentPlan, { kind: 'link' }>;
 
 /** All the impairments of one fault. */
@@ -61,6 +62,8 @@ export class Impairments {
       case 'killProcess':
       case 'freezeProcess':
         return this.applyToProcesses(plan, effects);
+      case 'surge':
+        return this.applySurge(plan, effects);
       case 'spaceAlarm':
         faults.alarm(true, effects);
         return (later) => faults.alarm(false, later);
@@ -90,6 +93,13 @@ export class Impairments {
     return (later) => {
       for (const freeze of freezes) freeze.process.thaw(freeze, later);
     };
+  }
+
+  private applySurge(surge: SurgePlan, effects: Effects): Undo {
+    const load = this.controlPlane.kubernetes?.load?.cluster;
+    if (load === undefined) throw new RangeError('the topology has no load on API servers');
+    load.surge(surge, effects);
+    return (later) => load.calm(surge, later);
   }
 
   private applyToLinks(plan: LinkPlan, effects: Effects): Undo {

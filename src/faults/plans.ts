@@ -50,7 +50,13 @@ export type ImpairmentPlan =
       readonly processes: readonly string[];
     }
   /** The database is over its quota: the cluster takes no writes (NOSPACE). */
-  | { readonly kind: 'spaceAlarm' };
+  | { readonly kind: 'spaceAlarm' }
+  /** Every node asks for so much more of the API servers, per microsecond. */
+  | {
+      readonly kind: 'surge';
+      readonly listsPerNode: number;
+      readonly requestsPerNode: number;
+    };
 
 /**
  * What an active fault does: the parts it takes down and the messages it loses. Scripted faults may

@@ -11,6 +11,7 @@ const TEXTS: ReadonlyMap<LevelPhase, string> = new Map([
   ['recovery', 'members on their way back'],
   ['restore', 'data of a majority lost'],
   ['spaceAlarm', 'database over its quota'],
+  ['overload', 'API servers with more to do than they can'],
   ['probeKill', 'a failed probe about to kill it'],
   ['backOff', 'waiting to be started'],
   ['start', 'starting'],

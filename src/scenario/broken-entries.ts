@@ -24,7 +24,7 @@ const LISTS = ['events', 'objectives'];
 /** Sections whose keys all have a default. */
 const SETTINGS = [
   ...['topology', 'repair', 'etcd', 'network', 'disk'],
-  ...['kubernetes', 'apiServer', 'controllers', 'clients'],
+  ...['kubernetes', 'apiServer', 'controllers', 'clients', 'load'],
 ];
 
 export interface Mended {

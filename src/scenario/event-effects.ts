@@ -1,6 +1,7 @@
 /** What each event does, as the effect of a fault: its targets opened, its settings resolved. */
 import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
 import type { Ending } from '../model/etcd/crash-point.ts';
+import { surgeOf } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
 import { elementPath, type Names } from './names.ts';
 import { unknownName } from './problems.ts';
@@ -175,9 +176,8 @@ function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan
   if (flap !== undefined) {
     return [{ kind: 'flap', cuts: targets.cuts(flap, 'flap'), down: flap.down, up: flap.up }];
   }
-  return event.degradeNetwork === undefined
-    ? [{ kind: 'spaceAlarm' }]
-    : degraded(event.degradeNetwork, targets);
+  if (event.degradeNetwork !== undefined) return degraded(event.degradeNetwork, targets);
+  return event.surge === undefined ? [{ kind: 'spaceAlarm' }] : [surgeOf(event.surge)];
 }
 
 function degraded(

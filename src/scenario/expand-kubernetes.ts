@@ -11,6 +11,7 @@ import { etcdSettings } from './etcd-defaults.ts';
 import { expandBalancer, leaseTimesOf } from './expand-balancer.ts';
 import type { Findings } from './findings.ts';
 import { type KubernetesSettings, kubernetesSettings, minorOf } from './kubernetes-defaults.ts';
+import { loadSettings } from './load-defaults.ts';
 import type { Layout } from './placement.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 
@@ -29,6 +30,7 @@ export function expandKubernetes(
   const settings = kubernetesSettings(file);
   const { electionTimeout } = etcdSettings(file).etcd;
   const minor = minorOf(settings.version);
+  const load = loadSettings(file);
   return {
     controlPlanes: controlPlanes(layout),
     apiServer: { ...settings.apiServer, electionTimeout },
@@ -39,6 +41,8 @@ export function expandKubernetes(
     controllers: controllers(settings, minor, findings),
     balancer: expandBalancer(file.topology.loadBalancer, layout, findings),
     clientTimeout: settings.clients.timeout,
+    establishedShare: settings.clients.established,
+    ...(load === undefined ? {} : { load }),
   };
 }
 

@@ -7,6 +7,7 @@ import type { CutPlan } from '../model/topology.ts';
 import { CLOUD_BALANCER, linkNames, nicNames, processNames, switchNames } from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
 import type { ModeSettings } from './schema/failure-schema.ts';
+import type { SurgeSection } from './schema/load-schema.ts';
 import type { ModeName } from './schema/mode-names.ts';
 
 /** One thing that a kind of failure can hit. */
@@ -83,7 +84,28 @@ export const FAILURE_KINDS: Readonly<Record<ModeName, FailureKind>> = {
     by: 'itself',
     targets: ({ balancer }) => (balancer === 'cloud' ? [onePart(CLOUD_BALANCER, false)] : []),
   },
+  'clients.surge': {
+    by: 'itself',
+    targets: () => [CLIENTS],
+    impairment: (_nobody, settings) => surgeOf(settings),
+  },
 };
+
+/** Nodes are nowhere in particular, and do not fail. */
+const CLIENTS: Target = {
+  component: 'clients',
+  parts: [],
+  cuts: [],
+  impaired: [],
+  clockOf: undefined,
+  overriddenBy: [],
+  carriesMember: false,
+};
+
+/** What nodes ask for more. */
+export function surgeOf({ listsPerNode = 0, requestsPerNode = 0 }: SurgeSection): ImpairmentPlan {
+  return { kind: 'surge', listsPerNode, requestsPerNode };
+}
 
 /** Kinds whose parts are replaced together with a lost machine. */
 export const RENEWED_BY_LOSS: readonly ModeName[] = [

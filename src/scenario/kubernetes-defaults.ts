@@ -7,6 +7,7 @@ import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults
 import {
   type ApiServerSection,
   apiServerSchema,
+  type ClientsSection,
   type ControllersSection,
   clientsSchema,
   controllersSchema,
@@ -18,7 +19,7 @@ export interface KubernetesSettings {
   readonly version: KubernetesVersion;
   readonly apiServer: Complete<ApiServerSection>;
   readonly controllers: Complete<ControllersSection>;
-  readonly clients: { readonly timeout: number };
+  readonly clients: Complete<ClientsSection>;
 }
 
 const DEFAULT_VERSION: KubernetesVersion = '1.36';
@@ -84,6 +85,12 @@ export const KUBERNETES_DEFAULTS: readonly SourcedDefault[] = [
     path: ['clients', 'timeout'],
     value: '10 s',
     source: 'what people and pipelines put up with; kubectl itself waits without end',
+    evidence: 'A',
+  },
+  {
+    path: ['clients', 'established'],
+    value: '0 %',
+    source: 'the harder case: all that people and pipelines send opens a connection',
     evidence: 'A',
   },
 ];

@@ -23,13 +23,13 @@ export const API_LEVELS: ReadonlyMap<string, ApiLevel> = new Map([
 export const CONTROLLERS = 'controllers';
 
 export function needsKubernetes(file: ScenarioFile, asked: Asked, names: Names): boolean {
-  const { kubernetes, apiServer, controllers, clients, topology } = file;
+  const { kubernetes, apiServer, controllers, clients, load, topology } = file;
   const effects = [
     ...asked.modes.filter((mode) => !isOfPresetAlone(mode, file)).map(({ effect }) => effect),
     ...asked.events.flatMap((event) => (event.type === 'fault' ? [event.effect] : [])),
   ];
   return (
-    [kubernetes, apiServer, controllers, clients].some((section) => section !== undefined) ||
+    [kubernetes, apiServer, controllers, clients, load].some((section) => section !== undefined) ||
     hasSettings(topology.loadBalancer) ||
     asked.objectives.some(({ level }) => API_LEVELS.has(level) || level === CONTROLLERS) ||
     asked.levels.some(({ expression }) => speaksOfIt(expression, names)) ||

@@ -12,6 +12,7 @@ import { presetsInUse } from './expand-failures.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
 import { KUBERNETES_DEFAULTS } from './kubernetes-defaults.ts';
+import { loadDefaults } from './load-defaults.ts';
 import { presetOf } from './mode-settings.ts';
 import type { Layout } from './placement.ts';
 import { DEFAULT_PRESET, type PresetMode, type PresetName } from './presets.ts';
@@ -130,9 +131,10 @@ export function parametersInForce(
   return [...stated, ...derived];
 }
 
-function ofKubernetes({ topology }: ScenarioFile, { machines }: Layout): SourcedDefault[] {
+function ofKubernetes(file: ScenarioFile, { machines }: Layout): SourcedDefault[] {
   const own = machines.filter(({ role }) => role === 'loadBalancer').length;
-  return [...KUBERNETES_DEFAULTS, ...balancerDefaults(topology.loadBalancer, own)];
+  const ofBalancer = balancerDefaults(file.topology.loadBalancer, own);
+  return [...KUBERNETES_DEFAULTS, ...ofBalancer, ...loadDefaults(file)];
 }
 
 function parametersOf(defaults: readonly SourcedDefault[]): Parameter[] {
@@ -167,13 +169,13 @@ function leaves(value: unknown, path: Path, hasKubernetes: boolean): Leaf[] {
 function depthOf([section, key]: Path, hasKubernetes: boolean): number {
   if (key === 'loadBalancer' && hasKubernetes) return 5;
   if (section === 'overrides') return 4;
-  if (key === 'replacement' || key === 'pairs') return 3;
+  if (['replacement', 'pairs', 'sharedFate'].includes(String(key))) return 3;
   return FLAT_SECTIONS.includes(String(section)) ? 2 : 3;
 }
 
 const FLAT_SECTIONS = [
   ...['levels', 'topology', 'repair', 'etcd', 'network', 'disk', 'backup'],
-  ...['kubernetes', 'apiServer', 'controllers', 'clients'],
+  ...['kubernetes', 'apiServer', 'controllers', 'clients', 'load'],
 ];
 
 const LIFE = ['mttf', 'rate', 'afr', 'law', 'shape'];

@@ -4,6 +4,7 @@
  */
 import type { FailureModePlan } from '../faults/plans.ts';
 import { mended, withoutBroken } from './broken-entries.ts';
+import { checkLoad } from './check-load.ts';
 import { etcdSettings } from './etcd-defaults.ts';
 import { checkNetwork, expandEtcd } from './expand-etcd.ts';
 import { expandEvents } from './expand-events.ts';
@@ -115,6 +116,7 @@ function expand(
   const possible = [...expandFailures(file, names, findings), ...shared.modes];
   const { replacement } = etcdSettings(file).etcd;
   const events = expandEvents(file, replacement, names, findings);
+  checkLoad(file, layout, findings);
   const own = expandLevels(file.levels ?? {}, names, findings);
   const sound = [...KNOWN_LEVELS, ...own].map(({ name }) => name);
   const all = [...Object.keys(file.levels ?? {}), ...leftOf(left, 'levels')];

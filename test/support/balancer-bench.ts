@@ -8,6 +8,8 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
+  LASTS,
   type LoadBalancer,
   type Outcome,
 } from '../../src/model/load-balancer/load-balancer.ts';
@@ -144,6 +146,10 @@ export class ScriptedBalancer implements LoadBalancer {
       after: 0,
     };
     return [ok, refused].filter(({ share }) => share > 0);
+  }
+
+  established(): Established {
+    return LASTS;
   }
 
   watch(watcher: BalancerWatcher): void {

@@ -114,6 +114,7 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
     },
     balancer: BALANCERS[balancer],
     clientTimeout: options.clientTimeout ?? 10 * SECOND,
+    establishedShare: 0,
   };
   return { parts, members, etcd: ETCD, kubernetes, levels: LEVELS };
 }

@@ -1,12 +1,15 @@
 /**
  * What users get of the API: of all connections that the balancer would take now, those that come
- * to a server in time count for the share of requests that it grants. What the server's health
- * endpoint says decides where a connection goes, not whether it counts. Computed anew only when
+ * to a server in time count for the share of requests that it grants, and answers in time under its
+ * load. What the server's health endpoint says decides where a connection goes, not whether it
+ * counts. Where clients keep connections, those that stand count beside. Computed anew only when
  * somebody says that something has changed. Left out: how long requests take that are granted, but
  * for what impaired ways add.
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
+import type { ClusterLoad } from '../load/cluster-load.ts';
+import type { Connections } from '../load/connections.ts';
 import type { Outcome } from '../load-balancer/load-balancer.ts';
 import type { Granted } from './api-server.ts';
 import type { BuiltBalancer } from './balancer-site.ts';
@@ -17,6 +20,8 @@ import type { ApiLevel } from './kubernetes-plan.ts';
 export type ApiPhase =
   /** etcd does not grant it. */
   | 'etcd'
+  /** Servers grant it and are reached, and have more to do than they can answer in time. */
+  | 'overload'
   /** A server grants it, and nobody has the address. */
   | 'failover'
   /** A server grants it, and the balancer is not there. */
@@ -44,6 +49,12 @@ export interface ApiLevelSources {
   readonly clientTimeout: Duration;
   readonly handling: Duration;
   isReached(machine: string): boolean;
+  /** Of requests, the share that is sent over connections that stand. */
+  readonly establishedShare: number;
+  /** There where the share is above 0. */
+  readonly connections: Connections | undefined;
+  /** Undefined where nobody's load matters. */
+  readonly load: ClusterLoad | undefined;
 }
 
 export class ApiLevels {
@@ -66,7 +77,7 @@ export class ApiLevels {
   }
 
   value(level: ApiLevel): number {
-    this.known ??= this.sum();
+    this.known ??= this.sum(this.sources.load);
     return this.known[level];
   }
 
@@ -77,6 +88,7 @@ export class ApiLevels {
   phase(level: ApiLevel): ApiPhase {
     if (!this.etcdGrants(level)) return 'etcd';
     if (this.isFar()) return 'network';
+    if (this.sources.load !== undefined && this.sum(undefined)[level] === 1) return 'overload';
     const { machines, built, clientTimeout, handling, isReached } = this.sources;
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
@@ -116,17 +128,30 @@ export class ApiLevels {
     return level === 'write' ? levels.write : levels.read;
   }
 
-  private sum(): Granted {
+  /** @param load undefined: as if nobody's load mattered */
+  private sum(load: ClusterLoad | undefined): Granted {
+    const { built, machines, establishedShare, connections } = this.sources;
+    const { clientTimeout, handling } = this.sources;
+    const now = this.clock();
     const sum = { ...NOTHING };
-    for (const outcome of this.sources.built.balancer.outcomes(this.clock())) {
+    const add = (share: number, server: number, patience: Duration) => {
+      const granted = machines[server]!.server.grantedWithin(patience);
+      const answered = share * (load?.share(server, now) ?? 1);
+      sum.write += answered * granted.write;
+      sum.read += answered * granted.read;
+      sum.cachedRead += answered * granted.cachedRead;
+    };
+    for (const outcome of built.balancer.outcomes(now)) {
       const { share, server } = outcome;
       if (server === undefined) continue;
       const patience = this.patienceOf(outcome, server);
-      if (patience < 0) continue;
-      const granted = this.sources.machines[server]!.server.grantedWithin(patience);
-      sum.write += share * granted.write;
-      sum.read += share * granted.read;
-      sum.cachedRead += share * granted.cachedRead;
+      if (patience >= 0) add((1 - establishedShare) * share, server, patience);
+    }
+    if (connections !== undefined && establishedShare > 0) {
+      machines.forEach((_, server) => {
+        if (!connections.isCarried(server)) return;
+        add(establishedShare * connections.standing(server), server, clientTimeout - handling);
+      });
     }
     return { write: whole(sum.write), read: whole(sum.read), cachedRead: whole(sum.cachedRead) };
   }

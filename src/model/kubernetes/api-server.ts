@@ -3,7 +3,7 @@
  * SIGTERM deregisters, drains and exits; what its health endpoints answer at each of these; and
  * what shares of requests it grants. It exits by itself where etcd is not there at its start. Left
  * out: stale results of the etcd check, which is asked each second at most but also asked that
- * often, admission webhooks, and what load does, for which see overload.ts.
+ * often, admission webhooks, and what load does (load/).
  */
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';

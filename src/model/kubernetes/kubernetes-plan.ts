@@ -3,6 +3,7 @@
  * which users reach them. It says nothing of what fails or when.
  */
 import type { Duration } from '../../engine/clock.ts';
+import type { LoadSettings } from '../load/load-settings.ts';
 import type { CloudSettings } from '../load-balancer/cloud.ts';
 import type { HaproxySettings } from '../load-balancer/haproxy-settings.ts';
 import type { TrackScriptSettings, VrrpSettings } from '../load-balancer/keepalived-settings.ts';
@@ -53,6 +54,10 @@ export interface KubernetesPlan {
   readonly balancer: BalancerPlan;
   /** A request that takes longer has failed for its user. */
   readonly clientTimeout: Duration;
+  /** The share of requests that clients send over connections that stand; others open new ones. */
+  readonly establishedShare: number;
+  /** Absent: nobody's load matters. */
+  readonly load?: LoadSettings;
 }
 
 /**

@@ -8,6 +8,7 @@ import type { RandomStreams } from '../../engine/random-streams.ts';
 import { levelsOf } from '../etcd/cluster-levels.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import type { Impairment } from '../etcd/link.ts';
+import { Connections } from '../load/connections.ts';
 import type { CutPlan, TopologyPlan } from '../topology.ts';
 import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
@@ -17,6 +18,7 @@ import { ControlPlaneMachine, type Parts } from './control-plane-machine.ts';
 import { ControllersLevel } from './controllers-level.ts';
 import type { KeptProcess } from './kept-process.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
+import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import { LeaseElection } from './lease-election.ts';
 import { MachineNetwork, type NetworkPlace } from './machine-network.ts';
@@ -30,11 +32,15 @@ const FIRST_RANK = 2 ** 21;
 export class Kubernetes implements Component {
   readonly machines: readonly ControlPlaneMachine[];
   readonly built: BuiltBalancer;
+  /** What loads the API servers, where the plan has it. */
+  readonly load: KubernetesLoad | undefined;
   readonly levels: ApiLevels;
   readonly controllers: ControllersLevel;
   readonly elections: Readonly<Record<'controllerManager' | 'scheduler', LeaseElection>>;
   private readonly etcd: EtcdCluster;
   private readonly network: MachineNetwork;
+  /** Where clients' connections stand, where somebody asks. */
+  private readonly connections: Connections | undefined;
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
   private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
@@ -65,6 +71,10 @@ export class Kubernetes implements Component {
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site);
+    if (plan.load !== undefined || plan.establishedShare > 0) {
+      this.connections = new Connections(this.built.balancer, this.machines.length);
+    }
+    this.load = this.loadOf(plan, topology, etcd, streams);
     this.levels = this.apiLevels(plan, etcd);
     this.controllers = new ControllersLevel(
       this.elections.controllerManager,
@@ -78,8 +88,27 @@ export class Kubernetes implements Component {
     const { clientTimeout, apiServer } = plan;
     const isReached = (machine: string) => network.isReached(machine);
     const { handling } = apiServer;
-    const sources = { machines, built, etcd, clientTimeout, handling, isReached };
+    const { connections, load } = this;
+    const { establishedShare } = plan;
+    const users = { connections, establishedShare, load: load?.cluster };
+    const sources = { machines, built, etcd, clientTimeout, handling, isReached, ...users };
     return new ApiLevels(sources, () => this.now());
+  }
+
+  private loadOf(
+    { load }: KubernetesPlan,
+    { members }: TopologyPlan,
+    etcd: EtcdCluster,
+    streams: RandomStreams,
+  ): KubernetesLoad | undefined {
+    const { connections, machines } = this;
+    if (load === undefined || connections === undefined) return undefined;
+    const memberOn = (machine: string) => {
+      const member = members.findIndex((one) => one.machine === machine);
+      return member < 0 ? undefined : member;
+    };
+    const changed = () => this.levels.forget();
+    return new KubernetesLoad(load, { machines, etcd, connections, streams, memberOn, changed });
   }
 
   private viewFrom(machine: string, topology: TopologyPlan, etcd: EtcdCluster): ClusterAsSeen {
@@ -108,6 +137,8 @@ export class Kubernetes implements Component {
     for (const machine of this.machines) machine.restart(effects);
     for (const election of Object.values(this.elections)) election.restart(effects);
     this.built.restart(effects);
+    this.connections?.restart(effects.now);
+    this.load?.restart(effects);
     this.levels.forget();
   }
 
@@ -154,6 +185,7 @@ export class Kubernetes implements Component {
   etcdLooked(effects: Effects): void {
     const levels = levelsOf(this.etcd, effects.now);
     for (const view of this.views) view.look(effects, levels);
+    this.load?.etcdLooked(effects);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {

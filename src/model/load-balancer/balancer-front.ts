@@ -10,8 +10,10 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
   type LoadBalancer,
   type Outcome,
+  STALLS,
 } from './load-balancer.ts';
 
 const SILENT: Outcome = { kind: 'silence', server: undefined, share: 1, after: NEVER };
@@ -35,8 +37,12 @@ export class BalancerFront implements LoadBalancer, BalancerWatcher {
 
   outcomes(now: Time): readonly Outcome[] {
     if (!this.isReached()) return [SILENT];
-    const isThere = absence(this.host) === undefined;
-    return this.isFrozen && isThere ? [HUNG] : this.inner.outcomes(now);
+    return this.isStuck ? [HUNG] : this.inner.outcomes(now);
+  }
+
+  established(server: number, now: Time): Established {
+    if (!this.isReached() || this.isStuck) return STALLS;
+    return this.inner.established(server, now);
   }
 
   watch(watcher: BalancerWatcher): void {
@@ -55,5 +61,9 @@ export class BalancerFront implements LoadBalancer, BalancerWatcher {
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {
     this.look(effects);
+  }
+
+  private get isStuck(): boolean {
+    return this.isFrozen && absence(this.host) === undefined;
   }
 }

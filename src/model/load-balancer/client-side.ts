@@ -8,6 +8,7 @@ import type { Effects } from '../../engine/effects.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
   type LoadBalancer,
   merged,
   type Outcome,
@@ -28,6 +29,11 @@ export class ClientSide implements LoadBalancer, BalancerWatcher {
   outcomes(now: Time): readonly Outcome[] {
     const share = 1 / this.proxies.length;
     return merged(this.proxies.flatMap((proxy) => scaled(proxy.outcomes(now), share)));
+  }
+
+  /** The proxies differ in what they believe of a server, not in what becomes of its clients. */
+  established(server: number, now: Time): Established {
+    return this.proxies[0]!.established(server, now);
   }
 
   watch(watcher: BalancerWatcher): void {

@@ -13,10 +13,11 @@ import {
   type BalancerWatcher,
   BalancerWatchers,
   type Established,
-  LASTS,
+  establishedTo,
   type LoadBalancer,
   type Outcome,
   RESET,
+  STALLS,
 } from './load-balancer.ts';
 import { TargetCheck, type TargetCheckSettings } from './target-check.ts';
 
@@ -205,12 +206,10 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
   established(target: number, now: Time): Established {
     const { deregistrationDelay, resetsUnhealthy, idleTimeout } = this.settings;
     const { endpoint, leftAt, inForce } = this.targets[target]!;
-    const { kind } = endpoint.answer;
-    if (!this.own.works) return { kind: 'stalls', for: NEVER };
-    if (kind === 'refusal') return RESET;
+    if (!this.own.works) return STALLS;
     if (leftAt !== NEVER && now >= leftAt + deregistrationDelay) return RESET;
     if (resetsUnhealthy && !inForce.healthy) return RESET;
-    return kind === 'silence' || kind === 'hang' ? { kind: 'stalls', for: idleTimeout } : LASTS;
+    return establishedTo(endpoint.answer, idleTimeout);
   }
 
   answerChanged(_endpoint: Endpoint, effects: Effects): void {

@@ -5,6 +5,8 @@ import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
+  establishedTo,
   type LoadBalancer,
   type Outcome,
 } from './load-balancer.ts';
@@ -31,6 +33,10 @@ export class Direct implements LoadBalancer, EndpointWatcher {
 
   outcomes(): readonly Outcome[] {
     return [straight(this.server, this.endpoint.answer, 1)];
+  }
+
+  established(): Established {
+    return establishedTo(this.endpoint.answer, NEVER);
   }
 
   watch(watcher: BalancerWatcher): void {

@@ -10,6 +10,7 @@ import type { Component, Effects, SimulationEvent, StateChange } from '../../eng
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
   type LoadBalancer,
   merged,
   type Outcome,
@@ -101,6 +102,11 @@ export class Dns implements Component, LoadBalancer, BalancerWatcher {
         return scaled(this.dialled(addresses, now), share);
       }),
     );
+  }
+
+  /** A client asks for addresses when it connects, and not again. */
+  established(address: number, now: Time): Established {
+    return this.addresses[address]!.established(address, now);
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {

@@ -3,7 +3,7 @@
  * choose now, what becomes of new connections and of those that stand. What it believes comes from
  * its checks. Left out: limits on connections and their queues; HAProxy's own load.
  */
-import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Endpoint, EndpointWatcher } from '../endpoint.ts';
@@ -17,10 +17,11 @@ import {
   type BalancerWatcher,
   BalancerWatchers,
   type Established,
-  LASTS,
+  establishedTo,
   type LoadBalancer,
   type Outcome,
   RESET,
+  STALLS,
 } from './load-balancer.ts';
 import { SlowStart } from './slow-start.ts';
 
@@ -141,13 +142,11 @@ export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWa
    */
   established(server: number): Established {
     const { machine, process } = this.host;
-    if (!machine.works) return { kind: 'stalls', for: NEVER };
+    if (!machine.works) return STALLS;
     if (!process.works) return RESET;
     const { endpoint, check } = this.servers[server]!;
-    if (endpoint.answer.kind === 'refusal') return RESET;
     if (!check.isUp && this.settings.server.shutdownSessions) return RESET;
-    const isStuck = endpoint.answer.kind === 'silence' || endpoint.answer.kind === 'hang';
-    return isStuck ? { kind: 'stalls', for: this.rules.idle } : LASTS;
+    return establishedTo(endpoint.answer, this.rules.idle);
   }
 
   answerChanged(_endpoint: Endpoint, effects: Effects): void {

@@ -18,9 +18,11 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
   type LoadBalancer,
   merged,
   type Outcome,
+  STALLS,
   scaled,
 } from './load-balancer.ts';
 import { TrackScript } from './track-script.ts';
@@ -176,12 +178,12 @@ export class Keepalived
   }
 
   outcomes(now: Time): readonly Outcome[] {
-    const holders = this.members.filter(({ holds, isReached }) => holds && (isReached?.() ?? true));
+    const { holders } = this;
     if (holders.length === 0)
       return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
     const [first] = holders;
     if (holders.length === 1) return first!.balancer.outcomes(now);
-    const newest = holders.reduce((a, b) => (b.announcedAt >= a.announcedAt ? b : a));
+    const newest = newestOf(holders);
     const { newestShare } = this.settings;
     const other = (1 - newestShare) / (holders.length - 1);
     return merged(
@@ -189,6 +191,15 @@ export class Keepalived
         return scaled(holder.balancer.outcomes(now), holder === newest ? newestShare : other);
       }),
     );
+  }
+
+  established(server: number, now: Time): Established {
+    return newestOf(this.holders)?.balancer.established(server, now) ?? STALLS;
+  }
+
+  /** Of several holders, connections that stand go where ARP says so now: to the newest. */
+  route(): number | undefined {
+    return newestOf(this.holders)?.vrrp.index;
   }
 
   speak(speaker: VrrpNode, priority: number, effects: Effects): void {
@@ -260,6 +271,11 @@ export class Keepalived
     }
   }
 
+  /** On whose machines the address is, of those that users hear from. */
+  private get holders(): readonly Member[] {
+    return this.members.filter(({ holds, isReached }) => holds && (isReached?.() ?? true));
+  }
+
   private hearsWorse(hearer: VrrpNode): boolean {
     if (hearer.state !== 'backup') return false;
     return this.members.some(({ vrrp }) => {
@@ -282,4 +298,10 @@ export class Keepalived
       vrrp.adjust(script!.fails === weight < 0 ? weight : 0, effects);
     }
   }
+}
+
+function newestOf(holders: readonly Member[]): Member | undefined {
+  return holders.reduce<Member | undefined>((newest, holder) => {
+    return newest === undefined || holder.announcedAt >= newest.announcedAt ? holder : newest;
+  }, undefined);
 }

@@ -18,8 +18,10 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
   type LoadBalancer,
   type Outcome,
+  STALLS,
 } from './load-balancer.ts';
 
 export interface KubeVipNode {
@@ -131,11 +133,26 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */
   outcomes(now: Time): readonly Outcome[] {
-    const [first, ...others] = this.members.filter(({ holds }) => holds);
-    if (first === undefined)
+    const { newest } = this;
+    if (newest === undefined)
       return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
-    const newest = others.reduce((a, b) => (b.announcedAt > a.announcedAt ? b : a), first);
     return newest.balancer.outcomes(now);
+  }
+
+  established(server: number, now: Time): Established {
+    return this.newest?.balancer.established(server, now) ?? STALLS;
+  }
+
+  route(): number | undefined {
+    const { newest } = this;
+    return newest === undefined ? undefined : this.members.indexOf(newest);
+  }
+
+  private get newest(): Member | undefined {
+    const holders = this.members.filter(({ holds }) => holds);
+    return holders.reduce<Member | undefined>((newest, holder) => {
+      return newest === undefined || holder.announcedAt > newest.announcedAt ? holder : newest;
+    }, undefined);
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {

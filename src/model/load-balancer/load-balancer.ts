@@ -5,7 +5,7 @@
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { AnswerKind } from '../endpoint.ts';
+import type { Answer, AnswerKind } from '../endpoint.ts';
 import type { Part } from '../part.ts';
 
 /** As an endpoint's answers; `closed` by a balancer that found no server, without an answer. */
@@ -24,6 +24,13 @@ export interface Outcome {
 export interface LoadBalancer {
   readonly name: string;
   outcomes(now: Time): readonly Outcome[];
+  /** What becomes of connections that stand to a server. */
+  established(server: number, now: Time): Established;
+  /**
+   * Through which of its machines connections go, where one address moves between several; another
+   * one knows nothing of those that stood. Undefined while nobody has the address.
+   */
+  route?(): number | undefined;
   /** Watchers are told in the order in which they came. */
   watch(watcher: BalancerWatcher): void;
 }
@@ -43,6 +50,14 @@ export interface Established {
 
 export const LASTS: Established = { kind: 'lasts', for: 0 };
 export const RESET: Established = { kind: 'reset', for: 0 };
+/** Nobody but the client itself ever ends it. */
+export const STALLS: Established = { kind: 'stalls', for: NEVER };
+
+/** By what the server would answer now; `idle` is how long whoever is between bears silence. */
+export function establishedTo({ kind }: Answer, idle: Duration): Established {
+  if (kind === 'refusal') return RESET;
+  return kind === 'silence' || kind === 'hang' ? { kind: 'stalls', for: idle } : LASTS;
+}
 
 /** Where a balancer runs. The machine answers in its place when the process is not there. */
 export interface BalancerHost {

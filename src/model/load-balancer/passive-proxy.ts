@@ -12,6 +12,8 @@ import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type Established,
+  establishedTo,
   type LoadBalancer,
   merged,
   type Outcome,
@@ -76,6 +78,10 @@ export class PassiveProxy implements LoadBalancer, EndpointWatcher {
           .filter((outcome) => outcome !== undefined);
       }),
     );
+  }
+
+  established(server: number): Established {
+    return establishedTo(this.endpoints[server]!.answer, this.settings.idleTimeout);
   }
 
   /**

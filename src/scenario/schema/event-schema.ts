@@ -9,6 +9,7 @@ import {
   slowDisk,
   targets,
 } from './impairment-schema.ts';
+import { surge } from './load-schema.ts';
 import {
   BESIDE_MISTAKES,
   name,
@@ -35,6 +36,7 @@ export const ACTIONS = [
   'flap',
   'degradeNetwork',
   'spaceAlarm',
+  'surge',
   'replaceMember',
 ] as const;
 
@@ -149,6 +151,10 @@ const ofMessages = {
       description: 'The database is over its quota (NOSPACE): etcd takes no writes.',
       examples: [true],
     }),
+  surge: surge.optional().meta({
+    description: 'Nodes ask more of the API servers; needs the section load.',
+    examples: [{ listsPerNode: '1 / min' }, { requestsPerNode: '2 / s' }],
+  }),
   replaceMember: replaceMember.optional().meta({
     description: 'A member leaves and a new one joins on the same machine, on purpose.',
     examples: [{ machine: 'cp2' }],

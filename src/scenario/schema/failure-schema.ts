@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { DetectionPlan } from '../../faults/plans.ts';
 import { lawSchema } from './law-schema.ts';
+import { hasStrength, STRENGTH, surgeKeys } from './load-schema.ts';
 import { KILLING_MODES, MODE_DESCRIPTIONS, MODE_NAMES, type ModeName } from './mode-names.ts';
 import {
   BESIDE_MISTAKES,
@@ -158,28 +159,41 @@ const slowness = {
 };
 
 export const modeSchema = settings(beta);
-const slowModeSchema = settings({ ...beta, ...slowness });
+const anyModeSchema = settings({ ...beta, ...slowness, ...surgeKeys });
 
-/** Of any mode; only a disk that is slow has a slowdown. */
-export type ModeSettings = z.output<typeof slowModeSchema>;
-
-const noneOr = <Value extends z.ZodType>(value: Value) => z.union([z.literal('none'), value]);
+/** Of any mode; only a disk that is slow has a slowdown, and only a surge is so strong. */
+export type ModeSettings = z.output<typeof anyModeSchema>;
 
 const MODE_EXAMPLE = { mttf: '1 year', repair: '4 h' };
 
-function modeKeys<Value extends z.ZodType, Slow extends z.ZodType>(value: Value, slow: Slow) {
+/** What a mode may say, with `extra` beside what all may say. */
+function schemaOf(mode: ModeName, extra: z.ZodRawShape) {
+  if (mode === 'disk.slow') return settings({ ...extra, ...slowness });
+  if (mode !== 'clients.surge') return settings(extra);
+  return settings({ ...extra, ...surgeKeys }).refine(hasStrength, {
+    ...STRENGTH,
+    ...BESIDE_MISTAKES,
+  });
+}
+
+function exampleOf(mode: ModeName): object {
+  if (mode === 'clients.surge') return { ...MODE_EXAMPLE, listsPerNode: '1 / min' };
+  return KILLING_MODES.includes(mode) ? { mttf: '1 year' } : MODE_EXAMPLE;
+}
+
+function modeKeys(extra: z.ZodRawShape) {
   const entries = MODE_NAMES.map((mode) => [
     mode,
-    (mode === 'disk.slow' ? slow : value).optional().meta({
-      description: MODE_DESCRIPTIONS[mode],
-      examples: [KILLING_MODES.includes(mode) ? { mttf: '1 year' } : MODE_EXAMPLE],
-    }),
+    z
+      .union([z.literal('none'), schemaOf(mode, extra)])
+      .optional()
+      .meta({ description: MODE_DESCRIPTIONS[mode], examples: [exampleOf(mode)] }),
   ]);
+  // Each allows fewer keys than its type says, which then are undefined.
   return Object.fromEntries(entries) as Record<
-    Exclude<ModeName, 'disk.slow'>,
-    z.ZodOptional<Value>
-  > &
-    Record<'disk.slow', z.ZodOptional<Slow>>;
+    ModeName,
+    z.ZodOptional<z.ZodUnion<[z.ZodLiteral<'none'>, typeof anyModeSchema]>>
+  >;
 }
 
 export const PRESET_NAMES = ['cloud-vm', 'bare-metal', 'none'] as const;
@@ -194,14 +208,14 @@ export const failuresSchema = z
         description: 'Named sets of rates; of several, the later one wins where both speak.',
         examples: ['cloud-vm', 'bare-metal'],
       }),
-    ...modeKeys(noneOr(modeSchema), noneOr(slowModeSchema)),
+    ...modeKeys(beta),
   })
   .meta({
     description: 'What fails and how; only what stands here or in the presets used.',
     examples: [{ use: 'cloud-vm', 'machine.crash': { mttf: '4 months' } }],
   });
 
-const overrideSchema = z.strictObject(modeKeys(noneOr(settings({})), noneOr(settings(slowness))));
+const overrideSchema = z.strictObject(modeKeys({}));
 
 export const overridesSchema = z.record(partName, overrideSchema).meta({
   description: 'Failures of single machines or parts, on top of `failures`.',

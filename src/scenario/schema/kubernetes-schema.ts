@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { lawSchema } from './law-schema.ts';
-import { wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
+import { shareOfAll, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
 
 /** Versions whose rules are known. */
 export const KUBERNETES_VERSIONS = [
@@ -114,6 +114,10 @@ export const clientsSchema = z
       description: 'A request that takes longer has failed for its user.',
       examples: ['10 s', '30 s'],
     }),
+    established: shareOfAll.optional().meta({
+      description: 'Share of requests sent over connections that stand; others open new ones.',
+      examples: ['90 %'],
+    }),
   })
   .meta({
     description: 'Those who ask the API servers, which are then simulated.',
@@ -122,3 +126,4 @@ export const clientsSchema = z
 
 export type ApiServerSection = z.output<typeof apiServerSchema>;
 export type ControllersSection = z.output<typeof controllersSchema>;
+export type ClientsSection = z.output<typeof clientsSchema>;

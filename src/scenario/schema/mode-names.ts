@@ -24,6 +24,7 @@ export const MODE_NAMES = [
   'scheduler.crash',
   'haproxy.crash',
   'loadBalancer.outage',
+  'clients.surge',
 ] as const;
 
 export type ModeName = (typeof MODE_NAMES)[number];
@@ -41,6 +42,7 @@ export const KUBERNETES_MODES: readonly ModeName[] = [
   ...KILLING_MODES,
   'apiServer.hang',
   'loadBalancer.outage',
+  'clients.surge',
 ];
 
 export const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
@@ -66,4 +68,5 @@ export const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
   'scheduler.crash': 'A scheduler ends and is started again by the kubelet.',
   'haproxy.crash': 'An HAProxy on a machine of its own ends and is started again.',
   'loadBalancer.outage': "A cloud's load balancer fails as a whole and comes back by itself.",
+  'clients.surge': 'Nodes ask more of the API servers for a while; needs the section `load`.',
 };

@@ -142,6 +142,12 @@ export const lossShare = shareWithin({
   rule: 'from 0 to below 1 (100 %)',
 });
 
+/** Both ends are in. */
+export const shareOfAll = shareWithin({
+  fits: (value) => value >= 0 && value <= 1,
+  rule: 'from 0 to 1 (100 %)',
+});
+
 export const chance = shareWithin({
   fits: (value) => value > 0 && value <= 1,
   rule: 'above 0, at most 1 (100 %)',

@@ -22,6 +22,7 @@ import {
   kubernetesSchema,
 } from './kubernetes-schema.ts';
 import { lawSchema } from './law-schema.ts';
+import { loadSchema } from './load-schema.ts';
 import {
   addFinding,
   BESIDE_MISTAKES,
@@ -157,6 +158,7 @@ export const scenarioSchema = z
     apiServer: apiServerSchema.optional(),
     controllers: controllersSchema.optional(),
     clients: clientsSchema.optional(),
+    load: loadSchema.optional(),
     failures: failuresSchema.optional(),
     failureClocks: z
       .enum(['operating', 'calendar'])

@@ -1,0 +1,102 @@
+/**
+ * What loads the API servers where a scenario says nothing more than that something does, each
+ * value with its source. V: read in the source; A: an assumption of ours, to be measured in a
+ * cluster in question.
+ */
+import { DAY } from '../engine/clock.ts';
+import type { LoadSettings, SharedFateSettings } from '../model/load/load-settings.ts';
+import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
+import {
+  type LoadSection,
+  loadSchema,
+  type SharedFateSection,
+  sharedFateSchema,
+} from './schema/load-schema.ts';
+import type { ScenarioFile } from './schema/scenario-schema.ts';
+
+/** What one value is. */
+function row(
+  key: string,
+  value: unknown,
+  source: string,
+  evidence: SourcedDefault['evidence'] = 'A',
+): SourcedDefault {
+  return { path: ['load', ...key.split('.')], value, source, evidence };
+}
+
+const LOAD_DEFAULTS: readonly SourcedDefault[] = [
+  row('nodes', 1000, 'a choice of Quorate'),
+  row('requestsPerNode', '0.4 / s', 'its lease each 10 s, and so much else of it and its pods'),
+  row('requestTime', '20 ms', 'an ordinary request'),
+  row('watchesPerNode', 12, 'of a kubelet, kube-proxy, a network plugin and an agent or two'),
+  row('listTime', '500 ms', 'a list of some thousand objects'),
+  row(
+    'seats',
+    600,
+    'apiserver pkg/server/config.go: MaxRequestsInFlight 400, MaxMutatingRequestsInFlight 200',
+    'V',
+  ),
+  row(
+    'seatsPerList',
+    10,
+    'apiserver pkg/util/flowcontrol/request/config.go: maximumSeats, which a long list takes',
+    'V',
+  ),
+  row(
+    'longestWait',
+    '15 s',
+    'a quarter of the 60 s of a request (apiserver pkg/util/flowcontrol/apf_controller.go)',
+    'V',
+  ),
+  row('machineMemory', '16 GiB', 'a usual machine for 1000 nodes'),
+  row('systemMemory', '2 GiB', 'the system, kubelet, controllers and what else is there'),
+  row('baseMemory', '1 GiB', 'caches of some ten thousand objects'),
+  row('memoryPerWatch', '75 KiB', 'kubernetes#117777 estimates 50 to 100 KiB'),
+  row('memoryPerList', '40 MiB', 'some thousand objects, and their text in one piece'),
+  row('memoryGrowth', 'none', 'no leak is taken for granted'),
+];
+
+const FATE_DEFAULTS: readonly SourcedDefault[] = [
+  row('sharedFate.etcdMemory', '2 GiB', 'a database of 1 GB mapped, and its index'),
+  row('sharedFate.factor', 5, 'processors and disk shared with an API server at its limit'),
+  row('sharedFate.added', '5 ms', 'the same'),
+];
+
+/** Those of the section, where the file has it or something asks for it. */
+export function loadDefaults({ load }: ScenarioFile): readonly SourcedDefault[] {
+  if (load === undefined) return [];
+  return load.sharedFate === 'none' ? LOAD_DEFAULTS : [...LOAD_DEFAULTS, ...FATE_DEFAULTS];
+}
+
+/** What the file says, over the defaults; undefined where it does not speak of load. */
+export function loadSettings({ load }: ScenarioFile): LoadSettings | undefined {
+  if (load === undefined) return undefined;
+  const usual = loadSchema.parse(sectionsOf(LOAD_DEFAULTS).load);
+  const all = over(usual, load) as Complete<LoadSection>;
+  return {
+    nodes: all.nodes,
+    requestsPerNode: all.requestsPerNode,
+    requestTime: all.requestTime,
+    watchesPerNode: all.watchesPerNode,
+    listTime: all.listTime,
+    seats: all.seats,
+    seatsPerList: all.seatsPerList,
+    longestWait: all.longestWait,
+    memory: {
+      machine: all.machineMemory,
+      system: all.systemMemory,
+      base: all.baseMemory,
+      perWatch: all.memoryPerWatch,
+      perList: all.memoryPerList,
+      growth: all.memoryGrowth / DAY,
+    },
+    sharedFate: load.sharedFate === 'none' ? undefined : sharedFate(load.sharedFate),
+  };
+}
+
+function sharedFate(given: SharedFateSection | undefined): SharedFateSettings {
+  const { sharedFate: usual } = sectionsOf(FATE_DEFAULTS).load!;
+  const all = over(sharedFateSchema.parse(usual), given) as Complete<SharedFateSection>;
+  const { etcdMemory, factor, added } = all;
+  return { etcdMemory, slowDisk: { factor, added } };
+}
