@@ -11,10 +11,9 @@ import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
 import { BalancerSite, type BuiltBalancer } from './balancer-site.ts';
 import { buildBalancer } from './balancers.ts';
-import { ControlPlaneMachine, type Parts } from './control-plane-machine.ts';
+import { ControlPlaneMachine, MACHINE_RANKS, type Parts } from './control-plane-machine.ts';
 import { ControllersLevel } from './controllers-level.ts';
 import type { KeptProcess } from './kept-process.ts';
-import { PROBE_RANKS } from './kubelet-probes.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import { LeaseElection } from './lease-election.ts';
 import { MachineNetwork, type NetworkPlace } from './machine-network.ts';
@@ -53,9 +52,12 @@ export class Kubernetes implements Component {
       scheduler: new LeaseElection('kube-scheduler', scheduler, streams),
     };
     this.views = plan.controlPlanes.map(({ machine }) => this.viewFrom(machine, topology, etcd));
-    this.machines = plan.controlPlanes.map((_, index) => {
-      const rank = this.takeRanks(PROBE_RANKS);
-      const site = { plan, index, view: this.views[index]!, parts, streams, rank };
+    this.machines = plan.controlPlanes.map(({ machine }, index) => {
+      const rank = this.takeRanks(MACHINE_RANKS);
+      const place = topology.members.findIndex((one) => one.machine === machine);
+      const member = place < 0 ? undefined : place;
+      const view = this.views[index]!;
+      const site = { plan, index, etcd, member, view, parts, streams, rank };
       return new ControlPlaneMachine(site, this.elections);
     });
     const take = (count: number) => this.takeRanks(count);
@@ -138,6 +140,7 @@ export class Kubernetes implements Component {
   /** etcd may look otherwise: to be called at the end of an instant, when it has looked itself. */
   etcdLooked(effects: Effects): void {
     for (const view of this.views) view.look(effects);
+    for (const { member } of this.machines) member?.look(effects);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
