@@ -37,7 +37,7 @@ export class Backend {
     return Math.max(now, this.busyUntil);
   }
 
-  /** Whether reads wait for a commit that the held disk does not let end, or will not within 100 ms. */
+  /** Whether reads wait for a commit, or will with the next one, that a held disk does not end. */
   get isHeld(): boolean {
     if (this.pendingSince === NEVER) return this.busyUntil === NEVER;
     return this.commitEnd(this.nextCommit(Math.max(this.pendingSince, this.busyUntil))) === NEVER;
