@@ -78,10 +78,17 @@ export class EtcdHealth {
     const livez = this.livezOf(member);
     if (livez !== OK) return livez;
     const { leader } = this.cluster;
-    const isRead = levelsOf(this.cluster, now).read && leader !== undefined;
-    if (!isRead || !isServedBy(this.cluster, leader, member, now)) {
+    if (leader === undefined || !this.isRead(leader, member, now)) {
       return { kind: 'error', after: member.requestTimeout };
     }
-    return member.core.isPromotable ? OK : ERROR;
+    // As the leader knows it: the member itself does a moment later.
+    return leader.core.voters.includes(this.id) ? OK : ERROR;
+  }
+
+  /** Whether the leader answers, and what it asks for is applied soon. */
+  private isRead(leader: EtcdMember, member: EtcdMember, now: Time): boolean {
+    const isBehind = leader.core.progress.get(this.id)?.state === 'snapshot';
+    if (isBehind || !levelsOf(this.cluster, now).read) return false;
+    return isServedBy(this.cluster, leader, member, now);
   }
 }
