@@ -60,6 +60,8 @@ class Bench {
         return networkFault(input);
       case 'trace':
         return traced(input, Number(words[0] ?? 0));
+      case 'members':
+        return ofMembers(traced(input, Number(words[0] ?? 0)));
       default:
         throw new Error(`unknown command ${command}`);
     }
@@ -122,6 +124,13 @@ function traced(text: string, replication: number): string {
     lost: (level, now, cause) => say(now, `${level} lost by ${cause.label}`),
     regained: (level, now, length) => say(now, `${level} regained after ${length / 1e6} s`),
   });
+  return lines.join('\n');
+}
+
+/** Of a trace, what is told of etcd and of faults, without what stands on etcd. */
+function ofMembers(text: string): string {
+  const above = / (kube-|lb1|api\.|controllers|cp\d\.(apiServer|controllerManager|scheduler))/;
+  const lines = text.split('\n').filter((line) => !above.test(line));
   return lines.join('\n');
 }
 

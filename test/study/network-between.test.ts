@@ -27,7 +27,7 @@ const lives = Array.from({ length: REPLICATIONS }, (_, replication) => {
   };
 });
 
-/** Of packets of which each is lost with chance 1/2, there and back: late by 204 ms times 2^k - 1. */
+/** Each packet is lost with chance 1/2, there and back: late by 204 ms times 2^k - 1. */
 function shareInTime(patience: number): number {
   let sum = 0;
   for (let there = 0; there <= 8; there++) {
@@ -72,9 +72,9 @@ describe('a bad network between API servers and etcd', () => {
     }
   });
 
-  it('is named as the cause, with what was waited for', () => {
+  it('is named as the cause, with what was waited for', async () => {
     const few = { ...scenario, replications: 4 };
-    const { levels } = run(few);
+    const { levels } = await run(few);
     const write = levels.find(({ name }) => name === 'api.write')!;
     const labels = write.causes.map(({ label }) => label).sort();
     expect(labels).toEqual(['event.flaps', 'event.losesHalf', 'event.slow']);

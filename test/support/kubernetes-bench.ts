@@ -9,6 +9,7 @@ import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { ControlPlane } from '../../src/model/control-plane.ts';
+import type { Demand } from '../../src/model/etcd/crash-point.ts';
 import type { EtcdPlan } from '../../src/model/etcd/etcd-plan.ts';
 import type { Impairment } from '../../src/model/etcd/link.ts';
 import { API_SERVER_DEFAULTS } from '../../src/model/kubernetes/api-server-settings.ts';
@@ -228,6 +229,21 @@ export class KubernetesBench {
     const { faults } = this.controlPlane.etcd!;
     this.at(from, (effects) => faults.holdDisk(member, effects));
     this.at(from + lasts, (effects) => faults.releaseDisk(member, effects));
+  }
+
+  /** Each write of a member's disk fails for so long. */
+  breakDisk(member: number, from: number, lasts: number): void {
+    const { faults } = this.controlPlane.etcd!;
+    this.at(from, (effects) => faults.disk(member, effects).fail());
+    this.at(from + lasts, (effects) => faults.disk(member, effects).mend());
+  }
+
+  /** A member's process is wanted to end; until it has, or the time is over. */
+  demand(member: number, ending: Demand['ending'], from: number, lasts: number): void {
+    const { processes } = this.controlPlane.etcd!;
+    const demand: Demand = { ending, ended: () => {} };
+    this.at(from, (effects) => processes.demand(member, demand, effects));
+    this.at(from + lasts, (effects) => processes.withdraw(member, demand, effects));
   }
 
   run(): this {

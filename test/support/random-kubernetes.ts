@@ -10,6 +10,7 @@ import {
 } from './kubernetes-bench.ts';
 
 const PROCESSES = ['cp1.apiServer', 'cp2.apiServer', 'lb1.haproxy', 'lb2.keepalived', 'cp2.etcd'];
+const ENDINGS = ['stop', 'beforeFsync', 'afterFsync', 'beforeSend'] as const;
 
 /** What becomes of a network. */
 const WORSE: readonly Partial<Impairment>[] = [
@@ -52,11 +53,11 @@ export function randomStory(seed: string): RandomStory {
   } as Readonly<Partial<Record<BalancerName, readonly string[]>>>;
   const servers = ['cp1.apiServer', 'cp2.apiServer', 'cp3.apiServer', 'cp1.scheduler'];
   const mortal = [...servers, ...(ofBalancer[balancer] ?? [])];
-  const seconds = pick([120, 600]);
+  const seconds = pick([120, 600, 1_200]);
   const happenings = Array.from({ length: 3 + Math.floor(draws.double() * 9) }, () => {
     // Whole seconds now and then, so that much falls into one instant.
     const from = draws.double() < 0.5 ? draws.double() * seconds : Math.floor(draws.double() * 60);
-    const lasts = pick([0.3, 4, 30, 150]) * (0.5 + draws.double());
+    const lasts = pick([0.3, 4, 30, 150, 400]) * (0.5 + draws.double());
     const part = pick(parts);
     const process = pick(mortal);
     const [one, other] = [pick(machines), pick(machines)];
@@ -65,10 +66,13 @@ export function randomStory(seed: string): RandomStory {
     const kind = draws.double();
     const worse = pick(WORSE);
     const member = Math.floor(draws.double() * 3);
+    const ending = pick(ENDINGS);
     return (bench: KubernetesBench) => {
-      if (kind < 0.3) bench.fail(part, from, lasts);
-      else if (kind < 0.4) bench.freezeMember(member, from, lasts);
-      else if (kind < 0.5) bench.holdDisk(member, from, lasts);
+      if (kind < 0.25) bench.fail(part, from, lasts);
+      else if (kind < 0.35) bench.freezeMember(member, from, lasts);
+      else if (kind < 0.42) bench.holdDisk(member, from, lasts);
+      else if (kind < 0.47) bench.breakDisk(member, from, lasts);
+      else if (kind < 0.54) bench.demand(member, ending, from, lasts);
       else if (kind < 0.65) bench.kill(process, from);
       else if (kind < 0.8) bench.freeze(process, from, lasts);
       else if (kind < 0.88) bench.cut({ from: [one], to: [other] }, from, lasts);

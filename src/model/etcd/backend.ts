@@ -37,6 +37,12 @@ export class Backend {
     return Math.max(now, this.busyUntil);
   }
 
+  /** Whether reads wait for a commit, or will with the next one, that a held disk does not end. */
+  get isHeld(): boolean {
+    if (this.pendingSince === NEVER) return this.busyUntil === NEVER;
+    return this.commitEnd(this.nextCommit(Math.max(this.pendingSince, this.busyUntil))) === NEVER;
+  }
+
   applied(now: Time): void {
     if (this.pendingSince === NEVER) this.pendingSince = now;
   }
@@ -53,10 +59,14 @@ export class Backend {
   }
 
   private commit(begins: Time): void {
+    this.pendingSince = NEVER;
+    this.busyUntil = this.commitEnd(begins);
+  }
+
+  private commitEnd(begins: Time): Time {
     const first = this.disk.fsync(begins);
     const second = first === NEVER ? 0 : this.disk.fsync(begins + first);
-    this.pendingSince = NEVER;
-    this.busyUntil = begins + first + second;
+    return begins + first + second;
   }
 
   /** The first moment after `time` at which a commit may begin. */

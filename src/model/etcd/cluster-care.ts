@@ -103,7 +103,7 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     membership.restart(this.seats);
     for (const member of members) {
       const { id } = member.core;
-      processes.kill(id, effects);
+      processes.remove(id, effects);
       member.restore(index, term, membership.latest);
       if (!this.isSeated(id)) member.erase();
       else if (processes.isKept(id)) processes.boot(id, effects);

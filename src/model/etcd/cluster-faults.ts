@@ -29,7 +29,7 @@ export class ClusterFaults {
   /** The disk's content is gone, and the process with it. */
   loseData(id: MemberId, effects: Effects): void {
     this.wake(effects);
-    this.cluster.processes.kill(id, effects);
+    this.cluster.processes.remove(id, effects);
     this.cluster.members[id]!.erase();
     this.care.safety.lost(id, effects);
     this.changed(effects);
@@ -38,7 +38,7 @@ export class ClusterFaults {
   /** The member is gone for good, and a new one takes its place. */
   replaceOnPurpose(id: MemberId, plan: ReplacementPlan, effects: Effects): void {
     this.wake(effects);
-    this.cluster.processes.kill(id, effects);
+    this.cluster.processes.remove(id, effects);
     this.cluster.members[id]!.erase();
     this.care.operator.request(id, plan, effects);
     this.changed(effects);

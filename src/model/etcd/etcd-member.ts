@@ -35,7 +35,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   private readonly starts: SimulationEvent = { kind: 'starts', target: this };
   private readonly republishes: SimulationEvent = { kind: 'republishes', target: this };
   /** etcd's request time-out: 5 s and two election time-outs (config.go, ReqTimeout). */
-  private readonly requestTimeout: Duration;
+  readonly requestTimeout: Duration;
   private startsAt: Time = NEVER;
   private readonly handOver: HandOver;
   private readonly tickAdvance = new TickAdvance(this);
@@ -63,6 +63,11 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
 
   get isRunning(): boolean {
     return this.loop.isRunning;
+  }
+
+  /** The process is there, and its Raft does not run yet. */
+  get isStarting(): boolean {
+    return this.startsAt !== NEVER;
   }
 
   get isPaused(): boolean {

@@ -1,6 +1,6 @@
 /**
  * The etcd processes of a cluster and what befalls them: they end, freeze and start. One that ends
- * by itself is started again by the kubelet, after its back-off; one whose end somebody demanded
+ * by itself is started again by its keeper (member-keeper.ts); one whose end somebody demanded
  * stays down until its parts are up again.
  */
 import { type Duration, NEVER, SECOND, wholeMicroseconds } from '../../engine/clock.ts';
@@ -9,6 +9,7 @@ import { type Channel, STREAM_TIMEOUT } from './channel.ts';
 import type { Demand } from './crash-point.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './etcd-member.ts';
+import { type MemberKeeper, type MemberProcess, SupervisedMember } from './member-keeper.ts';
 import type { MemberId } from './message.ts';
 import { type Freeze, newSeat, type Seat } from './seat.ts';
 
@@ -17,17 +18,33 @@ const GRACE: Duration = 30 * SECOND;
 
 export class Processes implements Component {
   private readonly cluster: EtcdCluster;
-  private readonly respawns: SimulationEvent = { kind: 'respawns', target: this };
   private readonly freezeNoticed: SimulationEvent = { kind: 'freezeNoticed', target: this };
   private readonly graceOver: SimulationEvent = { kind: 'graceOver', target: this };
+  private readonly keepers = new Map<MemberId, MemberKeeper>();
   private seats: Seat[] = [];
 
   constructor(cluster: EtcdCluster) {
     this.cluster = cluster;
   }
 
+  /** From the next replication on somebody else than a supervisor keeps the member's process. */
+  keepBy(id: MemberId, keeper: MemberKeeper): void {
+    this.keepers.set(id, keeper);
+  }
+
+  /** What a keeper may do to the process of a member. */
+  processOf(id: MemberId): MemberProcess {
+    return {
+      start: (effects) => this.launch(id, effects),
+      terminate: (effects) => this.terminate(id, effects),
+      kill: (effects) => this.exits(this.cluster.members[id]!, effects),
+    };
+  }
+
   restart(): void {
-    this.seats = this.cluster.members.map(newSeat);
+    this.seats = this.cluster.members.map((_, id) => {
+      return newSeat(this.keepers.get(id) ?? new SupervisedMember(this.processOf(id)));
+    });
   }
 
   isSeated(id: MemberId): boolean {
@@ -50,19 +67,29 @@ export class Processes implements Component {
   /** Nothing keeps the process running any more. */
   down(id: MemberId, effects: Effects): void {
     this.cluster.wake(effects);
-    this.seats[id]!.isKept = false;
-    this.seats[id]!.respawnsAt = NEVER;
+    const seat = this.seats[id]!;
+    seat.isKept = false;
+    seat.keeper.end(effects);
     this.kill(id, effects);
   }
 
-  /** Its machine and kubelet are there again, and start it. */
+  /** Its machine and keeper are there again, and start it. */
   up(id: MemberId, effects: Effects): void {
     this.cluster.wake(effects);
-    const seat = this.seats[id]!;
-    seat.isKept = true;
-    seat.supervisor.restart(effects.now);
+    this.seats[id]!.isKept = true;
     if (this.cluster.members[id]!.hasData) this.boot(id, effects);
     this.changed(effects);
+  }
+
+  /** The process is started, as if its machine had just booted. */
+  boot(id: MemberId, effects: Effects): void {
+    this.seats[id]!.keeper.begin(effects);
+  }
+
+  /** The member itself is gone, and nobody starts it until somebody calls `boot`. */
+  remove(id: MemberId, effects: Effects): void {
+    this.seats[id]!.keeper.withdraw(effects);
+    this.kill(id, effects);
   }
 
   /**
@@ -108,23 +135,22 @@ export class Processes implements Component {
     for (const demand of met) demand.ended(effects);
   }
 
-  /** The process ends by itself; the kubelet starts it again where there is one to do so. */
+  /** The process ends by itself, or by its keeper's hand, who starts it again if there is one. */
   exits(member: EtcdMember, effects: Effects): void {
     const { id } = member.core;
     const seat = this.seats[id]!;
     effects.record({ subject: member.name, state: 'etcd has exited' });
-    if (member.isRunning) this.kill(id, effects);
-    if (!seat.isKept) return;
-    seat.respawnsAt = effects.now + seat.supervisor.crashed(effects.now);
-    effects.at(seat.respawnsAt, this.respawns);
+    if (member.isRunning || member.isStarting) this.kill(id, effects);
+    if (seat.isKept) seat.keeper.exited(effects);
   }
 
   /** The process is started; its Raft runs once it is up. */
-  boot(id: MemberId, effects: Effects): void {
+  private launch(id: MemberId, effects: Effects): void {
     const { settings, streams, members } = this.cluster;
+    const member = members[id]!;
+    if (member.isRunning || !member.hasData) return;
     const startUp = settings.startUp.draw(streams.stream(`${settings.names[id]}/etcd.startUp`));
-    this.seats[id]!.supervisor.started(effects.now);
-    members[id]!.boot(wholeMicroseconds(startUp), effects);
+    member.boot(wholeMicroseconds(startUp), effects);
   }
 
   /** The process is up. One that cannot write exits before its peers hear of it. */
@@ -173,7 +199,6 @@ export class Processes implements Component {
   step(event: SimulationEvent, effects: Effects): void {
     const { now } = effects;
     this.seats.forEach((seat, id) => {
-      if (event === this.respawns && seat.respawnsAt === now) this.respawn(id, effects);
       if (event === this.freezeNoticed && seat.frozenSince + STREAM_TIMEOUT === now) {
         this.cluster.wake(effects);
         seat.isGivenUp = true;
@@ -186,16 +211,30 @@ export class Processes implements Component {
     });
   }
 
-  /** SIGTERM: a leader first hands over to the voter to which it has been connected longest. */
+  /** SIGTERM, and SIGKILL after the grace period, by whoever demands it. */
   private stop(id: MemberId, effects: Effects): void {
+    if (this.cluster.members[id]!.isStopping) return;
+    this.seats[id]!.killedAt = effects.now + GRACE;
+    effects.at(effects.now + GRACE, this.graceOver);
+    this.handOver(id, effects);
+  }
+
+  /** SIGTERM: a process that only starts has no handler for it yet, and ends at once. */
+  private terminate(id: MemberId, effects: Effects): void {
+    this.cluster.wake(effects);
+    const member = this.cluster.members[id]!;
+    if (!member.isRunning) this.exits(member, effects);
+    else if (!member.isStopping) this.handOver(id, effects);
+    this.changed(effects);
+  }
+
+  /** A leader first hands over to the voter to which it has been connected longest. */
+  private handOver(id: MemberId, effects: Effects): void {
     const { channels, members } = this.cluster;
     const member = members[id]!;
-    if (member.isStopping) return;
     const since = (voter: MemberId) => channels[voter]?.[id]?.activeSince(effects.now) ?? NEVER;
     const connected = member.core.voters.filter((voter) => voter !== id && since(voter) !== NEVER);
     const successor = connected.sort((one, other) => since(one) - since(other) || one - other)[0];
-    this.seats[id]!.killedAt = effects.now + GRACE;
-    effects.at(effects.now + GRACE, this.graceOver);
     member.stop(successor, effects);
   }
 
@@ -207,13 +246,6 @@ export class Processes implements Component {
   private changed(effects: Effects): void {
     this.cluster.touched();
     this.cluster.look(effects);
-  }
-
-  private respawn(id: MemberId, effects: Effects): void {
-    const member = this.cluster.members[id]!;
-    const seat = this.seats[id]!;
-    seat.respawnsAt = NEVER;
-    if (seat.isKept && !member.isRunning && member.hasData) this.boot(id, effects);
   }
 
   /** Whoever is there connects with the member, each way. */

@@ -1,7 +1,7 @@
 /** One member's place, whoever sits in it: what is under it and who starts its process again. */
 import { NEVER, type Time } from '../../engine/clock.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
 import type { Demand } from './crash-point.ts';
+import type { MemberKeeper } from './member-keeper.ts';
 
 /** One reason why a process is frozen, known by its identity. */
 export type Freeze = Readonly<Record<never, never>>;
@@ -11,8 +11,7 @@ export interface Seat {
   isUp: boolean;
   /** Whether something keeps the process running: its machine and its kubelet. */
   isKept: boolean;
-  readonly supervisor: Supervisor;
-  respawnsAt: Time;
+  readonly keeper: MemberKeeper;
   /** Whoever waits for the process to end. */
   demands: Demand[];
   /** When a process that was asked to stop is killed. */
@@ -23,14 +22,11 @@ export interface Seat {
   isGivenUp: boolean;
 }
 
-export function newSeat(): Seat {
-  const supervisor = new Supervisor(KUBELET_BACK_OFF);
-  supervisor.restart(Number.NEGATIVE_INFINITY);
+export function newSeat(keeper: MemberKeeper): Seat {
   return {
     isUp: true,
     isKept: true,
-    supervisor,
-    respawnsAt: NEVER,
+    keeper,
     demands: [],
     killedAt: NEVER,
     freezes: new Set(),

@@ -132,7 +132,7 @@ function isSame(one: Seen, other: Seen | undefined): boolean {
 }
 
 /** Whether what is asked of a member gets to the leader and back. */
-function isServedBy(
+export function isServedBy(
   cluster: ClusterView,
   leader: EtcdMember,
   member: EtcdMember,

@@ -1,21 +1,26 @@
 /**
- * One control-plane machine: its API server under its kubelet, and a candidate each for the leases
- * of the controller manager and the scheduler, which ask the API server beside them. Each process
- * has a part where something can fail it, and else ends and starts with the machine.
+ * One control-plane machine: its API server under its kubelet, stacked an etcd member too, and a
+ * candidate each for the leases of the controller manager and the scheduler, which ask the API
+ * server beside them. Each process has a part where something can fail it, and else ends and starts
+ * with the machine.
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
+import type { MemberId } from '../etcd/message.ts';
 import type { Part } from '../part.ts';
 import { Supervisor } from '../supervisor.ts';
 import { ApiServer } from './api-server.ts';
 import type { EtcdView } from './etcd-connection.ts';
 import { KeptProcess } from './kept-process.ts';
-import { Kubelet } from './kubelet.ts';
+import { Kubelet, type KubeletStreams } from './kubelet.ts';
+import { PROBE_RANKS } from './kubelet-probes.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import type { LeaseElection } from './lease-election.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from './probe-settings.ts';
+import { StaticMember } from './static-member.ts';
 
 /** The parts of a topology, as those who build on them find them. */
 export interface Parts {
@@ -27,17 +32,25 @@ export interface MachineSite {
   readonly plan: KubernetesPlan;
   /** Its place among the control-plane machines. */
   readonly index: number;
+  readonly etcd: EtcdCluster;
+  /** The member on this machine, if there is one. */
+  readonly member: MemberId | undefined;
   readonly view: EtcdView;
   readonly parts: Parts;
   readonly streams: RandomStreams;
-  /** The first of `PROBE_RANKS` ranks of timers. */
+  /** The first of `MACHINE_RANKS` ranks of timers. */
   readonly rank: number;
 }
+
+/** Ranks of timers that one machine takes: probes of its API server and of its etcd member. */
+export const MACHINE_RANKS = 2 * PROBE_RANKS;
 
 export class ControlPlaneMachine {
   readonly name: string;
   readonly server: ApiServer;
   readonly kubelet: Kubelet;
+  /** Stacked, the etcd member under the same kubelet. */
+  readonly member: StaticMember | undefined;
   readonly processes = new Map<string, KeptProcess>();
   private readonly machine: Part;
   private readonly site: MachineSite;
@@ -51,6 +64,7 @@ export class ControlPlaneMachine {
     const draws = streams.stream(`${name}/apiServer`);
     this.server = new ApiServer(`${name}.apiServer`, plan.apiServer, view, members, draws);
     this.kubelet = this.keep(this.server);
+    this.member = this.keepMember();
     this.processes.set('apiServer', new KeptProcess(this.server));
     for (const [process, election] of Object.entries(elections)) this.enter(process, election);
   }
@@ -58,25 +72,22 @@ export class ControlPlaneMachine {
   /** A replication starts: all has run for long. */
   restart(effects: Effects): void {
     this.kubelet.found(effects);
+    this.member?.restart(effects);
     for (const process of this.processes.values()) process.restart();
   }
 
   ticksElided(now: Time): number {
-    return this.kubelet.ticksElided(now);
+    return this.kubelet.ticksElided(now) + (this.member?.ticksElided(now) ?? 0);
   }
 
   private keep(server: ApiServer): Kubelet {
-    const { plan, streams, rank } = this.site;
+    const { plan, rank } = this.site;
     const probes = {
       startup: { endpoint: server.livez, settings: KUBEADM_STARTUP },
       readiness: { endpoint: server.readyz, settings: KUBEADM_READINESS },
       liveness: { endpoint: server.livez, settings: KUBEADM_LIVENESS },
     };
-    const own = {
-      phases: streams.stream(`${this.name}/kubelet.probes`),
-      draws: streams.stream(`${this.name}/kubelet.waits`),
-    };
-    const kubelet = new Kubelet(server, probes, plan.kubelet, own, rank);
+    const kubelet = new Kubelet(server, probes, plan.kubelet, this.streamsOf('kubelet'), rank);
     this.partOf('apiServer').watch({
       partStopped: (_part, effects) => {
         kubelet.machineStopped(effects);
@@ -85,6 +96,19 @@ export class ControlPlaneMachine {
       partStarted: (_part, effects) => kubelet.machineStarted(effects),
     });
     return kubelet;
+  }
+
+  private keepMember(): StaticMember | undefined {
+    const { plan, etcd, member, rank } = this.site;
+    if (member === undefined) return undefined;
+    const streams = this.streamsOf('kubelet.etcd');
+    return new StaticMember(etcd, member, plan.kubelet, streams, rank + PROBE_RANKS);
+  }
+
+  private streamsOf(keeper: string): KubeletStreams {
+    const stream = (purpose: string) =>
+      this.site.streams.stream(`${this.name}/${keeper}.${purpose}`);
+    return { phases: stream('probes'), draws: stream('waits') };
   }
 
   private enter(process: string, election: LeaseElection): void {

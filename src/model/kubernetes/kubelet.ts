@@ -49,6 +49,13 @@ export const KUBELET_DEFAULTS: KubeletSettings = {
   waitJitter: 0.5,
 };
 
+export interface KubeletStreams {
+  /** When the probes' workers begin to tick. */
+  readonly phases: RandomStream;
+  /** How long exits go unseen, and waits are longer. */
+  readonly draws: RandomStream;
+}
+
 /** What the kubelet is about with the container. */
 export type KubeletStage = 'off' | 'running' | 'stopping' | 'waiting';
 
@@ -72,7 +79,7 @@ export class Kubelet implements Component {
     container: Container,
     plans: ProbePlans,
     settings: KubeletSettings,
-    streams: { readonly phases: RandomStream; readonly draws: RandomStream },
+    streams: KubeletStreams,
     rank: number,
   ) {
     this.name = container.name;

@@ -14,10 +14,9 @@ import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
 import { BalancerSite, type BuiltBalancer } from './balancer-site.ts';
 import { buildBalancer } from './balancers.ts';
-import { ControlPlaneMachine, type Parts } from './control-plane-machine.ts';
+import { ControlPlaneMachine, MACHINE_RANKS, type Parts } from './control-plane-machine.ts';
 import { ControllersLevel } from './controllers-level.ts';
 import type { KeptProcess } from './kept-process.ts';
-import { PROBE_RANKS } from './kubelet-probes.ts';
 import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import { LeaseElection } from './lease-election.ts';
@@ -63,9 +62,12 @@ export class Kubernetes implements Component {
       scheduler: new LeaseElection('kube-scheduler', scheduler, streams),
     };
     this.views = plan.controlPlanes.map(({ machine }) => this.viewFrom(machine, topology, etcd));
-    this.machines = plan.controlPlanes.map((_, index) => {
-      const rank = this.takeRanks(PROBE_RANKS);
-      const site = { plan, index, view: this.views[index]!, parts, streams, rank };
+    this.machines = plan.controlPlanes.map(({ machine }, index) => {
+      const rank = this.takeRanks(MACHINE_RANKS);
+      const place = topology.members.findIndex((one) => one.machine === machine);
+      const member = place < 0 ? undefined : place;
+      const view = this.views[index]!;
+      const site = { plan, index, etcd, member, view, parts, streams, rank };
       return new ControlPlaneMachine(site, this.elections);
     });
     const take = (count: number) => this.takeRanks(count);
@@ -185,6 +187,7 @@ export class Kubernetes implements Component {
   etcdLooked(effects: Effects): void {
     const levels = levelsOf(this.etcd, effects.now);
     for (const view of this.views) view.look(effects, levels);
+    for (const { member } of this.machines) member?.look(effects);
     this.load?.etcdLooked(effects);
   }
 

@@ -9,6 +9,7 @@ import type { Component, Effects, SimulationEvent, StateChange } from '../../eng
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Part, PartWatcher } from '../part.ts';
 import type { Way } from '../way.ts';
+import { newestOf } from './address-holders.ts';
 import {
   OWNER_PRIORITY,
   type TrackScriptSettings,
@@ -179,11 +180,10 @@ export class Keepalived
 
   outcomes(now: Time): readonly Outcome[] {
     const { holders } = this;
-    if (holders.length === 0)
-      return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
-    const [first] = holders;
-    if (holders.length === 1) return first!.balancer.outcomes(now);
     const newest = newestOf(holders);
+    if (newest === undefined)
+      return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
+    if (holders.length === 1) return newest.balancer.outcomes(now);
     const { newestShare } = this.settings;
     const other = (1 - newestShare) / (holders.length - 1);
     return merged(
@@ -298,10 +298,4 @@ export class Keepalived
       vrrp.adjust(script!.fails === weight < 0 ? weight : 0, effects);
     }
   }
-}
-
-function newestOf(holders: readonly Member[]): Member | undefined {
-  return holders.reduce<Member | undefined>((newest, holder) => {
-    return newest === undefined || holder.announcedAt >= newest.announcedAt ? holder : newest;
-  }, undefined);
 }

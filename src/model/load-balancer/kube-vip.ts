@@ -14,6 +14,7 @@ import type { LeaseHolder } from '../kubernetes/lease-holder.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../kubernetes/lease-settings.ts';
 import type { Part, PartWatcher } from '../part.ts';
 import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
+import { newestOf } from './address-holders.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
@@ -149,10 +150,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
   }
 
   private get newest(): Member | undefined {
-    const holders = this.members.filter(({ holds }) => holds);
-    return holders.reduce<Member | undefined>((newest, holder) => {
-      return newest === undefined || holder.announcedAt > newest.announcedAt ? holder : newest;
-    }, undefined);
+    return newestOf(this.members.filter(({ holds }) => holds));
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {

@@ -20,6 +20,7 @@ function lived({ plan, befall, seconds }: RandomStory, seed: string, awake: bool
 describe('a control plane asleep', () => {
   it('lives through what it would awake', () => {
     let elided = 0;
+    const member = { starts: 0, startup: 0, liveness: 0 };
     for (let seed = 0; seed < 40; seed++) {
       const story = randomStory(`${seed}`);
       const asleep = lived(story, `${seed}`, false);
@@ -27,8 +28,43 @@ describe('a control plane asleep', () => {
       expect(asleep.trace, `seed ${seed}`).toEqual(awake.trace);
       expect(asleep.levels, `seed ${seed}`).toEqual(awake.levels);
       elided += asleep.bench.elided;
+      const told = (state: string) => {
+        return asleep.trace.filter((line) => line.includes(`.etcd ${state}`)).length;
+      };
+      member.starts += told('is started');
+      member.startup += told('fails its startup probe');
+      member.liveness += told('fails its liveness probe');
     }
     expect(elided).toBeGreaterThan(10_000);
+    expect(member.starts, 'members were started').toBeGreaterThan(20);
+    expect(member.startup, 'some too often').toBeGreaterThan(2);
+    expect(member.liveness, 'some were frozen for long').toBeGreaterThan(5);
+  });
+
+  it('has every member up when all is over, in whatever order that was', () => {
+    let disturbed = 0;
+    for (let seed = 100; seed < 140; seed++) {
+      const { plan, befall, seconds } = randomStory(`${seed}`);
+      // Faults last for 10 min at most, the longest back-off and a look at it 330 s.
+      const bench = new KubernetesBench({
+        ...plan,
+        seed: `${seed}`,
+        end: (seconds + 1_200) * SECOND,
+      });
+      befall(bench);
+      bench.run();
+      const { etcd, kubernetes } = bench.controlPlane;
+      const serving = etcd!.members.map(({ acceptsClients }) => acceptsClients);
+      expect(serving, `seed ${seed}`).toEqual([true, true, true]);
+      for (const { member } of kubernetes!.machines) {
+        if (member === undefined) continue;
+        expect(member.kubelet.stage, `seed ${seed}`).toBe('running');
+        expect(member.kubelet.probes.isReady, `seed ${seed}`).toBe(true);
+        disturbed += member.kubelet.starts;
+      }
+      expect(bench.valueAt('etcd.write', seconds + 1_200), `seed ${seed}`).toBe(1);
+    }
+    expect(disturbed).toBeGreaterThan(100);
   });
 
   it('loses as much where leases decide, in law', () => {
