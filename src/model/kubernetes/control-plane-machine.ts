@@ -10,11 +10,11 @@ import type { Part } from '../part.ts';
 import { Supervisor } from '../supervisor.ts';
 import { ApiServer } from './api-server.ts';
 import type { EtcdView } from './etcd-path.ts';
-import { KeptProcess } from './kept-process.ts';
+import { keptCandidate } from './kept-candidate.ts';
+import { KeptProcess, type Mortal } from './kept-process.ts';
 import { Kubelet } from './kubelet.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import type { LeaseElection } from './lease-election.ts';
-import type { LeaseHolder } from './lease-holder.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from './probe-settings.ts';
 
 /** The parts of a topology, as those who build on them find them. */
@@ -51,7 +51,6 @@ export class ControlPlaneMachine {
     const draws = streams.stream(`${name}/apiServer`);
     this.server = new ApiServer(`${name}.apiServer`, plan.apiServer, view, members, draws);
     this.kubelet = this.keep(this.server);
-    this.processes.set('apiServer', new KeptProcess(this.server));
     for (const [process, election] of Object.entries(elections)) this.enter(process, election);
   }
 
@@ -77,13 +76,16 @@ export class ControlPlaneMachine {
       draws: streams.stream(`${this.name}/kubelet.waits`),
     };
     const kubelet = new Kubelet(server, probes, plan.kubelet, own, rank);
-    this.partOf('apiServer').watch({
+    const part = this.partOf('apiServer');
+    part.watch({
       partStopped: (_part, effects) => {
         kubelet.machineStopped(effects);
         server.kill(effects);
       },
       partStarted: (_part, effects) => kubelet.machineStarted(effects),
     });
+    const mortal = keptServer(server, kubelet, part);
+    this.processes.set('apiServer', new KeptProcess(mortal, plan.kubelet.gracePeriod));
     return kubelet;
   }
 
@@ -94,9 +96,8 @@ export class ControlPlaneMachine {
       machine: this.machine,
       api: this.server.requests,
       supervisor: new Supervisor(this.site.plan.kubelet.backOff),
-      ending: () => 'kill',
     });
-    this.processes.set(process, new KeptProcess(mortalOf(holder)));
+    this.processes.set(process, keptCandidate(holder, this.site.plan.kubelet.gracePeriod));
   }
 
   private partOf(process: string): Part {
@@ -104,13 +105,25 @@ export class ControlPlaneMachine {
   }
 }
 
-function mortalOf(holder: LeaseHolder) {
-  return {
-    get isFrozen() {
-      return holder.isFrozen;
+/** An API server as a process that its kubelet keeps. */
+function keptServer(server: ApiServer, kubelet: Kubelet, part: Part): Mortal {
+  const mortal: Mortal = {
+    get isRunning() {
+      return server.phase !== 'down';
     },
-    kill: (effects: Effects) => holder.crash(effects),
-    freeze: (effects: Effects) => holder.freeze(effects),
-    thaw: (effects: Effects) => holder.thaw(effects),
+    get isFrozen() {
+      return server.isFrozen;
+    },
+    onEnd: () => {},
+    kill: (effects) => server.kill(effects),
+    freeze: (effects) => server.freeze(effects),
+    thaw: (effects) => server.thaw(effects),
+    letGo: (effects) => kubelet.machineStopped(effects),
+    terminate: (effects) => server.terminate(effects),
+    start: (effects) => {
+      if (part.works && kubelet.stage === 'off') kubelet.machineStarted(effects);
+    },
   };
+  kubelet.onExited = (effects) => mortal.onEnd(effects);
+  return mortal;
 }
