@@ -1,4 +1,5 @@
 /** Wires a topology together: parts on their hosts, etcd on them, Kubernetes, its levels. */
+import { NEVER } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
 import type { RandomStreams } from '../engine/random-streams.ts';
 import type { Demand } from './etcd/crash-point.ts';
@@ -8,6 +9,7 @@ import type { Impairment } from './etcd/link.ts';
 import { MemberWiring } from './etcd/member-wiring.ts';
 import { Quorum } from './etcd/quorum.ts';
 import { Kubernetes } from './kubernetes/kubernetes.ts';
+import { MachineShutdown, type Stop } from './machine-shutdown.ts';
 import { Part } from './part.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
@@ -31,6 +33,8 @@ export class ControlPlane {
   /** The member whose process ends with this machine or process. */
   private readonly processOf = new Map<string, number>();
   private readonly wirings: MemberWiring[] = [];
+  /** Of machines with more than an etcd process on them. */
+  private readonly shutdowns = new Map<string, MachineShutdown>();
   private readonly machines: readonly string[];
 
   /** @param streams for etcd at message level; needed where the plan has it */
@@ -51,6 +55,15 @@ export class ControlPlane {
     if (plan.kubernetes !== undefined && this.etcd !== undefined && streams !== undefined) {
       const parts = { find: (name: string) => this.parts.get(name) };
       this.kubernetes = new Kubernetes(plan.kubernetes, plan, parts, this.etcd, streams);
+      for (const [machine, processes] of this.kubernetes.processesByMachine()) {
+        const stops = processes.map(
+          (one): Stop =>
+            (demand, at) =>
+              one.demand(demand, at, NEVER),
+        );
+        if (this.processOf.has(machine)) stops.push(this.stopOfMember(machine));
+        this.shutdowns.set(machine, new MachineShutdown(this.part(machine), stops));
+      }
     }
     this.levels = plan.levels.map((level) => serviceLevel(level, this));
   }
@@ -68,6 +81,19 @@ export class ControlPlane {
     this.processOf.set(member.machine, index).set(under[0]!.name, index);
   }
 
+  /** Of the etcd process on a machine, which nobody starts again afterwards. */
+  private stopOfMember(machine: string): Stop {
+    const { processes } = this.etcd!;
+    const member = this.processOf.get(machine)!;
+    return ({ ending, ended }, effects) => {
+      const gone = (at: Effects) => {
+        processes.down(member, at);
+        ended(at);
+      };
+      processes.demand(member, { ending, ended: gone }, effects);
+    };
+  }
+
   /** Throws a RangeError for a name that the topology does not have. */
   part(name: string): Part {
     const part = this.parts.get(name);
@@ -79,6 +105,7 @@ export class ControlPlane {
   restart(): void {
     for (const part of this.parts.values()) part.restart();
     for (const wiring of this.wirings) wiring.restart();
+    for (const shutdown of this.shutdowns.values()) shutdown.restart();
     this.quorum.restart();
   }
 
@@ -103,15 +130,21 @@ export class ControlPlane {
     return member;
   }
 
-  /** Wants the etcd process on a part to end; without one, it has ended. */
+  /**
+   * Wants a machine to be shut down, or the process on a part to end; where nothing is that could
+   * take its time, it has ended.
+   */
   demandEnd({ name }: Part, demand: Demand, effects: Effects): void {
+    const kept = this.shutdowns.get(name) ?? this.kubernetes?.findProcess(name);
     const member = this.processOf.get(name);
-    if (member === undefined) demand.ended(effects);
-    else this.etcd!.processes.demand(member, demand, effects);
+    if (kept !== undefined) kept.demand(demand, effects);
+    else if (member !== undefined) this.etcd!.processes.demand(member, demand, effects);
+    else demand.ended(effects);
   }
 
-  /** Wants it no longer. */
+  /** Wants a process to end no longer. */
   withdrawEnd({ name }: Part, demand: Demand, effects: Effects): void {
+    this.kubernetes?.findProcess(name)?.withdraw(demand);
     const member = this.processOf.get(name);
     if (member !== undefined) this.etcd!.processes.withdraw(member, demand, effects);
   }

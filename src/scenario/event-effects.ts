@@ -54,7 +54,7 @@ export class EventTargets {
   }
 
   /** Machines of etcd members and, told from them, processes beside etcd, by role too. */
-  membersOrProcesses(given: readonly string[], key: 'kill' | 'freeze') {
+  membersOrProcesses(given: readonly string[], key: 'kill' | 'stop' | 'freeze') {
     const path = this.at(key);
     const members = new Set<string>();
     const processes = new Set<string>();
@@ -122,9 +122,15 @@ function ending(event: EventSection, targets: EventTargets): FaultEffect | undef
   };
   const { kill, stop, crashAt } = event;
   if (kill !== undefined) return killed(kill, targets);
-  if (stop !== undefined) return ended(stop, targets.at('stop'), 'stop');
+  if (stop !== undefined) return stopped(stop, targets);
   if (crashAt === undefined) return undefined;
   return ended(crashAt.machines, targets.at('crashAt', 'machines'), crashAt.point);
+}
+
+/** Whatever they are, processes that end in good order stay down for as long as the event lasts. */
+function stopped(given: readonly string[], targets: EventTargets): FaultEffect {
+  const { members, processes } = targets.membersOrProcesses(given, 'stop');
+  return { parts: [...partsOf(members, 'etcd'), ...processes], cuts: [], ending: 'stop' };
 }
 
 /** etcd processes stay down for as long as the event lasts, others are started again. */

@@ -69,16 +69,22 @@ function touched({ names, modes, events, levels, risks }: TopologyNeeds): Readon
   for (const plan of [...modes, ...events]) {
     if ('effect' in plan) for (const part of plan.effect.parts) parts.add(part);
   }
-  if (events.some(namesSomeRole)) {
+  const byRole = events.flatMap(partsByRole);
+  if (byRole.length > 0) {
     const members = names.layout.machines.filter(({ hasMember }) => hasMember);
-    for (const { name } of members) parts.add(`${name}.etcd`).add(`${name}.disk`);
+    const suffixes = new Set([
+      'etcd',
+      'disk',
+      ...byRole.flatMap((part) => part.split('.').slice(1)),
+    ]);
+    for (const { name } of members) for (const one of suffixes) parts.add(`${name}.${one}`);
   }
   return parts;
 }
 
-/** Whether a fault takes down what is known only when it begins. */
-function namesSomeRole(event: ScriptedPlan): boolean {
-  return event.type === 'fault' && event.effect.parts.some(namesRole);
+/** What a fault takes down that is known only when it begins. */
+function partsByRole(event: ScriptedPlan): readonly string[] {
+  return event.type === 'fault' ? event.effect.parts.filter(namesRole) : [];
 }
 
 class Builder {

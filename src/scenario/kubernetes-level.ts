@@ -7,7 +7,7 @@ import type { ApiLevel } from '../model/kubernetes/kubernetes-plan.ts';
 import type { LevelExpression } from '../model/topology.ts';
 import type { Asked } from './message-level.ts';
 import type { Names } from './names.ts';
-import { namesRole } from './roles.ts';
+import { namesRole, ROLES_AND_PROCESSES } from './roles.ts';
 import { hasSettings } from './schema/balancer-schema.ts';
 import { KUBERNETES_MODES, type ModeName } from './schema/mode-names.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
@@ -54,7 +54,7 @@ function speaksOfIt(expression: LevelExpression, names: Names): boolean {
 
 function hits({ parts, impairments = [] }: FaultEffect, names: Names): boolean {
   return (
-    parts.some((part) => names.isOfKubernetes(part)) ||
+    parts.some((part) => names.isOfKubernetes(part) || ROLES_AND_PROCESSES.includes(part)) ||
     impairments.some((one) => 'processes' in one && one.processes.length > 0) ||
     impairments.some((one) => isBesideEtcd(one, names))
   );

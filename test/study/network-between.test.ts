@@ -75,7 +75,7 @@ describe('a bad network between API servers and etcd', () => {
   it('is named as the cause, with what was waited for', async () => {
     const few = { ...scenario, replications: 4 };
     const { levels } = await run(few);
-    const write = levels.find(({ name }) => name === 'api.write')!;
+    const write = levels['api.write']!;
     const labels = write.causes.map(({ label }) => label).sort();
     expect(labels).toEqual(['event.flaps', 'event.losesHalf', 'event.slow']);
     expect(Object.keys(write.phases)).toContain('network');

@@ -58,7 +58,6 @@ export class LeaseBench {
   readonly happenings: (StateChange & { readonly time: Time })[] = [];
   /** For draws of the test itself. */
   readonly stream: RandomStream;
-  ending: 'kill' | 'stop' = 'kill';
 
   constructor(settings: LeaseBenchSettings, replication: number) {
     const { candidates = 3, neverSleep = false, answer = OK, ...others } = settings;
@@ -153,7 +152,7 @@ export class LeaseBench {
     this.apis.push(api);
     this.processes.push(process);
     const supervisor = new Supervisor(KUBELET_BACK_OFF);
-    this.election.add({ name, process, api, supervisor, ending: () => this.ending });
+    this.election.add({ name, process, api, supervisor });
   }
 }
 

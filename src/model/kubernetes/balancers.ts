@@ -5,6 +5,8 @@ import { Direct } from '../load-balancer/direct.ts';
 import { Dns, GO_CLIENT } from '../load-balancer/dns.ts';
 import { KubeVip } from '../load-balancer/kube-vip.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
+import { keptCandidate } from './kept-candidate.ts';
+import { KUBELET_DEFAULTS } from './kubelet.ts';
 import type { BalancerPlan } from './kubernetes-plan.ts';
 import { buildClientSide, buildHaproxy, buildKeepalived } from './proxies.ts';
 
@@ -87,13 +89,27 @@ function buildKubeVip(
     };
   });
   const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter }, site.streams);
+  const processes = new Map(
+    site.machines.map(({ name }, node) => {
+      const terminate = (effects: Effects) => balancer.stop(node, effects);
+      const process = keptCandidate(
+        balancer.candidate(node),
+        KUBELET_DEFAULTS.gracePeriod,
+        terminate,
+      );
+      return [`${name}.kubeVip`, process];
+    }),
+  );
   return {
     balancer,
     asked: 'healthz',
     notices: true,
     moves: true,
-    processes: new Map(),
-    restart: (effects) => balancer.restart(effects),
+    processes,
+    restart: (effects) => {
+      for (const process of processes.values()) process.restart();
+      balancer.restart(effects);
+    },
     ticksElided: (now) => balancer.callsElided(now),
   };
 }

@@ -13,12 +13,12 @@ import type { Part } from '../part.ts';
 import { Supervisor } from '../supervisor.ts';
 import { ApiServer } from './api-server.ts';
 import type { EtcdView } from './etcd-connection.ts';
-import { KeptProcess } from './kept-process.ts';
+import { keptCandidate } from './kept-candidate.ts';
+import { KeptProcess, type Mortal } from './kept-process.ts';
 import { Kubelet, type KubeletStreams } from './kubelet.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import type { LeaseElection } from './lease-election.ts';
-import type { LeaseHolder } from './lease-holder.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from './probe-settings.ts';
 import { StaticMember } from './static-member.ts';
 
@@ -65,7 +65,6 @@ export class ControlPlaneMachine {
     this.server = new ApiServer(`${name}.apiServer`, plan.apiServer, view, members, draws);
     this.kubelet = this.keep(this.server);
     this.member = this.keepMember();
-    this.processes.set('apiServer', new KeptProcess(this.server));
     for (const [process, election] of Object.entries(elections)) this.enter(process, election);
   }
 
@@ -88,13 +87,16 @@ export class ControlPlaneMachine {
       liveness: { endpoint: server.livez, settings: KUBEADM_LIVENESS },
     };
     const kubelet = new Kubelet(server, probes, plan.kubelet, this.streamsOf('kubelet'), rank);
-    this.partOf('apiServer').watch({
+    const part = this.partOf('apiServer');
+    part.watch({
       partStopped: (_part, effects) => {
         kubelet.machineStopped(effects);
         server.kill(effects);
       },
       partStarted: (_part, effects) => kubelet.machineStarted(effects),
     });
+    const mortal = keptServer(server, kubelet, part);
+    this.processes.set('apiServer', new KeptProcess(mortal, plan.kubelet.gracePeriod));
     return kubelet;
   }
 
@@ -118,9 +120,8 @@ export class ControlPlaneMachine {
       machine: this.machine,
       api: this.server.requests,
       supervisor: new Supervisor(this.site.plan.kubelet.backOff),
-      ending: () => 'kill',
     });
-    this.processes.set(process, new KeptProcess(mortalOf(holder)));
+    this.processes.set(process, keptCandidate(holder, this.site.plan.kubelet.gracePeriod));
   }
 
   private partOf(process: string): Part {
@@ -128,13 +129,25 @@ export class ControlPlaneMachine {
   }
 }
 
-function mortalOf(holder: LeaseHolder) {
-  return {
-    get isFrozen() {
-      return holder.isFrozen;
+/** An API server as a process that its kubelet keeps. */
+function keptServer(server: ApiServer, kubelet: Kubelet, part: Part): Mortal {
+  const mortal: Mortal = {
+    get isRunning() {
+      return server.phase !== 'down';
     },
-    kill: (effects: Effects) => holder.crash(effects),
-    freeze: (effects: Effects) => holder.freeze(effects),
-    thaw: (effects: Effects) => holder.thaw(effects),
+    get isFrozen() {
+      return server.isFrozen;
+    },
+    onEnd: () => {},
+    kill: (effects) => server.kill(effects),
+    freeze: (effects) => server.freeze(effects),
+    thaw: (effects) => server.thaw(effects),
+    letGo: (effects) => kubelet.machineStopped(effects),
+    terminate: (effects) => server.terminate(effects),
+    start: (effects) => {
+      if (part.works && kubelet.stage === 'off') kubelet.machineStarted(effects);
+    },
   };
+  kubelet.onExited = (effects) => mortal.onEnd(effects);
+  return mortal;
 }

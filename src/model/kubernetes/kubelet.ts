@@ -65,6 +65,8 @@ export class Kubelet implements Component {
   starts = 0;
   readonly probes: ContainerProbes;
   stage: KubeletStage = 'off';
+  /** Called when the container has exited, for whatever reason. */
+  onExited: (effects: Effects) => void = () => {};
   private readonly container: Container;
   private readonly settings: KubeletSettings;
   private readonly draws: RandomStream;
@@ -89,7 +91,10 @@ export class Kubelet implements Component {
     this.backOff = new KubeletBackOff(settings.backOff);
     const end = (_kind: ProbeKind, effects: Effects) => this.end(effects);
     this.probes = new ContainerProbes(container.name, plans, streams.phases, rank, end);
-    container.onExit = (effects) => this.exited(effects);
+    container.onExit = (effects) => {
+      this.exited(effects);
+      this.onExited(effects);
+    };
   }
 
   /** A replication starts with a container that has run for long; whoever runs it has it run. */
@@ -100,13 +105,13 @@ export class Kubelet implements Component {
     this.probes.found(effects);
   }
 
-  /** The machine has booted. */
+  /** The machine has booted, or the pod is wanted again. */
   machineStarted(effects: Effects): void {
     this.reset(effects);
     this.start(effects);
   }
 
-  /** The machine is off; whoever runs the process ends it. */
+  /** The machine is off, or the pod no longer wanted; whoever runs the process ends it. */
   machineStopped(effects: Effects): void {
     this.stage = 'off';
     this.forgetPlans();

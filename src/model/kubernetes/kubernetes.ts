@@ -153,11 +153,29 @@ export class Kubernetes implements Component {
 
   /** A process by its name, such as `cp1.apiServer`. Throws a RangeError where there is none. */
   process(name: string): KeptProcess {
-    const [machine, process = ''] = name.split('.');
-    const found =
-      this.built.processes.get(name) ??
-      this.machines.find((one) => one.name === machine)?.processes.get(process);
+    const found = this.findProcess(name);
     if (found === undefined) throw new RangeError(`no process is named "${name}"`);
+    return found;
+  }
+
+  findProcess(name: string): KeptProcess | undefined {
+    const [machine, process = ''] = name.split('.');
+    return (
+      this.built.processes.get(name) ??
+      this.machines.find((one) => one.name === machine)?.processes.get(process)
+    );
+  }
+
+  /** Balancers, which systemd keeps, before what kubelets keep. */
+  processesByMachine(): ReadonlyMap<string, readonly KeptProcess[]> {
+    const found = new Map<string, KeptProcess[]>();
+    const add = (machine: string, process: KeptProcess) => {
+      found.set(machine, [...(found.get(machine) ?? []), process]);
+    };
+    for (const [name, process] of this.built.processes) add(name.split('.')[0]!, process);
+    for (const { name, processes } of this.machines) {
+      for (const process of processes.values()) add(name, process);
+    }
     return found;
   }
 

@@ -27,8 +27,6 @@ export interface CandidatePlan {
   /** The API server it asks; kubeadm gives it that of its own machine. */
   readonly api: Endpoint;
   readonly supervisor: Supervisor;
-  /** How the process ends when its part stops. */
-  readonly ending: () => 'kill' | 'stop';
 }
 
 /** All candidates for one lease, who sleep and wake together. */
@@ -47,6 +45,8 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   readonly elector: LeaseElector;
   readonly gaps: PollGaps;
   readonly acts: SimulationEvent = { kind: 'acts', target: this };
+  /** Called when the process has ended, for whatever reason. */
+  onEnd: (effects: Effects) => void = () => {};
   answer: Answer;
   isRunning = false;
   isFrozen = false;
@@ -58,6 +58,8 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   private startsAt: Time = NEVER;
   /** Whether it is to run: not asked to stop, and its part works. */
   private isWanted = true;
+  /** Whether it ran when its end was last looked for. */
+  private wasRunning = false;
 
   /** @param stream for its polls' jitter and its start-up */
   constructor(plan: CandidatePlan, candidates: Candidates, stream: RandomStream) {
@@ -113,6 +115,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.startsAt = NEVER;
     this.isWanted = process.works;
     this.isRunning = process.works;
+    this.wasRunning = process.works;
     this.elector.identity = NOBODY;
     if (process.works) this.elector.begin(now);
     else this.elector.halt();
@@ -127,7 +130,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
       if (this.candidates.isAsleep || !this.isLively || effects.now !== this.elector.due) return;
       this.elector.act(effects);
     }
-    this.candidates.stepped(effects);
+    this.settled(effects);
   }
 
   /** Dies by itself, such as of a panic; the kubelet starts it again. */
@@ -135,7 +138,15 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.change(effects, () => {
       if (!this.isRunning) return;
       this.die();
-      this.respawn(effects);
+      if (this.isWanted) this.respawn(effects);
+    });
+  }
+
+  /** Its kubelet does not start it again, until `start` or until its part works again. */
+  letGo(effects: Effects): void {
+    this.change(effects, () => {
+      this.isWanted = false;
+      this.startsAt = NEVER;
     });
   }
 
@@ -165,7 +176,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   }
 
   partStopped(_part: Part, effects: Effects): void {
-    this.change(effects, () => this.leave(this.plan.ending(), effects));
+    this.change(effects, () => this.leave('kill', effects));
   }
 
   partStarted(_part: Part, effects: Effects): void {
@@ -192,7 +203,15 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   private change(effects: Effects, act: () => void): void {
     this.candidates.wake(effects);
     act();
+    this.settled(effects);
+  }
+
+  /** All is as it is to be; only then those hear of its end who may change it again. */
+  private settled(effects: Effects): void {
     this.candidates.stepped(effects);
+    const hasEnded = this.wasRunning && !this.isRunning;
+    this.wasRunning = this.isRunning;
+    if (hasEnded) this.onEnd(effects);
   }
 
   private leave(ending: 'kill' | 'stop', effects: Effects): void {

@@ -2,7 +2,7 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { BalancerFront } from '../load-balancer/balancer-front.ts';
-import { BalancerProcess } from '../load-balancer/balancer-process.ts';
+import { BalancerProcess, SYSTEMD_STOP_TIMEOUT } from '../load-balancer/balancer-process.ts';
 import { ClientSide } from '../load-balancer/client-side.ts';
 import { Haproxy } from '../load-balancer/haproxy.ts';
 import type { HaproxySettings } from '../load-balancer/haproxy-settings.ts';
@@ -61,7 +61,7 @@ class MachineProxy {
 
 export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): BuiltBalancer {
   const proxy = new MachineProxy(plan.machine, plan.haproxy, site);
-  const process = new KeptProcess(proxy.process);
+  const process = new KeptProcess(proxy.process, SYSTEMD_STOP_TIMEOUT);
   return {
     balancer: proxy.front,
     asked: ASKED,
@@ -96,8 +96,12 @@ export function buildKeepalived(
   network.onChanged((effects) => adverts.look(effects));
   const processes = new Map<string, KeptProcess>();
   machines.forEach((machine, index) => {
-    processes.set(`${machine}.haproxy`, new KeptProcess(proxies[index]!.process));
-    processes.set(`${machine}.keepalived`, new KeptProcess(keepers[index]!));
+    const keeper = keepers[index]!;
+    keeper.farewell = (effects) => keepalived.stop(index, effects);
+    const ofMachine = { haproxy: proxies[index]!.process, keepalived: keeper };
+    for (const [name, process] of Object.entries(ofMachine)) {
+      processes.set(`${machine}.${name}`, new KeptProcess(process, SYSTEMD_STOP_TIMEOUT));
+    }
   });
   return {
     balancer: keepalived,

@@ -2,19 +2,26 @@
  * The process of a balancer on its machine, HAProxy or keepalived, and systemd, which starts it
  * again a moment after it was killed. What fails the part it stands on keeps it down.
  */
-import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
+import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import type { Mortal } from '../kubernetes/kept-process.ts';
 import { Part } from '../part.ts';
 
 /** systemd's RestartSec; that units restart always is assumed. */
 const RESTART_AFTER: Duration = 100 * MILLISECOND;
 
+/** From SIGTERM to SIGKILL: systemd's DefaultTimeoutStopSec. */
+export const SYSTEMD_STOP_TIMEOUT: Duration = 90 * SECOND;
+
 /** What freezing means for whoever the process is. */
 export type Freezer = (isFrozen: boolean, effects: Effects) => void;
 
-export class BalancerProcess implements Component {
+export class BalancerProcess implements Component, Mortal {
   readonly part: Part;
   isFrozen = false;
+  onEnd: (effects: Effects) => void = () => {};
+  /** What it does on SIGTERM before it ends. */
+  farewell: (effects: Effects) => void = () => {};
   /** One frozen without this is as good as gone until it thaws. */
   freezer: Freezer = (isFrozen, effects) => {
     if (isFrozen) this.part.fail(effects);
@@ -22,14 +29,23 @@ export class BalancerProcess implements Component {
   };
   private readonly restarts: SimulationEvent = { kind: 'restarts', target: this };
   private restartsAt: Time = NEVER;
+  /** Whether it has ended by itself and was not started since. */
+  private isGone = false;
+  private isKept = true;
   private readonly changes: Readonly<Record<'frozen' | 'thawed', StateChange>>;
 
   /** @param host that it stands on: its machine, or a part of its own that can fail */
   constructor(name: string, host: Part) {
     this.part = new Part({ name, kind: 'process', hosts: [host.name], hostsNeeded: 1 }, [host]);
     const change = (state: string): StateChange => ({ subject: name, state });
-    // One that dies is not frozen any more.
-    host.watch({ partStopped: (_host, effects) => this.thaw(effects), partStarted: () => {} });
+    host.watch({
+      // One that dies is not frozen any more.
+      partStopped: (_host, effects) => {
+        this.thaw(effects);
+        this.onEnd(effects);
+      },
+      partStarted: (_host, effects) => this.start(effects),
+    });
     this.changes = { frozen: change('frozen'), thawed: change('thawed') };
   }
 
@@ -37,14 +53,17 @@ export class BalancerProcess implements Component {
     this.part.restart();
     this.isFrozen = false;
     this.restartsAt = NEVER;
+    this.isGone = false;
+    this.isKept = true;
+  }
+
+  get isRunning(): boolean {
+    return this.part.works || this.isFrozen;
   }
 
   kill(effects: Effects): void {
     if (this.isFrozen) this.thaw(effects);
-    if (!this.part.works) return;
-    this.part.fail(effects);
-    this.restartsAt = effects.now + RESTART_AFTER;
-    effects.at(this.restartsAt, this.restarts);
+    if (this.part.works) this.end(effects);
   }
 
   freeze(effects: Effects): void {
@@ -61,9 +80,41 @@ export class BalancerProcess implements Component {
     this.freezer(false, effects);
   }
 
-  step(_event: SimulationEvent, effects: Effects): void {
-    if (effects.now !== this.restartsAt) return;
+  letGo(): void {
+    this.isKept = false;
     this.restartsAt = NEVER;
+  }
+
+  /** Both end at once: what passes through HAProxy is cut off (doc/management.txt, SIGTERM). */
+  terminate(effects: Effects): void {
+    if (!this.part.works) return;
+    this.farewell(effects);
+    this.end(effects);
+  }
+
+  start(effects: Effects): void {
+    if (this.isKept) return;
+    this.isKept = true;
+    if (this.isGone) this.come(effects);
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    if (effects.now === this.restartsAt) this.come(effects);
+  }
+
+  private end(effects: Effects): void {
+    this.isGone = true;
+    this.part.fail(effects);
+    if (this.isKept) {
+      this.restartsAt = effects.now + RESTART_AFTER;
+      effects.at(this.restartsAt, this.restarts);
+    }
+    this.onEnd(effects);
+  }
+
+  private come(effects: Effects): void {
+    this.restartsAt = NEVER;
+    this.isGone = false;
     this.part.mend(effects);
   }
 }

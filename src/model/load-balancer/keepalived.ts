@@ -1,8 +1,7 @@
 /**
  * Machines with a balancer each, and keepalived, which puts one address before whichever of them is
  * master. Users meet what the balancer of the address's holder gives. Adverts can be cut in each
- * direction, or lost now and then, which nobody sends again; users reach every machine that works,
- * unless told otherwise. Left out: the time GARP takes, some ms; adverts that come late.
+ * direction, or lost now and then. Left out: the time GARP takes, some ms; adverts that come late.
  */
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';

@@ -96,7 +96,6 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
       machine,
       api: node.api,
       supervisor: new Supervisor(KUBELET_BACK_OFF),
-      ending: () => (member.isAsked && machine.works ? 'stop' : 'kill'),
     });
     machine.watch(this);
     const rest = { isAsked: false, state: 'absent', holds: false, announcedAt: 0 } as const;
@@ -127,9 +126,16 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     return this.election.ticksElided(now);
   }
 
-  /** SIGTERM: gives the Lease back. Its process is to fail in the same instant, after this. */
-  stop(node: number): void {
-    this.members[node]!.isAsked = true;
+  /** The candidate on a node, for whoever keeps its process. */
+  candidate(node: number): LeaseHolder {
+    return this.members[node]!.holder;
+  }
+
+  /** SIGTERM: takes the address off its machine and gives the Lease back. */
+  stop(node: number, effects: Effects): void {
+    const member = this.members[node]!;
+    member.isAsked = true;
+    member.holder.stop(effects);
   }
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */

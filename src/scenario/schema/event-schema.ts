@@ -54,7 +54,7 @@ const rollingReboot = z.strictObject({
     .boolean()
     .default(true)
     .meta({
-      description: 'Stop etcd (SIGTERM) before its machine goes down; true if left out.',
+      description: 'Stop processes (SIGTERM) before their machine goes down; true if left out.',
       examples: [true, false],
     }),
   careful: z
@@ -118,7 +118,11 @@ const ofMessages = {
     'leader',
     'cp1.apiServer',
   ),
-  stop: targets('etcd processes end in good order (SIGTERM): a leader hands over.', 'leader'),
+  stop: targets(
+    'Processes end in good order (SIGTERM), as etcd or cp1.apiServer, and stay down.',
+    'leader',
+    'cp1.apiServer',
+  ),
   crashAt: crashAt.optional().meta({
     description: 'etcd processes are killed when they next come to a point of their work.',
     examples: [{ point: 'beforeFsync', machines: 'leader' }],

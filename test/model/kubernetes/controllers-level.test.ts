@@ -70,7 +70,7 @@ class Scene {
       const own = `${name}.${election.lease.name}`;
       const process = new Part(part(own, 'process', [name]), [machine]);
       const supervisor = new Supervisor(KUBELET_BACK_OFF);
-      election.add({ name: own, process, machine, api, supervisor, ending: () => 'kill' });
+      election.add({ name: own, process, machine, api, supervisor });
     }
   }
 }

@@ -176,15 +176,15 @@ describe('how a leader ends', () => {
     }
   });
 
-  it('at the end of its part too, where that is asked to stop', () => {
+  it('and stays away until its part works again', () => {
     const bench = aged({ releasesOnCancel: true }, 1, 2 * MINUTE);
-    bench.ending = 'stop';
     const place = bench.leading;
-    bench.lose(place);
+    bench.holder(place).stop(bench.simulation);
     bench.run(seconds(0.011));
     expect(lease(bench).holder).toBe(NOBODY);
     bench.run(MINUTE);
     expect(bench.holder(place).isRunning).toBe(false);
+    bench.lose(place);
     bench.bringBack(place);
     bench.run(START_UP);
     expect(bench.holder(place).isRunning).toBe(true);

@@ -1,0 +1,29 @@
+/** A candidate for a lease as a process that the kubelet keeps. */
+import type { Duration } from '../../engine/clock.ts';
+import { KeptProcess, type Mortal } from './kept-process.ts';
+import type { LeaseHolder } from './lease-holder.ts';
+
+/** @param terminate what SIGTERM does, if more than the candidate's own part of it */
+export function keptCandidate(
+  holder: LeaseHolder,
+  grace: Duration,
+  terminate: Mortal['terminate'] = (effects) => holder.stop(effects),
+): KeptProcess {
+  const mortal: Mortal = {
+    get isRunning() {
+      return holder.isRunning;
+    },
+    get isFrozen() {
+      return holder.isFrozen;
+    },
+    onEnd: () => {},
+    kill: (effects) => holder.crash(effects),
+    freeze: (effects) => holder.freeze(effects),
+    thaw: (effects) => holder.thaw(effects),
+    letGo: (effects) => holder.letGo(effects),
+    terminate,
+    start: (effects) => holder.start(effects),
+  };
+  holder.onEnd = (effects) => mortal.onEnd(effects);
+  return new KeptProcess(mortal, grace);
+}
