@@ -3,8 +3,8 @@
  * has no part in it (shutdownGracePeriod is 0 s, kubelet config v1beta1): systemd stops its units,
  * the kubelet, HAProxy and keepalived among them; containers, whose scopes have no dependencies
  * (runc libcontainer/cgroups/systemd/v2.go, DefaultDependencies), are among the remaining processes
- * to all of which systemd-shutdown then sends SIGTERM at once. When all have ended, or at its limit,
- * the machine goes. Left out: the time that units take, unmounting, networks that go before the
+ * to all of which systemd-shutdown then sends SIGTERM at once. When all have ended, or at its
+ * limit, the machine goes. Left out: the time that units take, unmounting, networks that go before the
  * last process, and that systemd-shutdown lets go on what was frozen.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../engine/clock.ts';

@@ -24,7 +24,7 @@ function row(
   return { path: ['load', ...key.split('.')], value, source, evidence };
 }
 
-const LOAD_DEFAULTS: readonly SourcedDefault[] = [
+export const LOAD_DEFAULTS: readonly SourcedDefault[] = [
   row('nodes', 1000, 'a choice of Quorate'),
   row('requestsPerNode', '0.4 / s', 'its lease each 10 s, and so much else of it and its pods'),
   row('requestTime', '20 ms', 'an ordinary request'),
@@ -56,7 +56,8 @@ const LOAD_DEFAULTS: readonly SourcedDefault[] = [
   row('memoryGrowth', 'none', 'no leak is taken for granted'),
 ];
 
-const FATE_DEFAULTS: readonly SourcedDefault[] = [
+/** Where the member beside is coupled. */
+export const FATE_DEFAULTS: readonly SourcedDefault[] = [
   row('sharedFate.etcdMemory', '2 GiB', 'a database of 1 GB mapped, and its index'),
   row('sharedFate.factor', 5, 'processors and disk shared with an API server at its limit'),
   row('sharedFate.added', '5 ms', 'the same'),

@@ -5,6 +5,7 @@ import type { SourcedDefault } from '../../src/scenario/defaults.ts';
 import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
 import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
 import { KUBERNETES_DEFAULTS } from '../../src/scenario/kubernetes-defaults.ts';
+import { FATE_DEFAULTS, LOAD_DEFAULTS } from '../../src/scenario/load-defaults.ts';
 import { BUILT_INS } from '../../src/scenario/parameters.ts';
 import { PRESETS, type Source } from '../../src/scenario/presets.ts';
 import {
@@ -31,7 +32,9 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 function defaultOf(path: string): string {
   const found = BUILT_INS.find((one) => one.path.join('.') === path);
   if (found !== undefined) return `\`${found.value}\` (${found.source})`;
-  const ofKubernetes = KUBERNETES_DEFAULTS.find((one) => one.path.join('.') === path);
+  const ofKubernetes = [...KUBERNETES_DEFAULTS, ...LOAD_DEFAULTS, ...FATE_DEFAULTS].find(
+    (one) => one.path.join('.') === path,
+  );
   if (ofKubernetes !== undefined) return toldOf(ofKubernetes);
   return path.startsWith('topology.loadBalancer.') ? defaultOfBalancer(path) : defaultOfEtcd(path);
 }
@@ -116,6 +119,7 @@ const ACTIONS_WITH_KEYS = [
   'slowDisk',
   'flap',
   'degradeNetwork',
+  'surge',
   'replaceMember',
 ];
 
@@ -130,6 +134,8 @@ function reference(): string {
   const latency = propertiesOf(mappingOf(propertiesOf(root.network!).sameZone!));
   const slow = without(propertiesOf(mappingOf(failures['disk.slow']!)), mode);
   const balancer = propertiesOf(mappingOf(propertiesOf(root.topology!).loadBalancer!));
+  const fate = propertiesOf(mappingOf(propertiesOf(root.load!).sharedFate!));
+  const surge = without(propertiesOf(mappingOf(failures['clients.surge']!)), mode);
   const law = (schema.$defs as { law: JsonSchema }).law;
   const own = (section: string) => without(propertiesOf(entryOf(section)), mode);
   return [
@@ -150,12 +156,14 @@ function reference(): string {
     `## A latency of \`network\`\n\n${table(latency, '')}\n`,
     `## \`disk\`\n\n${table(propertiesOf(root.disk!), 'disk.')}\n`,
     `## \`backup\`\n\n${table(propertiesOf(mappingOf(root.backup!)), 'backup.')}\n`,
-    ...['kubernetes', 'apiServer', 'controllers', 'clients'].map(
+    ...['kubernetes', 'apiServer', 'controllers', 'clients', 'load'].map(
       (section) => `## \`${section}\`\n\n${table(propertiesOf(root[section]!), `${section}.`)}\n`,
     ),
+    `## \`load.sharedFate\`\n\n${table(fate, 'load.sharedFate.')}\n`,
     `## \`failures\`\n\n${table(failures, 'failures.')}\n`,
     `## Settings of a failure\n\n${table(mode, '')}\n`,
     `## \`disk.slow\`, beside the settings of a failure\n\n${table(slow, 'failures.disk.slow.')}\n`,
+    `## \`clients.surge\`, beside the settings of a failure\n\n${table(surge, '')}\n`,
     `## Laws\n\n${table(propertiesOf(mappingOf(law)), '')}\n`,
     `## \`sharedRisks\`, beside the settings of a failure\n\n${table(own('sharedRisks'), '')}\n`,
     `## \`commonCauses\`, beside the settings of a failure\n\n${table(own('commonCauses'), '')}\n`,

@@ -76,7 +76,7 @@ describe('a bad network between API servers and etcd', () => {
     const few = { ...scenario, replications: 4 };
     const { levels } = await run(few);
     const write = levels['api.write']!;
-    const labels = write.causes.map(({ label }) => label).sort();
+    const labels = write.causes.map(({ cause }) => cause).sort();
     expect(labels).toEqual(['event.flaps', 'event.losesHalf', 'event.slow']);
     expect(Object.keys(write.phases)).toContain('network');
   });

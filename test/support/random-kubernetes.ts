@@ -54,6 +54,8 @@ export function randomStory(seed: string): RandomStory {
   const servers = ['cp1.apiServer', 'cp2.apiServer', 'cp3.apiServer', 'cp1.scheduler'];
   const mortal = [...servers, ...(ofBalancer[balancer] ?? [])];
   const seconds = pick([120, 600, 1_200]);
+  const isLong = isStacked && seconds > 120;
+  const startsCold = isLong && draws.double() < 0.5;
   const happenings = Array.from({ length: 3 + Math.floor(draws.double() * 9) }, () => {
     // Whole seconds now and then, so that much falls into one instant.
     const from = draws.double() < 0.5 ? draws.double() * seconds : Math.floor(draws.double() * 60);
@@ -83,7 +85,17 @@ export function randomStory(seed: string): RandomStory {
     plan: { layout, balancer, processes: [...processes, ...ours], attached },
     befall: (bench) => {
       for (const happen of happenings) happen(bench);
+      if (startsCold) startCold(bench);
+      // For longer than a liveness probe has patience.
+      else if (isLong) bench.freezeMember(1, 30, 200);
     },
     seconds,
   };
+}
+
+/** One machine is back for longer without the others than a startup probe has patience. */
+function startCold(bench: KubernetesBench): void {
+  bench.fail('cp2', 10, 400);
+  bench.fail('cp3', 11, 410);
+  bench.fail('cp1', 20, 5);
 }

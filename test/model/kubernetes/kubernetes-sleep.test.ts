@@ -64,7 +64,7 @@ describe('a control plane asleep', () => {
       }
       expect(bench.valueAt('etcd.write', seconds + 1_200), `seed ${seed}`).toBe(1);
     }
-    expect(disturbed).toBeGreaterThan(100);
+    expect(disturbed, 'starts').toBeGreaterThan(60);
   });
 
   it('loses as much where leases decide, in law', () => {
