@@ -72,11 +72,10 @@ describe('a bad network between API servers and etcd', () => {
     }
   });
 
-  it('is named as the cause, with what was waited for', () => {
-    const few = { ...scenario, replications: 4 };
-    const { levels } = run(few);
+  it('is named as the cause, with what was waited for', async () => {
+    const { levels } = await run({ ...scenario, stop: { kind: 'replications', count: 4 } });
     const write = levels.find(({ name }) => name === 'api.write')!;
-    const labels = write.causes.map(({ label }) => label).sort();
+    const labels = write.causes.map(({ cause }) => cause).sort();
     expect(labels).toEqual(['event.flaps', 'event.losesHalf', 'event.slow']);
     expect(Object.keys(write.phases)).toContain('network');
   });
