@@ -74,7 +74,7 @@ describe('a bad network between API servers and etcd', () => {
 
   it('is named as the cause, with what was waited for', async () => {
     const { levels } = await run({ ...scenario, stop: { kind: 'replications', count: 4 } });
-    const write = levels.find(({ name }) => name === 'api.write')!;
+    const write = levels['api.write']!;
     const labels = write.causes.map(({ cause }) => cause).sort();
     expect(labels).toEqual(['event.flaps', 'event.losesHalf', 'event.slow']);
     expect(Object.keys(write.phases)).toContain('network');
