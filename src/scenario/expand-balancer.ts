@@ -64,6 +64,7 @@ export function expandBalancer(
       return keepalived(settings, own, findings);
     case 'kube-vip': {
       const times = leaseTimesOf(settings, AT, findings);
+      checkFlags(settings, findings);
       return { kind: 'kube-vip', times, restartAfter: settings.restartAfter };
     }
     case 'cloud':
@@ -151,6 +152,11 @@ export function leaseTimesOf(
   const { jitterFactor } = LEASE_TIMES;
   const ask = (key: string, message: string, allowed: string) =>
     findings.problem([...path, key], { message, allowed: `${allowed}; client-go demands it` });
+  // The record tells of it in whole seconds (LeaderElectionRecord), above 0 (the Lease's validation).
+  if (leaseDuration % SECOND !== 0) {
+    const message = `a lease lasts whole seconds, not ${leaseDuration / SECOND} s`;
+    ask('leaseDuration', message, 'a number of whole seconds, 1 s or more');
+  }
   if (leaseDuration <= renewDeadline) {
     const allowed = 'leaseDuration longer than renewDeadline';
     ask('leaseDuration', 'the lease ends before its holder gives up', allowed);
@@ -160,6 +166,15 @@ export function leaseTimesOf(
     ask('renewDeadline', 'there is no time for a second try to renew', allowed);
   }
   return { leaseDuration, renewDeadline, retryPeriod, jitterFactor };
+}
+
+/** kube-vip takes its times as whole numbers of seconds (cmd/kube-vip.go). */
+function checkFlags(times: Pick<LeaseTimes, 'renewDeadline' | 'retryPeriod'>, findings: Findings) {
+  for (const key of ['renewDeadline', 'retryPeriod'] as const) {
+    if (times[key] % SECOND === 0) continue;
+    const message = `kube-vip counts in whole seconds, not in ${times[key] / SECOND} s`;
+    findings.problem([...AT, key], { message, allowed: 'a number of whole seconds, 1 s or more' });
+  }
 }
 
 function cloud(

@@ -1,5 +1,6 @@
 /** The published JSON Schema of scenario files, made from the zod schema that checks them. */
 import * as z from 'zod';
+import { BALANCER_KEYS, type BalancerKind, balancerMapping } from './schema/balancer-schema.ts';
 import { scenarioSchema } from './schema/scenario-schema.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -12,8 +13,37 @@ export function scenarioJsonSchema(): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       const { examples } = z.globalRegistry.get(zodSchema) ?? {};
       if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+      if (zodSchema === balancerMapping) toldApart(jsonSchema);
     },
   }) as JsonSchema;
+}
+
+/** One form for each kind of balancer, with the settings of its own alone. */
+function toldApart(balancer: Record<string, unknown>): void {
+  const { kind, machines, ...all } = balancer.properties as Readonly<Record<string, JsonSchema>>;
+  const { description } = kind!;
+  balancer.oneOf = Object.entries(BALANCER_KEYS).map(([word, own]) => {
+    const settings = own.map((key) => [key, ofKind(word as BalancerKind, key, all[key]!)]);
+    const properties = {
+      kind: { description, const: word, examples: [word] },
+      machines,
+      ...Object.fromEntries(settings),
+    };
+    return { type: 'object', properties, required: ['kind'], additionalProperties: false };
+  });
+  for (const key of ['type', 'properties', 'required', 'additionalProperties']) {
+    delete balancer[key];
+  }
+}
+
+/** HAProxy's time-outs are several, and that of a cloud is one. */
+function ofKind(kind: BalancerKind, key: string, schema: JsonSchema): JsonSchema {
+  if (key !== 'timeout') return schema;
+  const { anyOf, examples, ...rest } = schema;
+  const type = kind === 'cloud' ? 'string' : 'object';
+  const form = (anyOf as readonly JsonSchema[]).find((one) => one.type === type);
+  const fitting = (examples as readonly unknown[]).filter((one) => typeof one === type);
+  return { ...form, ...rest, examples: fitting };
 }
 
 /** The first example that the schema gives of what stands at `path`, if it gives one. */
@@ -25,10 +55,23 @@ export function exampleAt(root: JsonSchema, path: readonly PropertyKey[]): unkno
   return (examples.find((some) => some !== undefined) as readonly unknown[] | undefined)?.[0];
 }
 
-/** The keys that a mapping at `path` of a scenario may have, and their schemas. */
-export function keysAt(root: JsonSchema, path: readonly PropertyKey[]): string[] {
-  const keys = schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {}));
+/** The keys that a mapping at `path` of a scenario may have; of several forms, of those it fits. */
+export function keysAt(root: JsonSchema, path: readonly PropertyKey[], given?: unknown): string[] {
+  const forms = schemasAt(root, path);
+  const fitting = forms.filter((form) => isOfKind(form, given));
+  const keys = (fitting.length > 0 ? fitting : forms).flatMap(({ properties }) => {
+    return Object.keys(properties ?? {});
+  });
   return [...new Set(keys)];
+}
+
+/** Whether a mapping has what tells a form from others, such as the kind of a balancer. */
+function isOfKind({ properties = {} }: JsonSchema, given: unknown): boolean {
+  const fixed = Object.entries(properties as Readonly<Record<string, JsonSchema>>).filter(
+    ([, { const: word }]) => word !== undefined,
+  );
+  const values = (given ?? {}) as Readonly<Record<string, unknown>>;
+  return fixed.length > 0 && fixed.every(([key, { const: word }]) => values[key] === word);
 }
 
 function schemasAt(root: JsonSchema, path: readonly PropertyKey[]): JsonSchema[] {
@@ -55,12 +98,18 @@ function below(schema: JsonSchema, step: PropertyKey): JsonSchema[] {
 /** The schemas themselves in place of references and of choices between several. */
 function unfold(root: JsonSchema, schemas: readonly JsonSchema[]): JsonSchema[] {
   return schemas.flatMap((schema) => {
-    const { $ref, anyOf } = schema as { $ref?: string; anyOf?: readonly JsonSchema[] };
+    const { $ref, anyOf, oneOf } = schema as {
+      $ref?: string;
+      anyOf?: readonly JsonSchema[];
+      oneOf?: readonly JsonSchema[];
+    };
     if ($ref !== undefined) {
       const defs = root.$defs as Readonly<Record<string, JsonSchema>>;
       return unfold(root, [defs[$ref.replace('#/$defs/', '')]!]);
     }
-    return anyOf === undefined ? [schema] : unfold(root, anyOf);
+    // Beside properties it says which of them exclude each other.
+    const forms = anyOf ?? (schema.properties === undefined ? oneOf : undefined);
+    return forms === undefined ? [schema] : unfold(root, forms);
   });
 }
 

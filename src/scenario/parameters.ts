@@ -160,7 +160,10 @@ function leaves(value: unknown, path: Path, hasKubernetes: boolean): Leaf[] {
     if (Array.isArray(value) && ['events', 'objectives'].includes(String(path[0]))) {
       return value.map((one, index) => ({ path: [...path, index], value: written(one) }));
     }
-    return [{ path, value: written(value) }];
+    // A section of nothing may still say something, such as that nothing fails; its parts cannot.
+    return isMapping && inner.length === 0 && path.length > 1
+      ? []
+      : [{ path, value: written(value) }];
   }
   return inner.flatMap(([key, one]) => leaves(one, [...path, key], hasKubernetes));
 }

@@ -84,7 +84,7 @@ interface Resolved {
 
 function resolve(issue: Issue, schema: JsonSchema): Resolved[] {
   if (issue.code !== 'invalid_union') {
-    const known = issue.code === 'unrecognized_keys' ? keysAt(schema, issue.path) : [];
+    const known = issue.code === 'unrecognized_keys' ? keysAt(schema, issue.path, issue.input) : [];
     return [{ issue, known }];
   }
   const branches = issue.errors.map((branch) =>

@@ -5,5 +5,5 @@ export function written(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(written).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
   const pairs = Object.entries(value).map(([key, one]) => `${key}: ${written(one)}`);
-  return `{ ${pairs.join(', ')} }`;
+  return pairs.length === 0 ? '{}' : `{ ${pairs.join(', ')} }`;
 }

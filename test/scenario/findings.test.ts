@@ -91,6 +91,16 @@ describe('parameters in force', () => {
   const found = (text: string) =>
     new Map(parse(text).parameters.map(({ path, value, origin }) => [path, { value, origin }]));
 
+  it('hold sections of nothing, and no settings of nothing within', () => {
+    const parameters = found(`
+topology: { loadBalancer: { kind: haproxy, timeout: {}, fall: 2 } }
+failures: {}
+`);
+    expect(parameters.get('failures')!.value).toBe('{}');
+    expect(parameters.has('topology.loadBalancer.timeout')).toBe(false);
+    expect(parameters.get('topology.loadBalancer.timeout.connect')!.value).toBe('5 s');
+  });
+
   it('hold what follows from what is modelled', () => {
     const parameters = found(`
 topology: { loadBalancer: haproxy-keepalived }

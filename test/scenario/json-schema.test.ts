@@ -61,6 +61,8 @@ describe('the published JSON Schema', () => {
     'kubernetes-sections',
     'balancer-settings',
     'balancer-keepalived',
+    'balancer-cloud',
+    'balancer-typos',
     'sections-of-another-kind',
     'modes-of-members',
   ])('refuses %s', (file) => {
@@ -92,6 +94,21 @@ describe('the published JSON Schema', () => {
       expect(scenarioSchema.safeParse(document).success).toBe(true);
       expect(accepts(document), JSON.stringify(accepts.errors)).toBe(true);
     }
+  });
+
+  it.each([
+    [true, { kind: 'haproxy', timeout: { connect: '5 s' } }],
+    [true, { kind: 'cloud', timeout: '5 s', provider: 'aws-nlb' }],
+    [true, { kind: 'client-side', clients: 3, haproxy: { fall: 2 } }],
+    [false, { kind: 'haproxy', timeout: '5 s' }],
+    [false, { kind: 'haproxy', ttl: '5 s' }],
+    [false, { kind: 'cloud', timeout: { connect: '5 s' } }],
+    [false, { kind: 'none', inter: '1 s' }],
+    [false, { inter: '1 s' }],
+  ])('says %s to the balancer %j, as zod does', (isRight, loadBalancer) => {
+    const document = { quorate: 1, topology: { loadBalancer } };
+    expect(scenarioSchema.safeParse(document).success).toBe(isRight);
+    expect(accepts(document)).toBe(isRight);
   });
 
   it('is draft 2020-12 and describes every key, with an example', () => {
@@ -126,6 +143,14 @@ describe('the published JSON Schema', () => {
     expect(keysAt(schema, ['failures', 'disk.slow'])).toContain('slowdown');
     expect(keysAt(schema, ['failures', 'disk.stall'])).not.toContain('slowdown');
     expect(keysAt(schema, ['topology', 'loadBalancer', 'vrrp'])).toContain('advert_int');
+    expect(keysAt(schema, ['topology', 'loadBalancer'], { kind: 'dns' })).toEqual([
+      'kind',
+      'machines',
+      'ttl',
+    ]);
+    expect(keysAt(schema, ['topology', 'loadBalancer'], { kind: 'dsn' })).toContain(
+      'unhealthyThreshold',
+    );
     expect(keysAt(schema, ['topology', 'loadBalancer', 'script'])).toContain('weight');
   });
 });

@@ -27,6 +27,21 @@ const entryOf = (section: string) => root[section]!.additionalProperties as Json
 const mappingOf = (one: JsonSchema) =>
   (one.anyOf as readonly JsonSchema[]).find((form) => form.properties !== undefined)!;
 
+/** What one kind of balancer or another may say, with the examples of all. */
+function ofAnyKind({ anyOf }: JsonSchema): Properties {
+  const { oneOf } = (anyOf as readonly JsonSchema[]).find((form) => form.oneOf !== undefined)!;
+  const all = new Map<string, JsonSchema>();
+  for (const form of oneOf as readonly JsonSchema[]) {
+    for (const [key, one] of Object.entries(propertiesOf(form))) {
+      const known = all.get(key);
+      const examples = [...((known?.examples ?? []) as unknown[]), ...(one.examples as unknown[])];
+      const distinct = new Map(examples.map((example) => [written(example), example]));
+      all.set(key, { ...one, ...known, examples: [...distinct.values()] });
+    }
+  }
+  return Object.fromEntries(all);
+}
+
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 function defaultOf(path: string): string {
@@ -133,7 +148,7 @@ function reference(): string {
   const ofEtcd = (key: string) => propertiesOf(etcd[key]!);
   const latency = propertiesOf(mappingOf(propertiesOf(root.network!).sameZone!));
   const slow = without(propertiesOf(mappingOf(failures['disk.slow']!)), mode);
-  const balancer = propertiesOf(mappingOf(propertiesOf(root.topology!).loadBalancer!));
+  const balancer = ofAnyKind(propertiesOf(root.topology!).loadBalancer!);
   const fate = propertiesOf(mappingOf(propertiesOf(root.load!).sharedFate!));
   const surge = without(propertiesOf(mappingOf(failures['clients.surge']!)), mode);
   const law = (schema.$defs as { law: JsonSchema }).law;

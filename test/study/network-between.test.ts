@@ -73,8 +73,7 @@ describe('a bad network between API servers and etcd', () => {
   });
 
   it('is named as the cause, with what was waited for', async () => {
-    const few = { ...scenario, replications: 4 };
-    const { levels } = await run(few);
+    const { levels } = await run({ ...scenario, stop: { kind: 'replications', count: 4 } });
     const write = levels['api.write']!;
     const labels = write.causes.map(({ cause }) => cause).sort();
     expect(labels).toEqual(['event.flaps', 'event.losesHalf', 'event.slow']);

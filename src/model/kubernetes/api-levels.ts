@@ -87,11 +87,11 @@ export class ApiLevels {
    */
   phase(level: ApiLevel): ApiPhase {
     if (!this.etcdGrants(level)) return 'etcd';
-    if (this.isFar()) return 'network';
     if (this.sources.load !== undefined && this.sum(undefined)[level] === 1) return 'overload';
     const { machines, built, clientTimeout, handling, isReached } = this.sources;
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
+    if (this.isFar(isAble)) return 'network';
     if (built.notices && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
     const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
@@ -108,12 +108,13 @@ export class ApiLevels {
     return moves ? 'failover' : 'balancer';
   }
 
-  /** Whether users come to servers, to each of which the network from etcd is at fault. */
-  private isFar(): boolean {
+  /** Whether a fault is at the network to etcd of all servers that users meet, or else could. */
+  private isFar(isAble: (machine: ControlPlaneMachine) => boolean): boolean {
     const { machines } = this.sources;
     if (!machines.some(({ server }) => server.isFarFromEtcd)) return false;
     const met = this.metByUsers();
-    return met.length > 0 && met.every(({ server }) => server.isFarFromEtcd);
+    const all = met.length > 0 ? met : machines.filter(isAble);
+    return all.length > 0 && all.every(({ server }) => server.isFarFromEtcd);
   }
 
   private metByUsers(): ControlPlaneMachine[] {

@@ -207,8 +207,8 @@ const settings = {
 
 const LEASE_KEYS = ['leaseDuration', 'renewDeadline', 'retryPeriod', 'restartAfter'];
 
-/** The settings of each kind. */
-const KEYS_OF: Readonly<Record<BalancerKind, readonly string[]>> = {
+/** The settings of each kind, beside `kind` and `machines`. */
+export const BALANCER_KEYS: Readonly<Record<BalancerKind, readonly string[]>> = {
   none: [],
   haproxy: [...Object.keys(haproxyKeys), 'timeout'],
   'haproxy-keepalived': ['haproxy', 'vrrp', 'script'],
@@ -226,7 +226,7 @@ function checkKind(given: Given, context: z.RefinementCtx): void {
   if (kind === undefined) return;
   const say = (key: string, message: string, allowed: string) =>
     context.addIssue({ code: 'custom', path: [key], message, params: { allowed } });
-  const own = KEYS_OF[kind];
+  const own = BALANCER_KEYS[kind];
   for (const key of Object.keys(settings)) {
     if (given[key] === undefined || own.includes(key)) continue;
     const allowed = own.length === 0 ? `no settings with ${kind}` : own.join(', ');
@@ -243,7 +243,8 @@ function checkKind(given: Given, context: z.RefinementCtx): void {
 
 const balancerKind = z.enum(LOAD_BALANCERS);
 
-const mapping = z
+/** With the settings of every kind; `checkKind` says which go with which. */
+export const balancerMapping = z
   .strictObject({
     kind: balancerKind.meta({
       description: 'What it is; the settings are those of its software.',
@@ -262,10 +263,10 @@ const mapping = z
   })
   .superRefine(checkKind, BESIDE_MISTAKES);
 
-export type BalancerSection = z.output<typeof mapping>;
+export type BalancerSection = z.output<typeof balancerMapping>;
 
 export const balancerSchema = z
-  .union([balancerKind, mapping])
+  .union([balancerKind, balancerMapping])
   .transform((given): BalancerSection => (typeof given === 'string' ? { kind: given } : given));
 
 /** Whether more is said than what it is and where it stands. */
