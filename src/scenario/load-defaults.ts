@@ -39,13 +39,13 @@ export const LOAD_DEFAULTS: readonly SourcedDefault[] = [
   row(
     'seatsPerList',
     10,
-    'apiserver pkg/util/flowcontrol/request/config.go: maximumSeats, which a long list takes',
+    'apiserver pkg/util/flowcontrol/request/config.go: a list of 1000 objects or more',
     'V',
   ),
   row(
     'longestWait',
     '15 s',
-    'a quarter of the 60 s of a request (apiserver pkg/util/flowcontrol/apf_controller.go)',
+    'apiserver pkg/server/config.go, DefaultBuildHandlerChain: RequestTimeout / 4',
     'V',
   ),
   row('machineMemory', '16 GiB', 'a usual machine for 1000 nodes'),

@@ -16,6 +16,7 @@ import { API_SERVER_DEFAULTS } from '../../src/model/kubernetes/api-server-setti
 import { KUBELET_DEFAULTS } from '../../src/model/kubernetes/kubelet.ts';
 import type { BalancerPlan, KubernetesPlan } from '../../src/model/kubernetes/kubernetes-plan.ts';
 import { LEASE_TIMES } from '../../src/model/kubernetes/lease-settings.ts';
+import type { LoadSettings, Surge } from '../../src/model/load/load-settings.ts';
 import { AWS_NLB, GCP_PASSTHROUGH } from '../../src/model/load-balancer/cloud.ts';
 import { KUBEADM_HAPROXY } from '../../src/model/load-balancer/haproxy-settings.ts';
 import {
@@ -52,6 +53,8 @@ export interface BenchPlan {
   /** Machines with an attachment that can fail. */
   readonly attached?: readonly string[];
   readonly clientTimeout?: number;
+  readonly establishedShare?: number;
+  readonly load?: LoadSettings;
 }
 
 const LEVELS: readonly LevelPlan[] = [
@@ -115,7 +118,8 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
     },
     balancer: BALANCERS[balancer],
     clientTimeout: options.clientTimeout ?? 10 * SECOND,
-    establishedShare: 0,
+    establishedShare: options.establishedShare ?? 0,
+    ...(options.load === undefined ? {} : { load: options.load }),
   };
   return { parts, members, etcd: ETCD, kubernetes, levels: LEVELS };
 }
@@ -207,6 +211,12 @@ export class KubernetesBench {
 
   kill(process: string, at: number): void {
     this.at(at, (effects) => this.controlPlane.kubernetes!.process(process).kill(effects));
+  }
+
+  surge(surge: Surge, from: number, lasts: number): void {
+    const { cluster } = this.controlPlane.kubernetes!.load!;
+    this.at(from, (effects) => cluster.surge(surge, effects));
+    this.at(from + lasts, (effects) => cluster.calm(surge, effects));
   }
 
   freeze(process: string, from: number, lasts: number): void {

@@ -8,6 +8,7 @@ import {
   type BenchPlan,
   type KubernetesBench,
 } from './kubernetes-bench.ts';
+import { GIBIBYTE, type LoadChanges, loadOf } from './loads.ts';
 
 const PROCESSES = ['cp1.apiServer', 'cp2.apiServer', 'lb1.haproxy', 'lb2.keepalived', 'cp2.etcd'];
 const ENDINGS = ['stop', 'beforeFsync', 'afterFsync', 'beforeSend'] as const;
@@ -19,6 +20,19 @@ const WORSE: readonly Partial<Impairment>[] = [
   { delay: 6 * SECOND },
   { loss: 0.05 },
   { loss: 0.6, jitter: 10 * MILLISECOND },
+];
+
+/** Some that fit, some whose memory runs over as soon as anything happens, or etcd's does. */
+const LOADS: readonly LoadChanges[] = [
+  { nodes: 300 },
+  { nodes: 3000 },
+  { nodes: 3000, sharedFate: undefined },
+  { nodes: 3000, memory: { machine: 7 * GIBIBYTE } },
+  {
+    nodes: 600,
+    memory: { machine: 10 * GIBIBYTE },
+    sharedFate: { etcdMemory: 5 * GIBIBYTE, slowDisk: { factor: 20, added: 0 } },
+  },
 ];
 
 /** Of keepers whose polls lie anywhere after a long sleep, which changes what follows. */
@@ -56,6 +70,11 @@ export function randomStory(seed: string): RandomStory {
   const seconds = pick([120, 600, 1_200]);
   const isLong = isStacked && seconds > 120;
   const startsCold = isLong && draws.double() < 0.5;
+  const load = draws.double() < 0.3 ? loadOf(pick(LOADS)) : undefined;
+  const surge = {
+    listsPerNode: pick([0.01, 0.2]) / SECOND,
+    requestsPerNode: pick([0, 5]) / SECOND,
+  };
   const happenings = Array.from({ length: 3 + Math.floor(draws.double() * 9) }, () => {
     // Whole seconds now and then, so that much falls into one instant.
     const from = draws.double() < 0.5 ? draws.double() * seconds : Math.floor(draws.double() * 60);
@@ -82,9 +101,13 @@ export function randomStory(seed: string): RandomStory {
     };
   });
   return {
-    plan: { layout, balancer, processes: [...processes, ...ours], attached },
+    plan: {
+      ...{ layout, balancer, processes: [...processes, ...ours], attached },
+      ...(load === undefined ? {} : { load, establishedShare: pick([0, 0.7]) }),
+    },
     befall: (bench) => {
       for (const happen of happenings) happen(bench);
+      if (load !== undefined) bench.surge(surge, 40, 60);
       if (startsCold) startCold(bench);
       // For longer than a liveness probe has patience.
       else if (isLong) bench.freezeMember(1, 30, 200);

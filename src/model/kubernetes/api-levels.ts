@@ -137,7 +137,7 @@ export class ApiLevels {
     const sum = { ...NOTHING };
     const add = (share: number, server: number, patience: Duration) => {
       const granted = machines[server]!.server.grantedWithin(patience);
-      const answered = share * (load?.share(server, now) ?? 1);
+      const answered = share * (load?.share(server) ?? 1);
       sum.write += answered * granted.write;
       sum.read += answered * granted.read;
       sum.cachedRead += answered * granted.cachedRead;

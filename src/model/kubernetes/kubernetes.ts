@@ -78,6 +78,7 @@ export class Kubernetes implements Component {
     }
     this.load = this.loadOf(plan, topology, etcd, streams);
     this.levels = this.apiLevels(plan, etcd);
+    if (this.connections !== undefined) this.connections.onChanged = () => this.levels.forget();
     this.controllers = new ControllersLevel(
       this.elections.controllerManager,
       this.elections.scheduler,

@@ -40,9 +40,9 @@ export class ClusterLoad {
     });
   }
 
-  /** The share of requests that a server answers in time. */
-  share(server: number, now: Time): number {
-    return this.servers[server]!.load.shareAt(now);
+  /** The share of requests that a server answers in time; it moves in steps of a second. */
+  share(server: number): number {
+    return this.servers[server]!.share;
   }
 
   isBusy(server: number, now: Time): boolean {

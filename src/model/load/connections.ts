@@ -20,6 +20,8 @@ const NEGLIGIBLE = 1e-9;
 export class Connections implements Component, BalancerWatcher {
   /** Called with the share by which a server has gained; below 0 where it has lost. */
   onMoved: (server: number, share: number, effects: Effects) => void = () => {};
+  /** Called when any may have moved, or be carried or not. */
+  onChanged: () => void = () => {};
   private readonly balancer: LoadBalancer;
   private readonly looks: SimulationEvent = { kind: 'connectionsLook', target: this };
   private readonly on: number[];
@@ -75,6 +77,7 @@ export class Connections implements Component, BalancerWatcher {
       if (share > 0 && (isMoved || this.breaks(server, effects))) this.lose(server, effects);
     });
     this.reconnect(effects);
+    this.onChanged();
   }
 
   /** Whether connections to a server break now; those that stall do when clients give up. */
@@ -122,7 +125,8 @@ export class Connections implements Component, BalancerWatcher {
     const shares = new Map<number, number>();
     let sum = 0;
     for (const { kind, server, share } of this.balancer.outcomes(now)) {
-      if (server === undefined || (kind !== 'ok' && kind !== 'error')) continue;
+      const isLetIn = kind === 'ok' || kind === 'error';
+      if (server === undefined || !isLetIn || share === 0) continue;
       shares.set(server, (shares.get(server) ?? 0) + share);
       sum += share;
     }

@@ -25,6 +25,8 @@ export interface LoadedServer {
 
 export class ServerLoad implements Component, EndpointWatcher {
   readonly load: ApiServerLoad;
+  /** The share of requests that is answered, as it was last looked at. */
+  share = 1;
   private readonly server: LoadedServer;
   private readonly settings: LoadSettings;
   private readonly draws: RandomStream;
@@ -46,6 +48,7 @@ export class ServerLoad implements Component, EndpointWatcher {
     this.looksAt = NEVER;
     this.listens = true;
     this.shown = '';
+    this.share = 1;
     this.load.restart(nodes, effects.now);
     const lives = this.load.fullAt(this.server.room(), effects.now) - effects.now;
     // It is killed again and again, at times that are nothing to do with the scenario's begin.
@@ -111,8 +114,9 @@ export class ServerLoad implements Component, EndpointWatcher {
   private show(effects: Effects): void {
     const { load } = this;
     const { now } = effects;
+    this.share = load.shareAt(now);
     const state = load.isBusyAt(now)
-      ? `answers ${(100 * load.shareAt(now)).toFixed(0)} % of requests in time`
+      ? `answers ${(100 * this.share).toFixed(0)} % of requests in time`
       : 'is not busy';
     if (state !== this.shown && !(this.shown === '' && state === 'is not busy')) {
       effects.record({ subject: `${this.server.name}/load`, state });

@@ -1,0 +1,111 @@
+/** Load on whole control planes: where nodes go, who is killed for memory, what etcd suffers. */
+import { describe, expect, it } from 'vitest';
+import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
+import { type BenchPlan, KubernetesBench } from '../../support/kubernetes-bench.ts';
+import { GIBIBYTE, loadOf, MEBIBYTE } from '../../support/loads.ts';
+
+const SURGE = { listsPerNode: 0.2 / SECOND, requestsPerNode: 0 };
+
+function lived(plan: BenchPlan, befall: (bench: KubernetesBench) => void): KubernetesBench {
+  const bench = new KubernetesBench({ ...plan, end: 20 * MINUTE });
+  const told: { process: string; at: number }[] = [];
+  bench.controlPlane.kubernetes!.load!.onOutOfMemory = (process, { now }) => {
+    told.push({ process, at: now / SECOND });
+    bench.lines.push({ time: now, subject: process, state: 'out of memory' });
+  };
+  befall(bench);
+  return bench.run();
+}
+
+const killedOf = (bench: KubernetesBench) =>
+  bench.lines.filter(({ state }) => state === 'out of memory').map(({ subject }) => subject);
+
+describe('a herd', () => {
+  it('of one server of three browns out the API until its lists are answered', () => {
+    const bench = lived({ load: loadOf() }, (one) => one.kill('cp1.apiServer', 100));
+    // 500 nodes and 12 lists each come to either of two, 600 seats less 12, 10 a list, 0.5 s.
+    const lasts = 6000 / ((600 - 1500 * 0.4 * 0.02) / 5);
+    expect(bench.valueAt('api.write', 101)).toBeGreaterThan(0.15);
+    expect(bench.valueAt('api.write', 101)).toBeLessThan(0.45);
+    expect(bench.phaseAt('api.write', 110)).toBe('overload');
+    expect(bench.valueAt('api.write', 100 + lasts - 14)).toBe(1);
+    expect(killedOf(bench)).toEqual([]);
+  });
+});
+
+describe('memory that runs over', () => {
+  // Base 1, system 2, etcd 2, watches 0.8 and lists up to 2.3 GiB: too much for 8 with a surge.
+  const memory = { machine: 8 * GIBIBYTE };
+
+  it('has the API server killed where that is the larger', () => {
+    const bench = lived({ load: loadOf({ memory }) }, (one) => one.surge(SURGE, 100, 30));
+    expect(killedOf(bench)[0]).toMatch(/^cp\d\.apiServer$/);
+    expect(killedOf(bench).some((process) => process.endsWith('etcd'))).toBe(false);
+    expect(bench.lost('etcd.write')).toBe(0);
+    expect(bench.lost('api.write')).toBeGreaterThan(10);
+  });
+
+  it('has etcd killed where that is the larger, whose kubelet starts it again', () => {
+    const sharedFate = { etcdMemory: 4.5 * GIBIBYTE, slowDisk: { factor: 1, added: 0 } };
+    const load = loadOf({ nodes: 1000, memory: { machine: 8.5 * GIBIBYTE }, sharedFate });
+    const bench = lived({ load }, (one) =>
+      one.surge({ ...SURGE, listsPerNode: 1 / SECOND }, 100, 20),
+    );
+    expect(killedOf(bench).slice(0, 3).sort()).toEqual(['cp1.etcd', 'cp2.etcd', 'cp3.etcd']);
+    // All three at once: no quorum until two are back.
+    expect(bench.lost('etcd.write')).toBeGreaterThan(0.3);
+    expect(bench.valueAt('etcd.write', 1100)).toBe(1);
+    expect(bench.seconds('cp1.etcd', 'is started').length).toBeGreaterThan(0);
+  });
+
+  it('does not where nothing is shared, or etcd has machines of its own', () => {
+    const surge = (one: KubernetesBench) => one.surge(SURGE, 100, 30);
+    expect(killedOf(lived({ load: loadOf({ memory, sharedFate: undefined }) }, surge))).toEqual([]);
+    expect(killedOf(lived({ load: loadOf({ memory }), layout: 'external' }, surge))).toEqual([]);
+  });
+
+  it('by age kills one after the other, each anew when it has grown again', () => {
+    // 16 - 2 - 2 - 1 - 0.8 GiB are filled in some 5 min.
+    const growth = (2048 * MEBIBYTE) / MINUTE;
+    const bench = lived({ load: loadOf({ memory: { growth } }), balancer: 'none' }, () => {});
+    const kills = killedOf(bench).filter((process) => process === 'cp2.apiServer');
+    // Nobody comes to cp2: 11 GiB last for 330 s, and the kubelet takes some seconds.
+    expect(kills.length).toBeGreaterThanOrEqual(3);
+    expect(kills.length).toBeLessThanOrEqual(4);
+  });
+});
+
+describe('a busy API server', () => {
+  it('slows the member beside it, until it is busy no longer', () => {
+    const sharedFate = { etcdMemory: GIBIBYTE, slowDisk: { factor: 3000, added: 0 } };
+    const bench = lived({ load: loadOf({ sharedFate }) }, (one) => one.surge(SURGE, 100, 20));
+    // An fsync of 3 s on every machine is more than leaders can bear.
+    expect(bench.lost('etcd.write', 100, 160)).toBeGreaterThan(10);
+    expect(bench.lost('etcd.write', 300)).toBe(0);
+  });
+
+  it('leaves external members alone', () => {
+    const sharedFate = { etcdMemory: GIBIBYTE, slowDisk: { factor: 3000, added: 0 } };
+    const plan = { load: loadOf({ sharedFate }), layout: 'external' } as const;
+    expect(lived(plan, (one) => one.surge(SURGE, 100, 60)).lost('etcd.write')).toBe(0);
+  });
+});
+
+describe('connections that stand', () => {
+  const plan = { establishedShare: 1 } as const;
+
+  it('to a server that hangs last as long as HAProxy bears silence', () => {
+    const bench = new KubernetesBench({ ...plan, end: 10 * MINUTE });
+    bench.freeze('cp1.apiServer', 100, 300);
+    bench.run();
+    expect(bench.valueAt('api.write', 134)).toBeCloseTo(2 / 3, 6);
+    expect(bench.valueAt('api.write', 136)).toBe(1);
+  });
+
+  it('to one that is killed go to the others at once', () => {
+    const bench = new KubernetesBench({ ...plan, end: 10 * MINUTE });
+    bench.kill('cp1.apiServer', 100);
+    bench.run();
+    expect(bench.lost('api.write')).toBe(0);
+  });
+});
