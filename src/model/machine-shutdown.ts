@@ -4,8 +4,8 @@
  * the kubelet, HAProxy and keepalived among them; containers, whose scopes have no dependencies
  * (runc libcontainer/cgroups/systemd/v2.go, DefaultDependencies), are among the remaining processes
  * to all of which systemd-shutdown then sends SIGTERM at once. When all have ended, or at its
- * limit, the machine goes. Left out: the time that units take, unmounting, networks that go before the
- * last process, and that systemd-shutdown lets go on what was frozen.
+ * limit, the machine goes. Left out: the time that units take, unmounting, networks that go before
+ * the last process, and that systemd-shutdown lets go on what was frozen.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../engine/effects.ts';

@@ -152,7 +152,7 @@ export function leaseTimesOf(
   const { jitterFactor } = LEASE_TIMES;
   const ask = (key: string, message: string, allowed: string) =>
     findings.problem([...path, key], { message, allowed: `${allowed}; client-go demands it` });
-  // The record tells of it in whole seconds (LeaderElectionRecord), above 0 (the Lease's validation).
+  // The record tells of it in whole seconds (LeaderElectionRecord), above 0 (Lease validation).
   if (leaseDuration % SECOND !== 0) {
     const message = `a lease lasts whole seconds, not ${leaseDuration / SECOND} s`;
     ask('leaseDuration', message, 'a number of whole seconds, 1 s or more');

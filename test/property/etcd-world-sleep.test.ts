@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { randomEtcdScenario } from '../support/random-etcd-scenarios.ts';
 import { scenarioOf, shortened, story } from '../support/stories.ts';
 
-const SCENARIOS = 250;
+const SCENARIOS = 160;
 
 /** Stories that the random ones hardly tell. */
 const ODD: readonly (readonly [what: string, text: string])[] = [

@@ -2,12 +2,8 @@
 import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
 import type { Impairment } from '../../src/model/etcd/link.ts';
-import {
-  BALANCERS,
-  type BalancerName,
-  type BenchPlan,
-  type KubernetesBench,
-} from './kubernetes-bench.ts';
+import type { KubernetesBench } from './kubernetes-bench.ts';
+import { BALANCERS, type BalancerName, type BenchPlan } from './kubernetes-topology.ts';
 import { GIBIBYTE, type LoadChanges, loadOf } from './loads.ts';
 
 const PROCESSES = ['cp1.apiServer', 'cp2.apiServer', 'lb1.haproxy', 'lb2.keepalived', 'cp2.etcd'];

@@ -1,8 +1,8 @@
 /**
  * A process that faults may kill, freeze and ask to stop, whoever keeps it. Freezes overlap: it
  * goes on when the last of them is over, and one whose process has died since thaws nothing. One
- * that is asked to stop while it is frozen hears of it when it goes on, and is killed when its grace
- * is over. Left out: what a second SIGTERM does.
+ * that is asked to stop while it is frozen hears of it when it goes on, and is killed when its
+ * grace is over. Left out: what a second SIGTERM does.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';

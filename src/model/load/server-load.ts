@@ -9,6 +9,9 @@ import type { Endpoint, EndpointWatcher } from '../endpoint.ts';
 import { ApiServerLoad, LOOK } from './api-server-load.ts';
 import type { LoadSettings, Surge } from './load-settings.ts';
 
+/** Steps of the share of requests that is answered. */
+const STEPS = 10_000;
+
 /** What stands around an API server. */
 export interface LoadedServer {
   /** Such as `cp1.apiServer`. */
@@ -114,9 +117,10 @@ export class ServerLoad implements Component, EndpointWatcher {
   private show(effects: Effects): void {
     const { load } = this;
     const { now } = effects;
-    this.share = load.shareAt(now);
+    // In steps that the trace tells, so that whoever looks in between finds nothing new.
+    this.share = Math.round(load.shareAt(now) * STEPS) / STEPS;
     const state = load.isBusyAt(now)
-      ? `answers ${(100 * this.share).toFixed(0)} % of requests in time`
+      ? `answers ${(100 * this.share).toFixed(2)} % of requests in time`
       : 'is not busy';
     if (state !== this.shown && !(this.shown === '' && state === 'is not busy')) {
       effects.record({ subject: `${this.server.name}/load`, state });

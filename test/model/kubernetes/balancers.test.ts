@@ -1,12 +1,8 @@
 /** Every kind of balancer before three API servers, one of which fails, or before none. */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import {
-  BALANCERS,
-  type BalancerName,
-  type BenchPlan,
-  KubernetesBench,
-} from '../../support/kubernetes-bench.ts';
+import { KubernetesBench } from '../../support/kubernetes-bench.ts';
+import { BALANCERS, type BalancerName, type BenchPlan } from '../../support/kubernetes-topology.ts';
 
 const KINDS = Object.keys(BALANCERS) as BalancerName[];
 const SEEDS = ['1', '2', '3', '4'];

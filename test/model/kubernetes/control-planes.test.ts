@@ -1,7 +1,8 @@
 /** Whole control planes, built from plans, and what becomes of them one story at a time. */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import { type BenchPlan, KubernetesBench } from '../../support/kubernetes-bench.ts';
+import { KubernetesBench } from '../../support/kubernetes-bench.ts';
+import type { BenchPlan } from '../../support/kubernetes-topology.ts';
 
 const SEEDS = Array.from({ length: 12 }, (_, seed) => `${seed}`);
 const SERVERS = ['cp1.apiServer', 'cp2.apiServer', 'cp3.apiServer'];

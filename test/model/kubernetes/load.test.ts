@@ -1,7 +1,8 @@
 /** Load on whole control planes: where nodes go, who is killed for memory, what etcd suffers. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import { type BenchPlan, KubernetesBench } from '../../support/kubernetes-bench.ts';
+import { KubernetesBench } from '../../support/kubernetes-bench.ts';
+import type { BenchPlan } from '../../support/kubernetes-topology.ts';
 import { GIBIBYTE, loadOf, MEBIBYTE } from '../../support/loads.ts';
 
 const SURGE = { listsPerNode: 0.2 / SECOND, requestsPerNode: 0 };
