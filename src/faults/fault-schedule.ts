@@ -15,7 +15,7 @@ import {
 import { FailureMode } from './failure-mode.ts';
 import { ActiveFaults, Fault } from './fault.ts';
 import { MemberReplacement } from './member-replacement.ts';
-import { watchMemory } from './out-of-memory.ts';
+import { OutOfMemory } from './out-of-memory.ts';
 import type {
   FailureModePlan,
   RepairShopPlan,
@@ -45,6 +45,7 @@ export class FaultSchedule {
   private readonly shop: RepairShop;
   private readonly modes: readonly FailureMode[];
   private readonly events: readonly Scripted[];
+  private readonly outOfMemory: OutOfMemory;
   private readonly checks = new Map<string, HealthCheck>();
 
   constructor(plans: FaultPlans, controlPlane: ControlPlane, streams: RandomStreams) {
@@ -54,7 +55,7 @@ export class FaultSchedule {
     this.shop = new RepairShop(plans.repair);
     this.modes = plans.modes.map((plan) => this.failureMode(plan));
     this.events = plans.events.map((plan) => this.scripted(plan));
-    watchMemory(controlPlane, this.active);
+    this.outOfMemory = new OutOfMemory(controlPlane, this.active);
     const byName = new Map(this.modes.map((mode) => [mode.plan.name, mode]));
     for (const mode of this.modes) {
       mode.renewed = mode.plan.renews.map((name) => byName.get(name)!);
@@ -64,6 +65,7 @@ export class FaultSchedule {
   /** Starts every clock, event and check at time 0. The control plane must have been restarted. */
   restart(effects: Effects): void {
     this.active.restart();
+    this.outOfMemory.restart();
     this.shop.restart();
     for (const check of this.checks.values()) check.restart(effects);
     for (const mode of this.modes) mode.restart(effects);

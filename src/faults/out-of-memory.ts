@@ -1,25 +1,44 @@
 /**
- * Kills by the kernel for want of memory, as faults: they are over as they happen, and what they
- * set going is told under their names.
+ * Kills by the kernel for want of memory, as faults: each lasts until its process listens again, so
+ * that what is lost meanwhile is told under its name.
  */
+import type { Effects } from '../engine/effects.ts';
 import type { ControlPlane } from '../model/control-plane.ts';
+import type { MemoryWatcher } from '../model/load/shared-fate.ts';
 import { type ActiveFaults, Fault } from './fault.ts';
 
-/** Has kills of `controlPlane` marked as faults, by process, in `active`. */
-export function watchMemory(controlPlane: ControlPlane, active: ActiveFaults): void {
-  const load = controlPlane.kubernetes?.load;
-  if (load === undefined) return;
-  const known = new Map<string, Fault>();
-  load.onOutOfMemory = (process, effects) => {
-    const fault = known.get(process) ?? outOfMemory(process, controlPlane, active);
-    known.set(process, fault);
-    fault.happen(effects);
-  };
-}
+export class OutOfMemory implements MemoryWatcher {
+  private readonly controlPlane: ControlPlane;
+  private readonly active: ActiveFaults;
+  private readonly faults = new Map<string, Fault>();
 
-function outOfMemory(process: string, controlPlane: ControlPlane, active: ActiveFaults): Fault {
-  const [, kind] = process.split('.');
-  const identity = { name: `${process}/outOfMemory`, kind: `${kind}.outOfMemory`, planned: false };
-  const effect = { parts: [], cuts: [], impairments: [] };
-  return new Fault(identity, effect, controlPlane, active);
+  constructor(controlPlane: ControlPlane, active: ActiveFaults) {
+    this.controlPlane = controlPlane;
+    this.active = active;
+    const load = controlPlane.kubernetes?.load;
+    if (load !== undefined) load.watcher = this;
+  }
+
+  restart(): void {
+    for (const fault of this.faults.values()) fault.restart();
+  }
+
+  killed(process: string, effects: Effects): void {
+    const fault = this.faults.get(process) ?? this.faultOf(process);
+    this.faults.set(process, fault);
+    if (!fault.active) fault.begin(effects);
+  }
+
+  listens(process: string, effects: Effects): void {
+    const fault = this.faults.get(process);
+    if (fault?.active) fault.end(effects);
+  }
+
+  private faultOf(process: string): Fault {
+    const [, kind] = process.split('.');
+    const name = `${process}/outOfMemory`;
+    const identity = { name, kind: `${kind}.outOfMemory`, planned: false };
+    const effect = { parts: [], cuts: [], impairments: [] };
+    return new Fault(identity, effect, this.controlPlane, this.active);
+  }
 }

@@ -10,7 +10,7 @@ import { ClusterLoad } from '../load/cluster-load.ts';
 import type { Connections } from '../load/connections.ts';
 import type { LoadSettings } from '../load/load-settings.ts';
 import type { LoadedServer } from '../load/server-load.ts';
-import { LoadedMachine, type OutOfMemory } from '../load/shared-fate.ts';
+import { LoadedMachine, type MemoryWatcher } from '../load/shared-fate.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
 
 export interface LoadSite {
@@ -26,11 +26,13 @@ export interface LoadSite {
 
 export class KubernetesLoad {
   readonly cluster: ClusterLoad;
-  onOutOfMemory: OutOfMemory = () => {};
+  watcher: MemoryWatcher | undefined;
+  private readonly names: readonly string[];
   private readonly loaded: readonly LoadedMachine[];
 
   constructor(settings: LoadSettings, site: LoadSite) {
     const { machines, etcd, connections, streams } = site;
+    this.names = machines.map(({ name }) => name);
     this.loaded = machines.map(({ name }) => {
       return new LoadedMachine(settings, etcd, site.memberOn(name));
     });
@@ -47,7 +49,10 @@ export class KubernetesLoad {
   /** Members may have come or gone, and their memory with them. */
   etcdLooked(effects: Effects): void {
     this.loaded.forEach((machine, index) => {
-      if (machine.hasTurned()) this.cluster.roomChanged(index, effects);
+      const turned = machine.turned();
+      if (turned === undefined) return;
+      if (turned === 'come') this.watcher?.listens(`${this.names[index]}.etcd`, effects);
+      this.cluster.roomChanged(index, effects);
     });
   }
 
@@ -62,6 +67,7 @@ export class KubernetesLoad {
       endpoint: server.livez,
       room: () => machine.room,
       overflow: (effects) => this.overflow(server, index, effects),
+      born: (effects) => this.watcher?.listens(server.name, effects),
       changed: (effects) => {
         machine.load(this.cluster.isBusy(index, effects.now), effects);
         changed();
@@ -72,8 +78,7 @@ export class KubernetesLoad {
   private overflow(server: ControlPlaneMachine['server'], index: number, effects: Effects): void {
     const machine = this.loaded[index]!;
     const victim = machine.victimBeside(this.cluster.memory(index, effects.now));
-    const [name] = server.name.split('.');
-    this.onOutOfMemory(`${name}.${victim}`, effects);
+    this.watcher?.killed(`${this.names[index]}.${victim}`, effects);
     if (victim === 'etcd') machine.killMember(effects);
     else server.kill(effects);
   }

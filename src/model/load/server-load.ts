@@ -22,6 +22,8 @@ export interface LoadedServer {
   room(): number;
   /** Its machine's memory runs over: somebody is killed. */
   overflow(effects: Effects): void;
+  /** A new process listens. */
+  born(effects: Effects): void;
   /** The share of requests that is answered, or whether it is busy, may have changed. */
   changed(effects: Effects): void;
 }
@@ -64,8 +66,10 @@ export class ServerLoad implements Component, EndpointWatcher {
     const listens = answer.kind !== 'refusal';
     if (listens === this.listens) return;
     this.listens = listens;
-    if (listens) this.load.born(effects.now);
-    else this.load.gone();
+    if (listens) {
+      this.load.born(effects.now);
+      this.server.born(effects);
+    } else this.load.gone();
     this.look(effects);
   }
 

@@ -12,8 +12,13 @@ import type { LoadSettings, SharedFateSettings } from './load-settings.ts';
 
 export type Victim = 'apiServer' | 'etcd';
 
-/** Tells that a process has been killed, such as `cp1.etcd`, as it is. */
-export type OutOfMemory = (process: string, effects: Effects) => void;
+/** Told of processes such as `cp1.etcd`. */
+export interface MemoryWatcher {
+  /** The kernel kills it for memory. */
+  killed(process: string, effects: Effects): void;
+  /** It listens again, after whatever end it had. */
+  listens(process: string, effects: Effects): void;
+}
 
 /** One machine of an API server. */
 export class LoadedMachine {
@@ -53,11 +58,12 @@ export class LoadedMachine {
     this.etcd.processes.exits(this.etcd.members[this.member!]!, effects);
   }
 
-  /** Whether the member has come or gone since this was last asked. */
-  hasTurned(): boolean {
+  /** Whether the member has come or gone since this was last asked; undefined: neither. */
+  turned(): 'come' | 'gone' | undefined {
     const ran = this.ran;
     this.ran = this.runsMember;
-    return this.ran !== ran;
+    if (this.ran === ran) return undefined;
+    return this.ran ? 'come' : 'gone';
   }
 
   /** The API server is busy, or no longer. */

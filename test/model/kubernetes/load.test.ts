@@ -9,10 +9,9 @@ const SURGE = { listsPerNode: 0.2 / SECOND, requestsPerNode: 0 };
 
 function lived(plan: BenchPlan, befall: (bench: KubernetesBench) => void): KubernetesBench {
   const bench = new KubernetesBench({ ...plan, end: 20 * MINUTE });
-  const told: { process: string; at: number }[] = [];
-  bench.controlPlane.kubernetes!.load!.onOutOfMemory = (process, { now }) => {
-    told.push({ process, at: now / SECOND });
-    bench.lines.push({ time: now, subject: process, state: 'out of memory' });
+  bench.controlPlane.kubernetes!.load!.watcher = {
+    killed: (subject, { now }) => bench.lines.push({ time: now, subject, state: 'out of memory' }),
+    listens: () => {},
   };
   befall(bench);
   return bench.run();
