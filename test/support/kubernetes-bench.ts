@@ -142,6 +142,33 @@ export class KubernetesBench {
     this.at(from + lasts, (effects) => processes.withdraw(member, demand, effects));
   }
 
+  /** A process is asked to end in good order, and is away from then on until the time is over. */
+  stop(name: string, from: number, lasts: number): void {
+    const found = this.controlPlane.part(name);
+    let isDown = false;
+    const ended = (effects: Effects) => {
+      isDown = true;
+      found.fail(effects);
+    };
+    const demand: Demand = { ending: 'stop', ended };
+    this.at(from, (effects) => this.controlPlane.demandEnd(found, demand, effects));
+    this.at(from + lasts, (effects) => {
+      if (isDown) found.mend(effects);
+      else this.controlPlane.withdrawEnd(found, demand, effects);
+    });
+  }
+
+  /** A machine is shut down in good order, and is on again so long after it is off. */
+  shutDown(name: string, from: number, lasts: number): void {
+    const found = this.controlPlane.part(name);
+    const ended = (effects: Effects) => {
+      found.fail(effects);
+      this.at(effects.now / SECOND + lasts, (later) => found.mend(later));
+    };
+    const demand: Demand = { ending: 'stop', ended };
+    this.at(from, (effects) => this.controlPlane.demandEnd(found, demand, effects));
+  }
+
   run(): this {
     while (!this.simulation.run(100_000));
     return this;

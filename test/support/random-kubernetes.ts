@@ -84,8 +84,11 @@ export function randomStory(seed: string): RandomStory {
     const worse = pick(WORSE);
     const member = Math.floor(draws.double() * 3);
     const ending = pick(ENDINGS);
+    const stopped = pick(processes);
     return (bench: KubernetesBench) => {
-      if (kind < 0.25) bench.fail(part, from, lasts);
+      if (kind < 0.06) bench.shutDown(one, from, lasts);
+      else if (kind < 0.12) bench.stop(stopped, from, lasts);
+      else if (kind < 0.25) bench.fail(part, from, lasts);
       else if (kind < 0.35) bench.freezeMember(member, from, lasts);
       else if (kind < 0.42) bench.holdDisk(member, from, lasts);
       else if (kind < 0.47) bench.breakDisk(member, from, lasts);

@@ -41,9 +41,9 @@ describe('a control plane asleep', () => {
     expect(member.liveness, 'some were frozen for long').toBeGreaterThan(5);
   });
 
-  it('has every member up when all is over, in whatever order that was', () => {
+  it('has everything up when all is over, in whatever order that was', () => {
     let disturbed = 0;
-    for (let seed = 100; seed < 140; seed++) {
+    for (let seed = 100; seed < 160; seed++) {
       const { plan, befall, seconds } = randomStory(`${seed}`);
       // Faults last for 10 min at most, the longest back-off and a look at it 330 s.
       const bench = new KubernetesBench({
@@ -63,6 +63,11 @@ describe('a control plane asleep', () => {
         disturbed += member.kubelet.starts;
       }
       expect(bench.valueAt('etcd.write', seconds + 1_200), `seed ${seed}`).toBe(1);
+      // Memory that runs over may do so for ever.
+      if (plan.load !== undefined) continue;
+      expect(kubernetes!.allServe, `seed ${seed}`).toBe(true);
+      expect(bench.valueAt('api.write', seconds + 1_200), `seed ${seed}`).toBe(1);
+      expect(bench.valueAt('controllers', seconds + 1_200), `seed ${seed}`).toBe(1);
     }
     expect(disturbed, 'starts').toBeGreaterThan(60);
   });
