@@ -6,5 +6,9 @@ export default defineConfig({
     exclude: ['test/real/**'],
     // Properties and statistical tests simulate for seconds; only a hang takes this long.
     testTimeout: 120_000,
+    hookTimeout: 120_000,
+    // All processors; files share their modules, which hold no state of a test's.
+    maxWorkers: '100%',
+    isolate: false,
   },
 });
