@@ -2,6 +2,8 @@
  * Which classes of fault a scenario holds and which it leaves out. What is not in a model cannot
  * show in its figures, so every report says so.
  */
+import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
+import type { PartKind } from '../model/topology.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export type FaultClass =
@@ -10,6 +12,7 @@ export type FaultClass =
   | 'power and site'
   | 'software'
   | 'people and change'
+  | 'overload'
   | 'planned work'
   | 'shared causes'
   | 'other';
@@ -27,6 +30,7 @@ const EVERYWHERE: readonly FaultClass[] = [
   'power and site',
   'software',
   'people and change',
+  'overload',
 ];
 
 /** By what a kind begins with. */
@@ -49,23 +53,79 @@ const CLASS_OF: readonly (readonly [beginning: string, faultClass: FaultClass])[
   ['controllerManager.', 'software'],
   ['scheduler.', 'software'],
   ['haproxy.', 'software'],
+  ['keepalived.', 'software'],
+  ['kubeVip.', 'software'],
   ['loadBalancer.', 'software'],
+  ['clients.', 'overload'],
   ['commonCause.', 'shared causes'],
 ];
 
+/** Of a part that something takes down. */
+const CLASS_OF_PART: Readonly<Record<PartKind, FaultClass>> = {
+  zone: 'power and site',
+  rack: 'power and site',
+  risk: 'power and site',
+  machine: 'hardware',
+  disk: 'hardware',
+  nic: 'network',
+  link: 'network',
+  switch: 'network',
+  attachment: 'network',
+  process: 'software',
+  component: 'other',
+};
+
+const CLASS_OF_IMPAIRMENT: Readonly<Record<ImpairmentPlan['kind'], FaultClass>> = {
+  freeze: 'software',
+  diskStall: 'hardware',
+  diskSlow: 'hardware',
+  link: 'network',
+  flap: 'network',
+  killProcess: 'software',
+  freezeProcess: 'software',
+  spaceAlarm: 'software',
+  surge: 'overload',
+};
+
 /** The classes in the scenario, and those it leaves out with no kinds. */
-export function faultClasses({ modes, events }: Scenario): FaultClassContent[] {
+export function faultClasses({ modes, events, topology }: Scenario): FaultClassContent[] {
   const kinds = new Map<FaultClass, Set<string>>(EVERYWHERE.map((name) => [name, new Set()]));
   const add = (faultClass: FaultClass, kind: string) => {
     const known = kinds.get(faultClass) ?? new Set();
     kinds.set(faultClass, known.add(kind));
   };
   for (const { kind } of modes) add(classOf(kind), kind);
+  const partKinds = new Map(topology.parts.map(({ name, kind }) => [name, kind]));
   for (const event of events) {
     const planned = event.type !== 'fault' || event.planned;
-    add(planned ? 'planned work' : classOf(event.kind), event.kind);
+    add(planned ? 'planned work' : classOfEffect(event.effect, partKinds), event.kind);
   }
+  for (const kind of killedForMemory(topology)) add('overload', kind);
   return [...kinds].map(([name, found]) => ({ class: name, kinds: [...found].sort() }));
+}
+
+/** What load brings of itself. */
+function killedForMemory({ kubernetes }: Scenario['topology']): string[] {
+  const load = kubernetes?.load;
+  if (load === undefined) return [];
+  const beside = load.sharedFate === undefined ? [] : ['etcd.outOfMemory'];
+  return ['apiServer.outOfMemory', ...beside];
+}
+
+/** An event is called as its author likes, so that what it does tells its class. */
+function classOfEffect(
+  { parts, cuts, impairments = [] }: FaultEffect,
+  kinds: ReadonlyMap<string, PartKind>,
+): FaultClass {
+  const [impairment] = impairments;
+  if (impairment !== undefined) return CLASS_OF_IMPAIRMENT[impairment.kind];
+  if (cuts.length > 0) return 'network';
+  const [part = ''] = parts;
+  const kind = kinds.get(part);
+  if (kind !== undefined) return CLASS_OF_PART[kind];
+  // Named by a role, such as `leader.disk`.
+  if (part.endsWith('.disk')) return 'hardware';
+  return part.includes('.') ? 'software' : 'hardware';
 }
 
 function classOf(kind: string): FaultClass {

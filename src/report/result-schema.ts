@@ -48,6 +48,7 @@ const scenario = z.strictObject({
           'power and site',
           'software',
           'people and change',
+          'overload',
           'planned work',
           'shared causes',
           'other',

@@ -186,7 +186,7 @@ function classesText(classes: readonly FaultClassContent[], hasEtcd: boolean): s
 function leftOutText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
   const missing = classes.filter(({ kinds }) => kinds.length === 0).map((one) => one.class);
   const ofEtcd = hasEtcd ? [] : ['leader elections', 'slow disks'];
-  return [...missing, ...ofEtcd, 'overload'].join(', ');
+  return [...missing, ...ofEtcd].join(', ');
 }
 
 function parametersText({ scenario, file }: RunReport): string {

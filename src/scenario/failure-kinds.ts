@@ -3,6 +3,7 @@
  * service its clock follows, and who ends it unless the scenario says otherwise.
  */
 import type { ImpairmentPlan, RepairedBy } from '../faults/plans.ts';
+import type { ProcessName } from '../model/kubernetes/kubernetes-plan.ts';
 import type { CutPlan } from '../model/topology.ts';
 import { CLOUD_BALANCER, linkNames, nicNames, processNames, switchNames } from './names.ts';
 import type { Layout, PlacedMachine } from './placement.ts';
@@ -80,6 +81,8 @@ export const FAILURE_KINDS: Readonly<Record<ModeName, FailureKind>> = {
   'controllerManager.crash': killed('controllerManager'),
   'scheduler.crash': killed('scheduler'),
   'haproxy.crash': killed('haproxy'),
+  'keepalived.crash': { by: 'crew', targets: (layout) => processParts(layout, 'keepalived') },
+  'kubeVip.crash': killed('kubeVip'),
   'loadBalancer.outage': {
     by: 'itself',
     targets: ({ balancer }) => (balancer === 'cloud' ? [onePart(CLOUD_BALANCER, false)] : []),
@@ -142,10 +145,8 @@ function impaired(layout: Layout, part: 'etcd' | 'disk'): Target[] {
   });
 }
 
-type Process = 'apiServer' | 'controllerManager' | 'scheduler' | 'haproxy';
-
 /** Ends at once; whoever keeps the process starts it again. */
-function killed(process: Process): FailureKind {
+function killed(process: ProcessName): FailureKind {
   return {
     by: 'itself',
     targets: (layout) => processes(layout, process),
@@ -153,16 +154,21 @@ function killed(process: Process): FailureKind {
   };
 }
 
-/** The clock is that of the machine: the process itself does not go down as a part. */
-function processes(layout: Layout, process: Process): Target[] {
+/** Processes that stay down until somebody starts them. */
+function processParts(layout: Layout, process: ProcessName): Target[] {
   return layout.machines.flatMap((machine) =>
     processNames(machine, layout)
       .filter((name) => name === `${machine.name}.${process}`)
-      .map((name): Target => {
-        const target = onePart(name, true, [machine.name]);
-        return { ...target, parts: [], impaired: [name], clockOf: machine.name };
-      }),
+      .map((name) => onePart(name, true, [machine.name])),
   );
+}
+
+/** The clock is that of the machine: the process itself does not go down as a part. */
+function processes(layout: Layout, process: ProcessName): Target[] {
+  return processParts(layout, process).map((target) => {
+    const clockOf = target.component.slice(0, -`.${process}`.length);
+    return { ...target, parts: [], impaired: target.parts, clockOf };
+  });
 }
 
 function ofMachines(

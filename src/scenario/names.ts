@@ -5,6 +5,7 @@
 import {
   BALANCER_PROCESSES,
   CONTROL_PLANE_PROCESSES,
+  KUBE_VIP_PROCESS,
 } from '../model/kubernetes/kubernetes-plan.ts';
 import type { PartKind } from '../model/topology.ts';
 import type { Findings } from './findings.ts';
@@ -235,7 +236,10 @@ export function processNames(
   { balancer }: Pick<Layout, 'balancer'>,
 ): string[] {
   const processes = (some: readonly string[]) => some.map((process) => `${name}.${process}`);
-  if (role === 'controlPlane') return processes(CONTROL_PLANE_PROCESSES);
+  if (role === 'controlPlane') {
+    const beside = balancer === 'kube-vip' ? [KUBE_VIP_PROCESS] : [];
+    return processes([...CONTROL_PLANE_PROCESSES, ...beside]);
+  }
   if (role !== 'loadBalancer') return [];
   return processes(balancer === 'haproxy' ? ['haproxy'] : BALANCER_PROCESSES);
 }

@@ -34,7 +34,30 @@ describe('classes of fault', () => {
       'power and site',
       'software',
       'people and change',
+      'overload',
     ]);
+  });
+
+  it('finds the class of an event in what it does', () => {
+    const event = (does: string) => held(`failures: {}\nevents: [{ at: 1 h, name: x, ${does} }]`);
+    expect(event('crash: cp1, for: 1 h')).toEqual(['hardware']);
+    expect(event('fail: leader.disk, for: 1 h')).toEqual(['hardware']);
+    expect(event('kill: leader, for: 1 h')).toEqual(['software']);
+    expect(event('kill: cp1.apiServer')).toEqual(['software']);
+    expect(event('freeze: cp1, for: 1 min')).toEqual(['software']);
+    expect(event('partition: { between: [[cp1], [cp2, cp3]] }, for: 1 h')).toEqual(['network']);
+    expect(event('crash: cp1, for: 1 h, planned: true')).toEqual(['planned work']);
+  });
+
+  it('counts load as overload', () => {
+    const load = 'failures: {}\nload: { nodes: 1000 }';
+    const kinds = (text: string) => classesOf(text).find((one) => one.class === 'overload')!.kinds;
+    expect(kinds(load)).toEqual(['apiServer.outOfMemory', 'etcd.outOfMemory']);
+    expect(kinds('failures: {}\nload: { nodes: 1000, sharedFate: none }')).toEqual([
+      'apiServer.outOfMemory',
+    ]);
+    const surge = 'events: [{ at: 1 h, name: x, surge: { listsPerNode: 1 / h }, for: 1 min }]';
+    expect(kinds(`${load}\n${surge}`)).toContain('event.x');
   });
 
   it('warns that hardware alone understates downtime, and only then', () => {

@@ -7,7 +7,7 @@ import { KubeVip } from '../load-balancer/kube-vip.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import { keptCandidate } from './kept-candidate.ts';
 import { KUBELET_DEFAULTS } from './kubelet.ts';
-import type { BalancerPlan } from './kubernetes-plan.ts';
+import { type BalancerPlan, KUBE_VIP_PROCESS } from './kubernetes-plan.ts';
 import { buildClientSide, buildHaproxy, buildKeepalived } from './proxies.ts';
 
 /** Nobody looks whether servers are well. */
@@ -80,10 +80,11 @@ function buildKubeVip(
   site: BalancerSite,
 ): BuiltBalancer {
   const endpoints = site.endpoints('healthz');
+  const processName = (machine: string) => `${machine}.${KUBE_VIP_PROCESS}`;
   const nodes = site.machines.map(({ name, server }, index) => {
     const machine = site.part(name, 'machine');
     return {
-      host: { machine, process: machine },
+      host: { machine, process: site.find(processName(name)) ?? machine },
       balancer: new Direct(endpoints[index]!, index),
       api: server.requests,
     };
@@ -91,13 +92,11 @@ function buildKubeVip(
   const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter }, site.streams);
   const processes = new Map(
     site.machines.map(({ name }, node) => {
-      const terminate = (effects: Effects) => balancer.stop(node, effects);
-      const process = keptCandidate(
-        balancer.candidate(node),
-        KUBELET_DEFAULTS.gracePeriod,
-        terminate,
-      );
-      return [`${name}.kubeVip`, process];
+      const candidate = keptCandidate(balancer.candidate(node), KUBELET_DEFAULTS.gracePeriod, {
+        kill: (effects) => balancer.kill(node, effects),
+        terminate: (effects) => balancer.stop(node, effects),
+      });
+      return [processName(name), candidate];
     }),
   );
   return {

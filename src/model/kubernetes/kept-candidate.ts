@@ -3,11 +3,11 @@ import type { Duration } from '../../engine/clock.ts';
 import { KeptProcess, type Mortal } from './kept-process.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 
-/** @param terminate what SIGTERM does, if more than the candidate's own part of it */
+/** @param own what SIGKILL and SIGTERM do, if more than the candidate's own part of it */
 export function keptCandidate(
   holder: LeaseHolder,
   grace: Duration,
-  terminate: Mortal['terminate'] = (effects) => holder.stop(effects),
+  own: Partial<Pick<Mortal, 'kill' | 'terminate'>> = {},
 ): KeptProcess {
   const mortal: Mortal = {
     get isRunning() {
@@ -21,8 +21,9 @@ export function keptCandidate(
     freeze: (effects) => holder.freeze(effects),
     thaw: (effects) => holder.thaw(effects),
     letGo: (effects) => holder.letGo(effects),
-    terminate,
+    terminate: (effects) => holder.stop(effects),
     start: (effects) => holder.start(effects),
+    ...own,
   };
   holder.onEnd = (effects) => mortal.onEnd(effects);
   return new KeptProcess(mortal, grace);

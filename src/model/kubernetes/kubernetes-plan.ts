@@ -66,6 +66,15 @@ export interface KubernetesPlan {
  */
 export const CONTROL_PLANE_PROCESSES = ['apiServer', 'controllerManager', 'scheduler'] as const;
 export const BALANCER_PROCESSES = ['haproxy', 'keepalived'] as const;
+/** On each control plane, where kube-vip holds the address. */
+export const KUBE_VIP_PROCESS = 'kubeVip';
+
+export const PROCESS_NAMES = [
+  ...CONTROL_PLANE_PROCESSES,
+  ...BALANCER_PROCESSES,
+  KUBE_VIP_PROCESS,
+] as const;
+export type ProcessName = (typeof PROCESS_NAMES)[number];
 
 /** What users get, as a share of what they ask for. */
 export type ApiLevel = 'write' | 'read' | 'cachedRead';

@@ -2,7 +2,12 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { BalancerFront } from '../load-balancer/balancer-front.ts';
-import { BalancerProcess, SYSTEMD_STOP_TIMEOUT } from '../load-balancer/balancer-process.ts';
+import {
+  BalancerProcess,
+  HAPROXY_RESTARTS_AFTER,
+  KEEPALIVED_RESTARTS_AFTER,
+  SYSTEMD_STOP_TIMEOUT,
+} from '../load-balancer/balancer-process.ts';
 import { ClientSide } from '../load-balancer/client-side.ts';
 import { Haproxy } from '../load-balancer/haproxy.ts';
 import type { HaproxySettings } from '../load-balancer/haproxy-settings.ts';
@@ -20,12 +25,22 @@ const RANKS_A_NODE = 3;
 
 type PlanOf<Kind extends BalancerPlan['kind']> = Extract<BalancerPlan, { kind: Kind }>;
 
+const RESTARTS_AFTER = {
+  haproxy: HAPROXY_RESTARTS_AFTER,
+  keepalived: KEEPALIVED_RESTARTS_AFTER,
+} as const;
+
 /** The process of a balancer, on a part of its own where something can fail that. */
-function processOn(machine: string, process: string, site: BalancerSite): BalancerProcess {
+function processOn(
+  machine: string,
+  process: keyof typeof RESTARTS_AFTER,
+  site: BalancerSite,
+): BalancerProcess {
   const name = `${machine}.${process}`;
+  const restartsAfter = RESTARTS_AFTER[process];
   const own = site.find(name);
-  if (own !== undefined) return new BalancerProcess(`${name}.process`, own);
-  return new BalancerProcess(name, site.part(machine, 'machine'));
+  if (own !== undefined) return new BalancerProcess(`${name}.process`, own, restartsAfter);
+  return new BalancerProcess(name, site.part(machine, 'machine'), restartsAfter);
 }
 
 /** One HAProxy that may fail. */

@@ -1,14 +1,17 @@
 /**
- * The process of a balancer on its machine, HAProxy or keepalived, and systemd, which starts it
- * again a moment after it was killed. What fails the part it stands on keeps it down.
+ * The process of a balancer on its machine, HAProxy or keepalived, and systemd, which starts some
+ * again a moment after they were killed, and all as the machine boots. What fails the part it
+ * stands on keeps it down.
  */
 import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { Mortal } from '../kubernetes/kept-process.ts';
 import { Part } from '../part.ts';
 
-/** systemd's RestartSec; that units restart always is assumed. */
-const RESTART_AFTER: Duration = 100 * MILLISECOND;
+/** haproxy.service says Restart=always (admin/systemd), after systemd's RestartSec of 100 ms. */
+export const HAPROXY_RESTARTS_AFTER: Duration = 100 * MILLISECOND;
+/** haproxy.service has Restart=always (admin/systemd); systemd waits RestartSec, 100 ms. */
+export const KEEPALIVED_RESTARTS_AFTER: Duration = NEVER;
 
 /** From SIGTERM to SIGKILL: systemd's DefaultTimeoutStopSec. */
 export const SYSTEMD_STOP_TIMEOUT: Duration = 90 * SECOND;
@@ -33,9 +36,14 @@ export class BalancerProcess implements Component, Mortal {
   private isGone = false;
   private isKept = true;
   private readonly changes: Readonly<Record<'frozen' | 'thawed', StateChange>>;
+  private readonly restartsAfter: Duration;
 
-  /** @param host that it stands on: its machine, or a part of its own that can fail */
-  constructor(name: string, host: Part) {
+  /**
+   * @param host that it stands on: its machine, or a part of its own that can fail
+   * @param restartsAfter it was killed; NEVER: when its host has stopped and is back
+   */
+  constructor(name: string, host: Part, restartsAfter: Duration) {
+    this.restartsAfter = restartsAfter;
     this.part = new Part({ name, kind: 'process', hosts: [host.name], hostsNeeded: 1 }, [host]);
     const change = (state: string): StateChange => ({ subject: name, state });
     host.watch({
@@ -44,7 +52,7 @@ export class BalancerProcess implements Component, Mortal {
         this.thaw(effects);
         this.onEnd(effects);
       },
-      partStarted: (_host, effects) => this.start(effects),
+      partStarted: (_host, effects) => this.boot(effects),
     });
     this.changes = { frozen: change('frozen'), thawed: change('thawed') };
   }
@@ -93,9 +101,7 @@ export class BalancerProcess implements Component, Mortal {
   }
 
   start(effects: Effects): void {
-    if (this.isKept) return;
-    this.isKept = true;
-    if (this.isGone) this.come(effects);
+    if (!this.isKept) this.boot(effects);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
@@ -105,11 +111,16 @@ export class BalancerProcess implements Component, Mortal {
   private end(effects: Effects): void {
     this.isGone = true;
     this.part.fail(effects);
-    if (this.isKept) {
-      this.restartsAt = effects.now + RESTART_AFTER;
+    if (this.isKept && this.restartsAfter !== NEVER) {
+      this.restartsAt = effects.now + this.restartsAfter;
       effects.at(this.restartsAt, this.restarts);
     }
     this.onEnd(effects);
+  }
+
+  private boot(effects: Effects): void {
+    this.isKept = true;
+    if (this.isGone) this.come(effects);
   }
 
   private come(effects: Effects): void {

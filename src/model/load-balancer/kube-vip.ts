@@ -59,6 +59,8 @@ interface Member extends KubeVipNode {
   readonly holder: LeaseHolder;
   /** Asked to stop, it takes the address off its machine as it ends. */
   isAsked: boolean;
+  /** Killed, it leaves the address where it is. */
+  isKilled: boolean;
   state: KubeVipState;
   /** Whether the address is on its machine: it stays there when the process is killed. */
   holds: boolean;
@@ -98,8 +100,8 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
       supervisor: new Supervisor(KUBELET_BACK_OFF),
     });
     machine.watch(this);
-    const rest = { isAsked: false, state: 'absent', holds: false, announcedAt: 0 } as const;
-    const member: Member = { ...node, holder, ...rest };
+    const fresh = { isAsked: false, isKilled: false, holds: false, announcedAt: 0 };
+    const member: Member = { ...node, holder, ...fresh, state: 'absent' };
     return member;
   }
 
@@ -108,6 +110,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     this.election.restart(effects);
     for (const member of this.members) {
       member.isAsked = false;
+      member.isKilled = false;
       member.state = stateOf(member.holder);
       member.holds = member.state === 'leader';
       member.announcedAt = 0;
@@ -136,6 +139,14 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     const member = this.members[node]!;
     member.isAsked = true;
     member.holder.stop(effects);
+  }
+
+  /** SIGKILL: the address stays on its machine until the process runs again. */
+  kill(node: number, effects: Effects): void {
+    const member = this.members[node]!;
+    member.isKilled = true;
+    member.holder.crash(effects);
+    member.isKilled = false;
   }
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */
@@ -185,10 +196,14 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
       member.holds = true;
       member.announcedAt = effects.now;
       // One that starts takes the address off its machine, and so does one that ends by itself.
-    } else if (hasBegun || member.isAsked || member.host.process.works) member.holds = false;
+    } else if (hasBegun || endsByItself(member)) member.holds = false;
     if (state === 'absent' || hasBegun) member.isAsked = false;
     this.watchers.tell(this, effects);
   }
+}
+
+function endsByItself({ isAsked, isKilled, host }: Member): boolean {
+  return isAsked || (host.process.works && !isKilled);
 }
 
 function stateOf({ isRunning, isStarting, elector }: LeaseHolder): KubeVipState {

@@ -1,5 +1,6 @@
 /** The `events` section: what the scenario says will happen, once or again and again. */
 import * as z from 'zod';
+import { PROCESS_NAMES } from '../../model/kubernetes/kubernetes-plan.ts';
 import { cutSchema } from './failure-schema.ts';
 import {
   crashAt,
@@ -177,7 +178,7 @@ function killsProcesses(killed: readonly string[] | undefined): boolean {
 }
 
 /** What is named after a machine and one of its processes. */
-export const PROCESS = /^[^.]+\.(apiServer|controllerManager|scheduler|haproxy|keepalived)$/;
+export const PROCESS = new RegExp(`^[^.]+\\.(${PROCESS_NAMES.join('|')})$`);
 
 const eventSchema = z
   .strictObject({ ...timing, ...ofStructure, ...ofMessages })

@@ -23,6 +23,8 @@ export const MODE_NAMES = [
   'controllerManager.crash',
   'scheduler.crash',
   'haproxy.crash',
+  'keepalived.crash',
+  'kubeVip.crash',
   'loadBalancer.outage',
   'clients.surge',
 ] as const;
@@ -35,12 +37,14 @@ export const KILLING_MODES: readonly ModeName[] = [
   'controllerManager.crash',
   'scheduler.crash',
   'haproxy.crash',
+  'kubeVip.crash',
 ];
 
 /** Kinds that hit what stands on etcd, or the way to it. */
 export const KUBERNETES_MODES: readonly ModeName[] = [
   ...KILLING_MODES,
   'apiServer.hang',
+  'keepalived.crash',
   'loadBalancer.outage',
   'clients.surge',
 ];
@@ -67,6 +71,8 @@ export const MODE_DESCRIPTIONS: Readonly<Record<ModeName, string>> = {
   'controllerManager.crash': 'A controller manager ends and is started again by the kubelet.',
   'scheduler.crash': 'A scheduler ends and is started again by the kubelet.',
   'haproxy.crash': 'An HAProxy on a machine of its own ends and is started again.',
+  'keepalived.crash': 'A keepalived ends, and stays away until a crew starts it.',
+  'kubeVip.crash': 'A kube-vip ends and is started again by the kubelet.',
   'loadBalancer.outage': "A cloud's load balancer fails as a whole and comes back by itself.",
   'clients.surge': 'Nodes ask more of the API servers for a while; needs the section `load`.',
 };
