@@ -15,6 +15,7 @@ type Undo = (effects: Effects) => void;
 type FlapPlan = Extract<ImpairmentPlan, { kind: 'flap' }>;
 type ProcessPlan = Extract<ImpairmentPlan, { kind: 'killProcess' | 'freezeProcess' }>;
 type SurgePlan = Extract<ImpairmentPlan, { kind: 'surge' }>;
+type DeregisterPlan = Extract<ImpairmentPlan, { kind: 'deregister' }>;
 type LinkPlan = Extract<ImpairmentPlan, { kind: 'link' }>;
 
 /** All the impairments of one fault. */
@@ -64,6 +65,8 @@ export class Impairments {
         return this.applyToProcesses(plan, effects);
       case 'surge':
         return this.applySurge(plan, effects);
+      case 'deregister':
+        return this.applyDeregister(plan, effects);
       case 'spaceAlarm':
         faults.alarm(true, effects);
         return (later) => faults.alarm(false, later);
@@ -100,6 +103,15 @@ export class Impairments {
     if (load === undefined) throw new RangeError('the topology has no load on API servers');
     load.surge(surge, effects);
     return (later) => load.calm(surge, later);
+  }
+
+  private applyDeregister({ machines }: DeregisterPlan, effects: Effects): Undo {
+    const { kubernetes } = this.controlPlane;
+    if (kubernetes === undefined) throw new RangeError('the topology has no API servers');
+    for (const machine of machines) kubernetes.deregister(machine, effects);
+    return (later) => {
+      for (const machine of machines) kubernetes.register(machine, later);
+    };
   }
 
   private applyToLinks(plan: LinkPlan, effects: Effects): Undo {

@@ -51,6 +51,11 @@ export type ImpairmentPlan =
     }
   /** The database is over its quota: the cluster takes no writes (NOSPACE). */
   | { readonly kind: 'spaceAlarm' }
+  /**
+   * The API servers on these machines are taken out of what new connections may go to, a cloud
+   * balancer's targets or the records of DNS, until the fault ends.
+   */
+  | { readonly kind: 'deregister'; readonly machines: readonly string[] }
   /** Every node asks for so much more of the API servers, per microsecond. */
   | {
       readonly kind: 'surge';

@@ -85,6 +85,7 @@ const CLASS_OF_IMPAIRMENT: Readonly<Record<ImpairmentPlan['kind'], FaultClass>> 
   freezeProcess: 'software',
   spaceAlarm: 'software',
   surge: 'overload',
+  deregister: 'people and change',
 };
 
 /** The classes in the scenario, and those it leaves out with no kinds. */

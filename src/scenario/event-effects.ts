@@ -6,9 +6,13 @@ import type { Findings } from './findings.ts';
 import { elementPath, type Names } from './names.ts';
 import { unknownName } from './problems.ts';
 import { ROLES, ROLES_AND_PARTS, ROLES_AND_PROCESSES } from './roles.ts';
+import type { BalancerKind } from './schema/balancer-schema.ts';
 import { type EventSection, PROCESS } from './schema/event-schema.ts';
 import { cutsBetween, openSides, type WrittenSide } from './sides.ts';
 import type { Path } from './yaml-document.ts';
+
+/** Kinds of balancer whose servers somebody registers. */
+const KEPT_LISTS: readonly BalancerKind[] = ['cloud', 'dns'];
 
 /** Opens the names that an event gives, and reports those that cannot be meant. */
 export class EventTargets {
@@ -51,6 +55,24 @@ export class EventTargets {
       for (const member of members) found.add(member);
     });
     return [...found];
+  }
+
+  /** Control planes that a balancer's list or DNS names, where there is one that somebody keeps. */
+  registered(given: readonly string[]): string[] {
+    const path = this.at('deregister');
+    const { balancer, machines } = this.names.layout;
+    if (!KEPT_LISTS.includes(balancer)) {
+      const message = `${balancer} keeps no list of servers that somebody takes one out of`;
+      const allowed = `a loadBalancer of kind ${KEPT_LISTS.join(' or ')}`;
+      this.findings.problem(path, { message, allowed }, 'key');
+    }
+    const known = machines.filter(({ role }) => role === 'controlPlane').map(({ name }) => name);
+    const found = this.machines(given, path, []);
+    for (const name of found.filter((one) => !known.includes(one))) {
+      const message = `there is no API server on ${name}`;
+      this.findings.problem(path, { message, allowed: known.join(', ') });
+    }
+    return found.filter((name) => known.includes(name));
   }
 
   /** Machines of etcd members and, told from them, processes beside etcd, by role too. */
@@ -183,6 +205,9 @@ function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan
     return [{ kind: 'flap', cuts: targets.cuts(flap, 'flap'), down: flap.down, up: flap.up }];
   }
   if (event.degradeNetwork !== undefined) return degraded(event.degradeNetwork, targets);
+  if (event.deregister !== undefined) {
+    return [{ kind: 'deregister', machines: targets.registered(event.deregister) }];
+  }
   return event.surge === undefined ? [{ kind: 'spaceAlarm' }] : [surgeOf(event.surge)];
 }
 

@@ -56,7 +56,7 @@ function hits({ parts, impairments = [] }: FaultEffect, names: Names): boolean {
   return (
     parts.some((part) => names.isOfKubernetes(part) || ROLES_AND_PROCESSES.includes(part)) ||
     impairments.some((one) => 'processes' in one && one.processes.length > 0) ||
-    impairments.some((one) => isBesideEtcd(one, names))
+    impairments.some((one) => one.kind === 'deregister' || isBesideEtcd(one, names))
   );
 }
 

@@ -150,8 +150,7 @@ export class ApiLevels {
     }
     if (connections !== undefined && establishedShare > 0) {
       machines.forEach((_, server) => {
-        if (!connections.isCarried(server)) return;
-        add(establishedShare * connections.standing(server), server, clientTimeout - handling);
+        add(establishedShare * connections.carried(server), server, clientTimeout - handling);
       });
     }
     return { write: whole(sum.write), read: whole(sum.read), cachedRead: whole(sum.cachedRead) };

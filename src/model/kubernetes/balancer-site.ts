@@ -21,6 +21,11 @@ export interface BuiltBalancer {
   readonly notices: boolean;
   /** Whether one address moves between machines, so that it may have no holder. */
   readonly moves: boolean;
+  /**
+   * Takes a server out of what new connections may go to, or puts it back; absent where nobody
+   * keeps such a list.
+   */
+  readonly register?: (server: number, isIn: boolean, effects: Effects) => void;
   /** By name, such as `lb1.haproxy`. */
   readonly processes: ReadonlyMap<string, KeptProcess>;
   /** As one that has run for long; API servers and parts must be there. */

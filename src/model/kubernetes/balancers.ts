@@ -50,8 +50,18 @@ function buildDns(
 ): BuiltBalancer {
   const addresses = site.endpoints('healthz').map((endpoint, index) => new Direct(endpoint, index));
   const balancer = new Dns('dns', addresses, { ttl, ...GO_CLIENT });
-  const restart = (effects: Effects) => balancer.restart(effects);
-  return { ...UNNOTICING, balancer, restart };
+  const told = new Set<number>();
+  const register = (address: number, isIn: boolean, effects: Effects) => {
+    if (isIn) told.add(address);
+    else told.delete(address);
+    const inOrder = [...told].sort((one, other) => one - other);
+    balancer.tell(inOrder, effects);
+  };
+  const restart = (effects: Effects) => {
+    for (const address of addresses.keys()) told.add(address);
+    balancer.restart(effects);
+  };
+  return { ...UNNOTICING, balancer, register, restart };
 }
 
 /** A check over TCP learns nothing of what a server would answer, whatever it asks. */
@@ -69,6 +79,7 @@ function buildCloud(
     asked: 'readyz',
     notices: true,
     moves: false,
+    register: (target, isIn, effects) => balancer.register(target, isIn, effects),
     processes: new Map(),
     restart: (effects) => balancer.restart(effects),
     ticksElided: (now) => balancer.probesElided(now),

@@ -43,6 +43,8 @@ export class Kubernetes implements Component {
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
   private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
+  /** How many faults keep the API server of a machine out of the balancer's list. */
+  private readonly takenOut = new Map<string, number>();
   private looksAt: Time = -1;
   private now: () => Time = () => 0;
   private nextRank = FIRST_RANK;
@@ -74,7 +76,9 @@ export class Kubernetes implements Component {
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site);
     if (plan.load !== undefined || plan.establishedShare > 0) {
-      this.connections = new Connections(this.built.balancer, this.machines.length);
+      const { balancer, asked } = this.built;
+      const answerTime = (server: number) => this.machines[server]!.server[asked].answer.after;
+      this.connections = new Connections(balancer, this.machines.length, answerTime);
     }
     this.load = this.loadOf(plan, topology, etcd, streams);
     this.levels = this.apiLevels(plan, etcd);
@@ -133,6 +137,7 @@ export class Kubernetes implements Component {
   restart(effects: Effects): void {
     this.now = () => effects.now;
     this.looksAt = -1;
+    this.takenOut.clear();
     this.network.restart();
     for (const view of this.views) view.restart(effects.now);
     for (const { server } of this.machines) server.found();
@@ -185,6 +190,19 @@ export class Kubernetes implements Component {
     return this.machines.every(({ server }) => server.phase === 'serving');
   }
 
+  /** The balancer's list loses the API server of a machine, until as many calls of `register`. */
+  deregister(machine: string, effects: Effects): void {
+    const before = this.takenOut.get(machine) ?? 0;
+    this.takenOut.set(machine, before + 1);
+    if (before === 0) this.built.register?.(this.serverOn(machine), false, effects);
+  }
+
+  register(machine: string, effects: Effects): void {
+    const left = this.takenOut.get(machine)! - 1;
+    this.takenOut.set(machine, left);
+    if (left === 0) this.built.register?.(this.serverOn(machine), true, effects);
+  }
+
   cut(plan: CutPlan, effects: Effects): void {
     this.network.cut(plan, effects);
   }
@@ -208,6 +226,10 @@ export class Kubernetes implements Component {
     for (const view of this.views) view.look(effects, levels);
     for (const { member } of this.machines) member?.look(effects);
     this.load?.etcdLooked(effects);
+  }
+
+  private serverOn(machine: string): number {
+    return this.machines.findIndex(({ name }) => name === machine);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {

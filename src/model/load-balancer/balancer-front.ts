@@ -10,6 +10,7 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
+  type ConnectionProxy,
   type Established,
   type LoadBalancer,
   type Outcome,
@@ -19,15 +20,15 @@ import {
 const SILENT: Outcome = { kind: 'silence', server: undefined, share: 1, after: NEVER };
 const HUNG: Outcome = { kind: 'hang', server: undefined, share: 1, after: NEVER };
 
-export class BalancerFront implements LoadBalancer, BalancerWatcher {
+export class BalancerFront implements ConnectionProxy, BalancerWatcher {
   readonly name: string;
   isFrozen = false;
-  private readonly inner: LoadBalancer;
+  private readonly inner: ConnectionProxy;
   private readonly host: BalancerHost;
   private readonly isReached: () => boolean;
   private readonly watchers = new BalancerWatchers();
 
-  constructor(inner: LoadBalancer, host: BalancerHost, isReached: () => boolean) {
+  constructor(inner: ConnectionProxy, host: BalancerHost, isReached: () => boolean) {
     this.name = inner.name;
     this.inner = inner;
     this.host = host;

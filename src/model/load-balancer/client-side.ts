@@ -8,32 +8,31 @@ import type { Effects } from '../../engine/effects.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
-  type Established,
+  type ConnectionProxy,
   type LoadBalancer,
-  merged,
   type Outcome,
-  scaled,
+  outcomesOver,
+  type Route,
 } from './load-balancer.ts';
 
 export class ClientSide implements LoadBalancer, BalancerWatcher {
   readonly name: string;
-  private readonly proxies: readonly LoadBalancer[];
+  private readonly ways: readonly Route[];
   private readonly watchers = new BalancerWatchers();
 
-  constructor(name: string, proxies: readonly LoadBalancer[]) {
+  constructor(name: string, proxies: readonly ConnectionProxy[]) {
     this.name = name;
-    this.proxies = proxies;
+    const share = 1 / proxies.length;
+    this.ways = proxies.map((proxy, key) => ({ key, share, proxy }));
     for (const proxy of new Set(proxies)) proxy.watch(this);
   }
 
   outcomes(now: Time): readonly Outcome[] {
-    const share = 1 / this.proxies.length;
-    return merged(this.proxies.flatMap((proxy) => scaled(proxy.outcomes(now), share)));
+    return outcomesOver(this.routes(), now);
   }
 
-  /** The proxies differ in what they believe of a server, not in what becomes of its clients. */
-  established(server: number, now: Time): Established {
-    return this.proxies[0]!.established(server, now);
+  routes(): readonly Route[] {
+    return this.ways;
   }
 
   watch(watcher: BalancerWatcher): void {

@@ -12,9 +12,9 @@ import { straight } from './direct.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type ConnectionProxy,
   type Established,
   establishedTo,
-  type LoadBalancer,
   type Outcome,
   RESET,
   STALLS,
@@ -28,7 +28,7 @@ export interface CloudSettings extends TargetCheckSettings {
   readonly failOpen: boolean;
   /** How long connections to a target that was taken out go on. */
   readonly deregistrationDelay: Duration;
-  /** Whether connections to a target that became unhealthy are reset. */
+  /** Whether connections are reset as their target becomes unhealthy, unless all then are open. */
   readonly resetsUnhealthy: boolean;
   /** How long a connection without a word is remembered. */
   readonly idleTimeout: Duration;
@@ -87,6 +87,8 @@ interface Target {
   readonly inForce: Record<Fact, boolean>;
   /** When it was taken out; NEVER while it is in. */
   leftAt: Time;
+  /** The moment in which connections to it are reset, as it became unhealthy. */
+  resetAt: Time;
 }
 
 type Fact = 'healthy' | 'registered';
@@ -99,7 +101,7 @@ interface Pending {
   readonly value: boolean;
 }
 
-export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatcher {
+export class Cloud implements Component, ConnectionProxy, EndpointWatcher, PartWatcher {
   readonly name: string;
   private readonly settings: CloudSettings;
   private readonly own: Part;
@@ -144,6 +146,7 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
       },
       inForce: { healthy: true, registered: true },
       leftAt: NEVER,
+      resetAt: NEVER,
     };
     return target;
   }
@@ -153,6 +156,7 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
     this.pending = [];
     for (const target of this.targets) {
       target.leftAt = NEVER;
+      target.resetAt = NEVER;
       target.inForce.healthy = true;
       target.inForce.registered = true;
       target.check.restart(this.phases, effects);
@@ -167,6 +171,10 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
       if (target.inForce[fact] === value) continue;
       target.inForce[fact] = value;
       effects.record(target.changes[fact][`${value}`]);
+      if (this.resets(target)) target.resetAt = effects.now;
+      this.watchers.tell(this, effects);
+    }
+    if (this.targets.some(({ leftAt }) => this.isDrained(leftAt, effects.now))) {
       this.watchers.tell(this, effects);
     }
   }
@@ -188,14 +196,15 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
     const one = this.targets[target]!;
     one.leftAt = isRegistered ? NEVER : effects.now;
     this.change(one, 'registered', isRegistered, effects);
+    const { deregistrationDelay } = this.settings;
+    if (!isRegistered) effects.at(effects.now + deregistrationDelay, this.propagates);
   }
 
   outcomes(): readonly Outcome[] {
     const nobody: Outcome = { kind: 'silence', server: undefined, share: 1, after: NEVER };
     if (!this.own.works) return [nobody];
     const members = this.targets.filter(({ inForce }) => inForce.registered);
-    const healthy = members.filter(({ inForce }) => inForce.healthy);
-    const open = healthy.length === 0 && this.settings.failOpen ? members : healthy;
+    const open = this.isFailedOpen ? members : members.filter(({ inForce }) => inForce.healthy);
     if (open.length === 0) return [nobody];
     return open.map((target) => {
       return straight(this.targets.indexOf(target), target.endpoint.answer, 1 / open.length);
@@ -204,12 +213,10 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
 
   /** What becomes of connections that stand to a target. */
   established(target: number, now: Time): Established {
-    const { deregistrationDelay, resetsUnhealthy, idleTimeout } = this.settings;
-    const { endpoint, leftAt, inForce } = this.targets[target]!;
+    const { endpoint, leftAt, resetAt } = this.targets[target]!;
     if (!this.own.works) return STALLS;
-    if (leftAt !== NEVER && now >= leftAt + deregistrationDelay) return RESET;
-    if (resetsUnhealthy && !inForce.healthy) return RESET;
-    return establishedTo(endpoint.answer, idleTimeout);
+    if (now === resetAt || this.isDrained(leftAt, now)) return RESET;
+    return establishedTo(endpoint.answer, this.settings.idleTimeout);
   }
 
   answerChanged(_endpoint: Endpoint, effects: Effects): void {
@@ -222,6 +229,25 @@ export class Cloud implements Component, LoadBalancer, EndpointWatcher, PartWatc
 
   partStarted(_part: Part, effects: Effects): void {
     this.watchers.tell(this, effects);
+  }
+
+  /** Nobody is healthy, and all get connections. */
+  private get isFailedOpen(): boolean {
+    const isHealthy = ({ inForce }: Target) => inForce.healthy && inForce.registered;
+    return this.settings.failOpen && !this.targets.some(isHealthy);
+  }
+
+  /**
+   * AWS's guide: a target that becomes unhealthy has its connections reset, unless by that the
+   * balancer fails open. What becomes of connections when that is over it does not tell: here they
+   * go on.
+   */
+  private resets({ inForce }: Target): boolean {
+    return this.settings.resetsUnhealthy && !inForce.healthy && !this.isFailedOpen;
+  }
+
+  private isDrained(leftAt: Time, now: Time): boolean {
+    return leftAt !== NEVER && now >= leftAt + this.settings.deregistrationDelay;
   }
 
   private change(target: Target, fact: Fact, value: boolean, effects: Effects): void {

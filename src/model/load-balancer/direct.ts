@@ -5,9 +5,9 @@ import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type ConnectionProxy,
   type Established,
   establishedTo,
-  type LoadBalancer,
   type Outcome,
 } from './load-balancer.ts';
 
@@ -18,7 +18,7 @@ export function straight(server: number, { kind, after }: Answer, share: number)
   return { kind, server, share, after: isAnswered ? after : NEVER };
 }
 
-export class Direct implements LoadBalancer, EndpointWatcher {
+export class Direct implements ConnectionProxy, EndpointWatcher {
   readonly name: string;
   private readonly endpoint: Endpoint;
   private readonly server: number;

@@ -10,6 +10,7 @@ import type { Component, Effects, SimulationEvent, StateChange } from '../../eng
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type ConnectionProxy,
   type Established,
   type LoadBalancer,
   merged,
@@ -42,10 +43,10 @@ interface Records {
   readonly addresses: readonly number[];
 }
 
-export class Dns implements Component, LoadBalancer, BalancerWatcher {
+export class Dns implements Component, ConnectionProxy, BalancerWatcher {
   readonly name: string;
   private readonly settings: DnsSettings;
-  private readonly addresses: readonly LoadBalancer[];
+  private readonly addresses: readonly ConnectionProxy[];
   private readonly watchers = new BalancerWatchers();
   private readonly changed: StateChange;
   private readonly goesOver: StateChange;
@@ -54,7 +55,7 @@ export class Dns implements Component, LoadBalancer, BalancerWatcher {
   private told: Records[] = [];
   private looksAt: Time = NEVER;
 
-  constructor(name: string, addresses: readonly LoadBalancer[], settings: DnsSettings) {
+  constructor(name: string, addresses: readonly ConnectionProxy[], settings: DnsSettings) {
     this.name = name;
     this.addresses = addresses;
     this.settings = { ...settings, ttl: Math.max(settings.ttl, LEAST_TTL) };

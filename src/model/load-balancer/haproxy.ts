@@ -16,9 +16,9 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
+  type ConnectionProxy,
   type Established,
   establishedTo,
-  type LoadBalancer,
   type Outcome,
   RESET,
   STALLS,
@@ -36,7 +36,7 @@ interface Server {
   readonly slowStart: SlowStart;
 }
 
-export class Haproxy implements Component, LoadBalancer, EndpointWatcher, PartWatcher {
+export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, PartWatcher {
   readonly name: string;
   private readonly settings: HaproxySettings;
   private readonly host: BalancerHost;

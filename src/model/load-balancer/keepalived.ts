@@ -3,7 +3,7 @@
  * master. Users meet what the balancer of the address's holder gives. Adverts can be cut in each
  * direction, or lost now and then. Left out: the time GARP takes, some ms; adverts that come late.
  */
-import { NEVER, type Time } from '../../engine/clock.ts';
+import type { Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Part, PartWatcher } from '../part.ts';
@@ -18,12 +18,11 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
-  type Established,
+  type ConnectionProxy,
   type LoadBalancer,
-  merged,
   type Outcome,
-  STALLS,
-  scaled,
+  outcomesOver,
+  type Route,
 } from './load-balancer.ts';
 import { TrackScript } from './track-script.ts';
 import { VrrpNode, type VrrpSegment, type VrrpState } from './vrrp-node.ts';
@@ -31,7 +30,7 @@ import { VrrpNode, type VrrpSegment, type VrrpState } from './vrrp-node.ts';
 /** A machine with keepalived on it, and the balancer that runs beside. */
 export interface KeepalivedNode {
   readonly host: BalancerHost;
-  readonly balancer: LoadBalancer;
+  readonly balancer: ConnectionProxy;
   /** Whether users hear from its machine; always, where this is left out. */
   readonly isReached?: () => boolean;
 }
@@ -178,27 +177,20 @@ export class Keepalived
   }
 
   outcomes(now: Time): readonly Outcome[] {
+    return outcomesOver(this.routes(), now);
+  }
+
+  /** Of several holders the newest has its share of the clients, and the others the rest. */
+  routes(): readonly Route[] {
     const { holders } = this;
     const newest = newestOf(holders);
-    if (newest === undefined)
-      return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
-    if (holders.length === 1) return newest.balancer.outcomes(now);
-    const { newestShare } = this.settings;
-    const other = (1 - newestShare) / (holders.length - 1);
-    return merged(
-      holders.flatMap((holder) => {
-        return scaled(holder.balancer.outcomes(now), holder === newest ? newestShare : other);
-      }),
-    );
-  }
-
-  established(server: number, now: Time): Established {
-    return newestOf(this.holders)?.balancer.established(server, now) ?? STALLS;
-  }
-
-  /** Of several holders, connections that stand go where ARP says so now: to the newest. */
-  route(): number | undefined {
-    return newestOf(this.holders)?.vrrp.index;
+    const others = holders.length - 1;
+    const newestShare = others === 0 ? 1 : this.settings.newestShare;
+    return holders.map((holder) => ({
+      key: holder.vrrp.index,
+      share: holder === newest ? newestShare : (1 - newestShare) / others,
+      proxy: holder.balancer,
+    }));
   }
 
   speak(speaker: VrrpNode, priority: number, effects: Effects): void {

@@ -4,7 +4,7 @@
  * address on that node. Each node reaches the Lease through the API server on its own machine. Left
  * out: BGP, the election in etcd, and the time that ARP takes.
  */
-import { type Duration, MICROSECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, MICROSECOND, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import { Deterministic } from '../../engine/laws/deterministic.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -19,16 +19,17 @@ import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
-  type Established,
+  type ConnectionProxy,
   type LoadBalancer,
   type Outcome,
-  STALLS,
+  outcomesOver,
+  type Route,
 } from './load-balancer.ts';
 
 export interface KubeVipNode {
   readonly host: BalancerHost;
   /** What answers behind the address on this machine: its API server, or a balancer. */
-  readonly balancer: LoadBalancer;
+  readonly balancer: ConnectionProxy;
   /** Through which it reaches the Lease. */
   readonly api: Endpoint;
 }
@@ -151,23 +152,13 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */
   outcomes(now: Time): readonly Outcome[] {
-    const { newest } = this;
-    if (newest === undefined)
-      return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
-    return newest.balancer.outcomes(now);
+    return outcomesOver(this.routes(), now);
   }
 
-  established(server: number, now: Time): Established {
-    return this.newest?.balancer.established(server, now) ?? STALLS;
-  }
-
-  route(): number | undefined {
-    const { newest } = this;
-    return newest === undefined ? undefined : this.members.indexOf(newest);
-  }
-
-  private get newest(): Member | undefined {
-    return newestOf(this.members.filter(({ holds }) => holds));
+  routes(): readonly Route[] {
+    const newest = newestOf(this.members.filter(({ holds }) => holds));
+    if (newest === undefined) return [];
+    return [{ key: this.members.indexOf(newest), share: 1, proxy: newest.balancer }];
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {

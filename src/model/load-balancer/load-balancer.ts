@@ -24,15 +24,41 @@ export interface Outcome {
 export interface LoadBalancer {
   readonly name: string;
   outcomes(now: Time): readonly Outcome[];
-  /** What becomes of connections that stand to a server. */
-  established(server: number, now: Time): Established;
-  /**
-   * Through which of its machines connections go, where one address moves between several; another
-   * one knows nothing of those that stood. Undefined while nobody has the address.
-   */
-  route?(): number | undefined;
+  /** The ways that clients go now; absent where all go through this, a `ConnectionProxy`. */
+  routes?(): readonly Route[];
   /** Watchers are told in the order in which they came. */
   watch(watcher: BalancerWatcher): void;
+}
+
+/** Whoever passes connections on, and so knows those that stand. */
+export interface ConnectionProxy extends LoadBalancer {
+  /** What becomes of connections that stand to a server. */
+  established(server: number, now: Time): Established;
+}
+
+/**
+ * Clients that go the same way: through a proxy of their own, or to one of those machines that have
+ * the address. The shares of one moment add up to 1, or there are none and nobody has the address.
+ */
+export interface Route {
+  /** Which way: connections that stand by it are unknown by any other. */
+  readonly key: number;
+  /** Of all clients. */
+  readonly share: number;
+  readonly proxy: ConnectionProxy;
+}
+
+export function routesOf(balancer: LoadBalancer | ConnectionProxy): readonly Route[] {
+  if (balancer.routes !== undefined) return balancer.routes();
+  if ('established' in balancer) return [{ key: 0, share: 1, proxy: balancer }];
+  throw new TypeError(`${balancer.name} knows no ways of connections`);
+}
+
+/** What new connections meet over all routes. */
+export function outcomesOver(routes: readonly Route[], now: Time): readonly Outcome[] {
+  if (routes.length === 0) return [{ kind: 'silence', server: undefined, share: 1, after: NEVER }];
+  if (routes.length === 1) return routes[0]!.proxy.outcomes(now);
+  return merged(routes.flatMap(({ share, proxy }) => scaled(proxy.outcomes(now), share)));
 }
 
 /** Told when outcomes may have changed. */

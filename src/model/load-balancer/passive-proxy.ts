@@ -12,9 +12,9 @@ import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
+  type ConnectionProxy,
   type Established,
   establishedTo,
-  type LoadBalancer,
   merged,
   type Outcome,
 } from './load-balancer.ts';
@@ -41,7 +41,7 @@ export const NGINX_STREAM: PassiveSettings = {
 /** nginx counts whole seconds and waits for more than `fail_timeout` of them: half a one more. */
 const ROUNDING: Duration = 0.5 * SECOND;
 
-export class PassiveProxy implements LoadBalancer, EndpointWatcher {
+export class PassiveProxy implements ConnectionProxy, EndpointWatcher {
   readonly name: string;
   private readonly endpoints: readonly Endpoint[];
   private readonly settings: PassiveSettings;

@@ -1,21 +1,20 @@
 /**
- * Where the connections of all clients stand, as shares: each clings to its server until it breaks
- * and then finds another as new ones do. client-go multiplexes all of a process's requests over one
- * connection of HTTP/2 and keeps it. Left out: --goaway-chance, which is 0 unless it is set, and
- * clients that start anew.
+ * Where the connections of all clients stand, by the ways that clients go. client-go multiplexes
+ * all of a process's requests over one connection of HTTP/2 and keeps it. Left out:
+ * --goaway-chance, which is 0 unless it is set, and clients that start anew.
  */
-import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { BalancerWatcher, LoadBalancer } from '../load-balancer/load-balancer.ts';
+import {
+  type BalancerWatcher,
+  type LoadBalancer,
+  type Route,
+  routesOf,
+} from '../load-balancer/load-balancer.ts';
+import { type Moves, RouteConnections } from './route-connections.ts';
 
-/**
- * A client that hears nothing for 30 s asks with a ping and waits 15 s (apimachinery
- * util/net/http.go, HTTP2_READ_IDLE_TIMEOUT_SECONDS and HTTP2_PING_TIMEOUT_SECONDS).
- */
-const CLIENT_PATIENCE: Duration = 30 * SECOND + 15 * SECOND;
-
-/** Smaller shares are nobody. */
-const NEGLIGIBLE = 1e-9;
+/** Shares of ways that differ by less are the same. */
+const ROUNDING = 1e-9;
 
 export class Connections implements Component, BalancerWatcher {
   /** Called with the share by which a server has gained; below 0 where it has lost. */
@@ -23,41 +22,42 @@ export class Connections implements Component, BalancerWatcher {
   /** Called when any may have moved, or be carried or not. */
   onChanged: () => void = () => {};
   private readonly balancer: LoadBalancer;
+  private readonly servers: number;
+  private readonly answerTime: (server: number) => Duration;
   private readonly looks: SimulationEvent = { kind: 'connectionsLook', target: this };
-  private readonly on: number[];
-  /** When clients give up the connections to a server that stalls; NEVER while none stall. */
-  private readonly givenUpAt: Time[];
-  /** The share of clients that hang on nobody. */
-  private lost = 0;
-  private route: number | undefined;
+  /** By the keys of their routes. */
+  private readonly ways = new Map<number, RouteConnections>();
   private looksAt: Time = -1;
 
-  constructor(balancer: LoadBalancer, servers: number) {
+  /** @param answerTime how long a server takes to answer what the balancer's outcomes tell of */
+  constructor(
+    balancer: LoadBalancer,
+    servers: number,
+    answerTime: (server: number) => Duration = () => 0,
+  ) {
     this.balancer = balancer;
-    this.on = new Array<number>(servers).fill(0);
-    this.givenUpAt = new Array<Time>(servers).fill(NEVER);
+    this.servers = servers;
+    this.answerTime = answerTime;
     balancer.watch(this);
   }
 
   /** All have found their servers long ago; the balancer must have been restarted. */
   restart(now: Time): void {
-    this.on.fill(0);
-    this.givenUpAt.fill(NEVER);
+    this.ways.clear();
     this.looksAt = -1;
-    this.route = this.balancer.route?.();
-    const found = this.found(now);
-    this.lost = found.size === 0 ? 1 : 0;
-    for (const [server, share] of found) this.on[server] = share;
+    for (const { key, share, proxy } of routesOf(this.balancer)) {
+      this.way(key).found(share, proxy, now);
+    }
   }
 
   /** The share of all clients whose connection to a server stands. */
   standing(server: number): number {
-    return this.on[server]!;
+    return this.sum((way) => way.standing(server));
   }
 
-  /** Whether those that stand there get an answer. */
-  isCarried(server: number): boolean {
-    return this.givenUpAt[server] === NEVER;
+  /** Of these, the share that gets an answer. */
+  carried(server: number): number {
+    return this.sum((way) => way.carried(server));
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {
@@ -68,69 +68,65 @@ export class Connections implements Component, BalancerWatcher {
 
   step(_event: SimulationEvent, effects: Effects): void {
     this.looksAt = -1;
-    const { route } = this;
-    const routeNow = this.balancer.route?.();
-    // Whoever has taken the address over knows nothing of connections.
-    const isMoved = routeNow !== undefined && route !== undefined && routeNow !== route;
-    if (routeNow !== undefined) this.route = routeNow;
-    this.on.forEach((share, server) => {
-      if (share > 0 && (isMoved || this.breaks(server, effects))) this.lose(server, effects);
-    });
-    this.reconnect(effects);
+    const moves: Moves = { lost: new Map(), come: new Map(), stalled: new Set() };
+    const routes = new Map(routesOf(this.balancer).map((route) => [route.key, route]));
+    if (routes.size > 0) this.goOver(routes, moves);
+    let next: Time = NEVER;
+    for (const [key, way] of this.ways) {
+      next = Math.min(next, way.look(routes.get(key)?.proxy, moves, effects));
+    }
+    this.tell(moves, effects);
+    if (next !== NEVER) effects.at(next, this.looks);
     this.onChanged();
   }
 
-  /** Whether connections to a server break now; those that stall do when clients give up. */
-  private breaks(server: number, effects: Effects): boolean {
-    const { kind, for: lasts } = this.balancer.established(server, effects.now);
-    if (kind === 'reset') return true;
-    if (kind === 'lasts') {
-      this.givenUpAt[server] = NEVER;
-      return false;
+  /** Clients follow the address to whoever has it now. */
+  private goOver(routes: ReadonlyMap<number, Route>, moves: Moves): void {
+    const shareOf = (key: number) => routes.get(key)?.share ?? 0;
+    let leaving = 0;
+    for (const [key, way] of this.ways) {
+      const before = way.share;
+      const surplus = before - shareOf(key);
+      if (surplus > ROUNDING) leaving += way.leave(surplus / before, moves);
+      if (shareOf(key) === 0) this.ways.delete(key);
     }
-    if (this.givenUpAt[server] === NEVER) {
-      const end = effects.now + Math.min(lasts, CLIENT_PATIENCE);
-      this.givenUpAt[server] = end;
-      effects.at(end, this.looks);
-      effects.record({ subject: `connections/${server + 1}`, state: 'stall' });
-    }
-    return this.givenUpAt[server]! <= effects.now;
+    // Before the first of them came nobody was anywhere.
+    if (this.ways.size === 0 && leaving === 0) leaving = 1;
+    if (leaving === 0) return;
+    const gains = [...routes.values()].map(({ key, share }) => {
+      const way = this.way(key);
+      return { way, gained: Math.max(0, share - way.share) };
+    });
+    const all = gains.reduce((sum, { gained }) => sum + gained, 0);
+    for (const { way, gained } of gains) way.join((leaving * gained) / all);
   }
 
-  private lose(server: number, effects: Effects): void {
-    const share = this.on[server]!;
-    this.on[server] = 0;
-    this.givenUpAt[server] = NEVER;
-    this.lost += share;
-    effects.record({ subject: `connections/${server + 1}`, state: 'break' });
-    this.onMoved(server, -share, effects);
+  private way(key: number): RouteConnections {
+    const known = this.ways.get(key);
+    if (known !== undefined) return known;
+    const way = new RouteConnections(this.servers, this.answerTime);
+    this.ways.set(key, way);
+    return way;
   }
 
-  /** Clients that are turned away try again at once, until they get through. */
-  private reconnect(effects: Effects): void {
-    if (this.lost <= NEGLIGIBLE) return;
-    const found = this.found(effects.now);
-    if (found.size === 0) return;
-    const { lost } = this;
-    this.lost = 0;
-    for (const [server, share] of found) {
-      this.on[server]! += lost * share;
-      effects.record({ subject: `connections/${server + 1}`, state: 'come' });
-      this.onMoved(server, lost * share, effects);
-    }
-  }
-
-  /** By server, the share of those who get through to any. */
-  private found(now: Time): ReadonlyMap<number, number> {
-    const shares = new Map<number, number>();
+  private sum(of: (way: RouteConnections) => number): number {
     let sum = 0;
-    for (const { kind, server, share } of this.balancer.outcomes(now)) {
-      const isLetIn = kind === 'ok' || kind === 'error';
-      if (server === undefined || !isLetIn || share === 0) continue;
-      shares.set(server, (shares.get(server) ?? 0) + share);
-      sum += share;
+    for (const way of this.ways.values()) sum += of(way);
+    return sum;
+  }
+
+  private tell({ stalled, lost, come }: Moves, effects: Effects): void {
+    const record = (server: number, state: string) => {
+      effects.record({ subject: `connections/${server + 1}`, state });
+    };
+    for (const server of stalled) record(server, 'stall');
+    for (const [server, share] of lost) {
+      record(server, 'break');
+      this.onMoved(server, -share, effects);
     }
-    for (const [server, share] of shares) shares.set(server, share / sum);
-    return shares;
+    for (const [server, share] of come) {
+      record(server, 'come');
+      this.onMoved(server, share, effects);
+    }
   }
 }

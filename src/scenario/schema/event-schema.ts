@@ -38,6 +38,7 @@ export const ACTIONS = [
   'degradeNetwork',
   'spaceAlarm',
   'surge',
+  'deregister',
   'replaceMember',
 ] as const;
 
@@ -160,6 +161,10 @@ const ofMessages = {
     description: 'Nodes ask more of the API servers; needs the section load.',
     examples: [{ listsPerNode: '1 / min' }, { requestsPerNode: '2 / s' }],
   }),
+  deregister: targets(
+    "API servers of these machines are out of a cloud's targets or of DNS until it is over.",
+    'cp1',
+  ),
   replaceMember: replaceMember.optional().meta({
     description: 'A member leaves and a new one joins on the same machine, on purpose.',
     examples: [{ machine: 'cp2' }],

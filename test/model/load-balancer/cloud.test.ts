@@ -101,15 +101,28 @@ describe('what is found', () => {
     }
   });
 
-  it('resets connections with AWS, and lets them be with Azure', () => {
+  it('resets connections with AWS once, and lets them be with Azure', () => {
     for (const settings of [{ ...AWS_NLB, protocol: 'https' } as const, AZURE_STANDARD]) {
       const { bench, endpoints, cloud, at } = world(settings);
       at(100 * SECOND, (effects) => endpoints[0]!.become('error', effects));
       bench.run();
-      const { kind } = cloud.established(0, 2000 * SECOND);
-      expect(kind).toBe(settings.resetsUnhealthy ? 'reset' : 'lasts');
-      expect(cloud.established(1, 2000 * SECOND).kind).toBe('lasts');
+      const { time } = bench.changes.find(({ state }) => state === 'unhealthy')!;
+      const kinds = [time, time + 1].map((now) => cloud.established(0, now).kind);
+      expect(kinds).toEqual([settings.resetsUnhealthy ? 'reset' : 'lasts', 'lasts']);
+      expect(cloud.established(1, time).kind).toBe('lasts');
     }
+  });
+
+  it('resets nothing where the last one becomes unhealthy and all get connections', () => {
+    const { bench, endpoints, cloud, at } = world({ ...AWS_NLB, protocol: 'https' });
+    at(100 * SECOND, (effects) => endpoints[0]!.become('error', effects));
+    at(400 * SECOND, (effects) => endpoints[1]!.become('error', effects));
+    at(800 * SECOND, (effects) => endpoints[2]!.become('error', effects));
+    bench.run();
+    const times = bench.changes.map(({ time }) => time);
+    const kinds = times.map((time) => [0, 1, 2].map((one) => cloud.established(one, time).kind));
+    expect(kinds.flat().filter((kind) => kind === 'reset')).toHaveLength(2);
+    expect(kinds.at(-1)).toEqual(['lasts', 'lasts', 'lasts']);
   });
 });
 
