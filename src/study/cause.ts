@@ -46,6 +46,8 @@ export class CauseFinder {
   /** Undefined where the structure knows nothing of the level. */
   private readonly explainer: Explainer | undefined;
   private readonly known = new Map<string, Cause | undefined>();
+  /** Of a level that leans on etcd, in a way that the structure does not know: of its quorum. */
+  private readonly quorum: CauseFinder | undefined;
 
   /** @param level as far as the structure knows it; undefined: any fault may matter to it */
   constructor(
@@ -55,10 +57,13 @@ export class CauseFinder {
   ) {
     this.explainer = level === undefined ? undefined : new Explainer(structure, level);
     this.mode = mode;
+    const leansOnEtcd = mode === 'disturbance' && structure.plan.members.length > 0;
+    this.quorum = leansOnEtcd ? new CauseFinder(structure, { kind: 'quorum' }) : undefined;
   }
 
   /** The level must be lost; undefined where the structure does not say why. */
-  find(active: ActiveFaults): Cause | undefined {
+  find(active: ActiveFaults, phase?: LevelPhase): Cause | undefined {
+    if (phase === 'etcd' && this.quorum !== undefined) return this.quorum.find(active);
     if (this.explainer === undefined) return undefined;
     const faults = active.list.filter((fault) => this.concerns(fault)).sort(byAge);
     let key = '';

@@ -38,7 +38,7 @@ export class LossReason {
     const before = this.value;
     this.value = value;
     const phase = this.level.phase();
-    const structural = this.causes.find(this.active);
+    const structural = this.causes.find(this.active, phase);
     if (structural !== undefined) {
       this.found = structural;
       this.structural = structural;

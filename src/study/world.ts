@@ -82,9 +82,10 @@ export class World implements Observer {
     this.streams.restart(replication);
     this.controlPlane.restart();
     this.controlPlane.etcd?.found(this.simulation);
-    this.controlPlane.kubernetes?.restart(this.simulation);
     for (const history of this.histories) history.restart();
     this.faults.restart(this.simulation);
+    // After the faults: memory that does not suffice brings some at once.
+    this.controlPlane.kubernetes?.restart(this.simulation);
   }
 
   /** Runs on for about `budget` events; true when the replication has come to its end. */

@@ -30,6 +30,8 @@ export type ApiPhase =
   | 'detection'
   /** A server serves, and the network to etcd is too slow, loses too much, or comes and goes. */
   | 'network'
+  /** Servers that users reach fill their watch caches. */
+  | 'caches'
   /** The server that is nearest to serving starts. */
   | 'start'
   /** The kubelet waits before it starts it. */
@@ -92,11 +94,18 @@ export class ApiLevels {
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
     if (this.isFar(isAble)) return 'network';
+    // Whichever server they came to: it lacks members that answer.
+    const isWhole = ({ server }: ControlPlaneMachine) => server.granted[level] === 1;
+    const able = machines.filter(isAble);
+    if (able.length > 0 && !able.some(isWhole)) {
+      return able.every(({ server }) => server.isFarFromEtcd('some')) ? 'network' : 'etcd';
+    }
+    if (level === 'cachedRead' && this.isFilling(isAble)) return 'caches';
     if (built.notices && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
     const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
     const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => failing.some(holds);
-    if (isAny(({ server }) => server.isFarFromEtcd)) return 'network';
+    if (isAny(({ server }) => server.isFarFromEtcd('all'))) return 'network';
     if (isAny(({ server }) => STARTING.has(server.phase))) return 'start';
     if (isAny(({ kubelet }) => kubelet.stage === 'waiting')) return 'backOff';
     return isAny(({ server }) => server.phase !== 'down') ? 'probeKill' : 'structural';
@@ -111,10 +120,19 @@ export class ApiLevels {
   /** Whether a fault is at the network to etcd of all servers that users meet, or else could. */
   private isFar(isAble: (machine: ControlPlaneMachine) => boolean): boolean {
     const { machines } = this.sources;
-    if (!machines.some(({ server }) => server.isFarFromEtcd)) return false;
+    if (!machines.some(({ server }) => server.isFarFromEtcd('all'))) return false;
     const met = this.metByUsers();
     const all = met.length > 0 ? met : machines.filter(isAble);
-    return all.length > 0 && all.every(({ server }) => server.isFarFromEtcd);
+    return all.length > 0 && all.every(({ server }) => server.isFarFromEtcd('all'));
+  }
+
+  /** Whether nothing but caches that are being filled keeps users' servers from serving. */
+  private isFilling(isAble: (machine: ControlPlaneMachine) => boolean): boolean {
+    const failing = this.metByUsers().filter((machine) => !isAble(machine));
+    return (
+      failing.length > 0 &&
+      failing.every(({ server }) => server.phase === 'serving' && !server.keepsWatches)
+    );
   }
 
   private metByUsers(): ControlPlaneMachine[] {
@@ -123,10 +141,12 @@ export class ApiLevels {
     return machines.filter((_, index) => outcomes.some(({ server }) => server === index));
   }
 
-  /** Caches are filled by reads. */
+  /** Caches are filled by reads; while they stand they need none. */
   private etcdGrants(level: ApiLevel): boolean {
-    const { levels } = this.sources.etcd.chronicle;
-    return level === 'write' ? levels.write : levels.read;
+    const { etcd, machines } = this.sources;
+    const { write, read } = etcd.chronicle.levels;
+    if (level === 'write') return write;
+    return read || (level === 'cachedRead' && machines.some(({ server }) => server.keepsWatches));
   }
 
   /** @param load undefined: as if nobody's load mattered */
@@ -171,6 +191,8 @@ export class ApiLevels {
 /** Balancers leave out outcomes of a share below 1e-9; nobody would see a brownout so small. */
 const NEGLIGIBLE = 1e-6;
 
+/** Shares that add up to more were counted twice. */
 function whole(share: number): number {
+  if (share > 1 + NEGLIGIBLE) throw new RangeError(`${share} of all requests are answered`);
   return share > 1 - NEGLIGIBLE ? 1 : share;
 }

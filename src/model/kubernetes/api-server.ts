@@ -175,9 +175,9 @@ export class ApiServer implements Component, Container, CacheSource {
     return { write: this.path.share('write', patience), read, cachedRead };
   }
 
-  /** Whether it serves, and a fault is at the network to etcd. */
-  get isFarFromEtcd(): boolean {
-    return this.accepts && this.path.isHindered;
+  /** Whether it serves, and a fault is at the network to all of its etcd members, or to some. */
+  isFarFromEtcd(members: 'all' | 'some'): boolean {
+    return this.accepts && this.path.isHindered(members);
   }
 
   /** Whether the watches of its clients stand. */

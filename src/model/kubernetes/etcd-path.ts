@@ -101,9 +101,10 @@ export class EtcdPath implements EtcdWatcher {
     return this.connections.some(({ member }) => this.view.way(member) !== undefined);
   }
 
-  /** Whether faults impair the ways to all of them, or let them come and go. */
-  get isHindered(): boolean {
-    return this.connections.every(({ member }) => this.view.isHindered(member));
+  /** Whether faults impair the ways to all of them, or to some, or let them come and go. */
+  isHindered(members: 'all' | 'some'): boolean {
+    const isSo = ({ member }: EtcdConnection) => this.view.isHindered(member);
+    return members === 'all' ? this.connections.every(isSo) : this.connections.some(isSo);
   }
 
   /** Whether a member that lets watches stand is connected, or none that could say no. */

@@ -71,4 +71,46 @@ describe('what an outage of the API waits for', () => {
     expect(bench.phaseAt('api.write', 423)).toBe('backOff');
     expect(bench.phaseAt('api.write', 630)).toBe('structural');
   });
+
+  it('is the balancer for reads from caches that outlive the quorum', () => {
+    const plan = { layout: 'external', balancer: 'haproxy', end: 300 * SECOND } as const;
+    const bench = new KubernetesBench(plan);
+    for (const [etcd, others] of [
+      ['etcd1', ['etcd2', 'etcd3']],
+      ['etcd2', ['etcd1', 'etcd3']],
+    ] as const) {
+      bench.cut({ from: [etcd], to: others }, 100, 20);
+      bench.cut({ from: others, to: [etcd] }, 100, 20);
+    }
+    bench.fail('lb1', 105, 10);
+    bench.run();
+    expect(bench.phaseAt('api.write', 110)).toBe('etcd');
+    expect(bench.phaseAt('api.cachedRead', 110)).toBe('balancer');
+  });
+
+  it('is etcd where a member hangs and no API server does better than the others', () => {
+    const plan = { layout: 'external', balancer: 'haproxy', end: 300 * SECOND } as const;
+    const bench = new KubernetesBench(plan);
+    // Which of them leads is of no account at 105 s: another has been elected by then.
+    bench.freezeMember(0, 100, 60);
+    bench.run();
+    expect(bench.valueAt('api.write', 105)).toBeCloseTo(2 / 3, 9);
+    expect(bench.phaseAt('api.write', 105)).toBe('etcd');
+  });
+
+  it('is the caches while they are filled anew', () => {
+    const plan = { layout: 'external', balancer: 'dns', end: 300 * SECOND } as const;
+    const bench = new KubernetesBench(plan);
+    for (const etcd of ['etcd1', 'etcd2', 'etcd3']) {
+      const others = ['etcd1', 'etcd2', 'etcd3'].filter((one) => one !== etcd);
+      bench.cut({ from: [etcd], to: others }, 100, 50);
+    }
+    bench.run();
+    const back = bench.stepsOf('api.read').find(({ time, value }) => {
+      return time > 150 * SECOND && value === 1;
+    })!;
+    const soon = back.time / SECOND + 0.05;
+    expect(bench.valueAt('api.cachedRead', soon)).toBeLessThan(1);
+    expect(bench.phaseAt('api.cachedRead', soon)).toBe('caches');
+  });
 });
