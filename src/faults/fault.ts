@@ -63,6 +63,8 @@ export class Fault {
   private readonly effect: FaultEffect;
   /** Whether each occurrence does the same, but for parts that chance spares. */
   private readonly isFixed: boolean;
+  /** Whether it is over as it has begun, but for the time in which it is still told of. */
+  private readonly isMomentary: boolean;
   /** Undefined where roles decide at each occurrence. */
   private readonly parts: readonly Part[] | undefined;
   private readonly impairments: Impairments | undefined;
@@ -85,6 +87,9 @@ export class Fault {
     this.parts = parts.some(isByRole) ? undefined : parts.map((name) => controlPlane.part(name));
     const cutsByRole = cuts.some(({ from, to }) => [...from, ...to].some(isByRole));
     this.isFixed = !cutsByRole && impairments === undefined;
+    this.isMomentary =
+      parts.length + cuts.length === 0 &&
+      impairments?.every(({ kind }) => kind === 'killProcess') === true;
     this.cuts = cuts;
     this.aims = this.parts ?? [];
     this.hit = this.aims;
@@ -190,8 +195,10 @@ export class Fault {
     const { list } = this.registry;
     const last = list.pop()!;
     if (last !== this) list[list.indexOf(this)] = last;
-    this.registry.mark(this, effects.now, true);
-    effects.record(this.ended);
+    if (!this.isMomentary) {
+      this.registry.mark(this, effects.now, true);
+      effects.record(this.ended);
+    }
     for (const [part, demand] of this.demands) {
       if (!this.hit.includes(part)) this.controlPlane.withdrawEnd(part, demand, effects);
     }
