@@ -83,7 +83,8 @@ export class ApiServerBench {
     this.servers = [0, 1, 2].map((index) => {
       const members = stacked ? [index] : [0, 1, 2];
       const draws = streams.stream(`api${index}`);
-      return new ApiServer(`api${index}`, settings, this.etcd, members, draws);
+      const turnKey = () => streams.key(`api${index}/turns`);
+      return new ApiServer(`api${index}`, settings, this.etcd, members, draws, turnKey);
     });
     this.kubelets = this.servers.map((server, index) => {
       const plans = {

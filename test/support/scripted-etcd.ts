@@ -10,6 +10,8 @@ import type {
 export class ScriptedEtcd implements EtcdView {
   readonly members: number;
   hasQuorum = true;
+  private isFull = false;
+  private readonly cutOff = new Set<number>();
   private readonly reaches: EtcdReach[];
   private readonly watchers: EtcdWatcher[] = [];
 
@@ -20,6 +22,8 @@ export class ScriptedEtcd implements EtcdView {
 
   reset(): void {
     this.hasQuorum = true;
+    this.isFull = false;
+    this.cutOff.clear();
     this.reaches.fill('answers');
   }
 
@@ -27,8 +31,14 @@ export class ScriptedEtcd implements EtcdView {
     return this.reaches[member]!;
   }
 
-  grants(_member: number, request: EtcdRequest): boolean {
-    return this.hasQuorum || request === 'serializableRead';
+  grants(member: number, request: EtcdRequest): boolean {
+    if (request === 'serializableRead') return true;
+    if (request === 'write' && this.isFull) return false;
+    return this.hasQuorum && !this.cutOff.has(member);
+  }
+
+  refusesWrites(member: number): boolean {
+    return this.isFull && this.hasQuorum && !this.cutOff.has(member);
   }
 
   way(): undefined {
@@ -39,8 +49,8 @@ export class ScriptedEtcd implements EtcdView {
     return false;
   }
 
-  knowsLeader(): boolean {
-    return this.hasQuorum;
+  knowsLeader(member: number): boolean {
+    return this.hasQuorum && !this.cutOff.has(member);
   }
 
   watch(watcher: EtcdWatcher): void {
@@ -49,6 +59,19 @@ export class ScriptedEtcd implements EtcdView {
 
   setQuorum(hasQuorum: boolean, effects: Effects): void {
     this.hasQuorum = hasQuorum;
+    this.tell(effects);
+  }
+
+  /** Its database is over its quota. */
+  setFull(isFull: boolean, effects: Effects): void {
+    this.isFull = isFull;
+    this.tell(effects);
+  }
+
+  /** A member loses its peers, while the others keep their quorum. */
+  setCutOff(member: number, isCutOff: boolean, effects: Effects): void {
+    if (isCutOff) this.cutOff.add(member);
+    else this.cutOff.delete(member);
     this.tell(effects);
   }
 

@@ -26,6 +26,8 @@ interface Seen {
   readonly knowsLeader: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
+  /** Writes fail at once: nothing but the alarm is in their way (etcd server/quota, ErrNoSpace). */
+  readonly refusesWrites: boolean;
   readonly way: Way | undefined;
 }
 
@@ -80,6 +82,10 @@ export class ClusterAsSeen implements EtcdView {
     return request === 'write' ? seen.writes : seen.reads;
   }
 
+  refusesWrites(member: number): boolean {
+    return this.seen[member]?.refusesWrites ?? false;
+  }
+
   knowsLeader(member: number): boolean {
     return this.seen[member]?.knowsLeader ?? false;
   }
@@ -96,7 +102,7 @@ export class ClusterAsSeen implements EtcdView {
     this.watchers.push(watcher);
   }
 
-  private lookAt(now: Time, { write, read }: ClusterLevels): Seen[] {
+  private lookAt(now: Time, { write, read, phase }: ClusterLevels): Seen[] {
     const { cluster } = this;
     const { leader } = cluster;
     return cluster.members.map((member) => {
@@ -106,6 +112,7 @@ export class ClusterAsSeen implements EtcdView {
         knowsLeader: leader !== undefined && hears(cluster, leader, member, now),
         reads: read && isServed,
         writes: write && isServed,
+        refusesWrites: phase === 'spaceAlarm' && isServed,
         way: this.ways.way(member.core.id),
       };
     });
@@ -127,6 +134,7 @@ function isSame(one: Seen, other: Seen | undefined): boolean {
     one.knowsLeader === other.knowsLeader &&
     one.reads === other.reads &&
     one.writes === other.writes &&
+    one.refusesWrites === other.refusesWrites &&
     one.way?.description === other.way?.description
   );
 }

@@ -8,37 +8,20 @@
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Answer } from '../endpoint.ts';
-import { healthAnswer, writeAnswer } from './api-server-answers.ts';
+import { ApiServerAddresses, type RequestEndpoint } from './api-server-addresses.ts';
 import { type CacheSource, WatchCaches } from './api-server-cache.ts';
-import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from './api-server-endpoint.ts';
+import type { ApiServerEndpoint } from './api-server-endpoint.ts';
+import { type ApiServerPhase, isAlive } from './api-server-phase.ts';
 import {
   type ApiServerSettings,
   DEREGISTRATION_TIMEOUT,
   DIAL_TIMEOUT,
   HOOKS_TIMEOUT,
-  READYZ_CHECKS,
   REQUEST_TIMEOUT,
 } from './api-server-settings.ts';
 import type { EtcdView } from './etcd-connection.ts';
 import { EtcdPath } from './etcd-path.ts';
 import type { Container } from './kubelet.ts';
-
-export type ApiServerPhase =
-  | 'down'
-  /** No etcd member has let it in yet. */
-  | 'connecting'
-  /** It does not listen yet. */
-  | 'loading'
-  /** It listens, and its hooks are not done. */
-  | 'initialising'
-  | 'serving'
-  /** Told to stop, it is not ready and goes on serving. */
-  | 'stopping'
-  /** It does not listen any more, and ends what is under way. */
-  | 'draining';
-
-const LISTENING: ReadonlySet<ApiServerPhase> = new Set(['initialising', 'serving', 'stopping']);
 
 /** Shares of requests granted within their time, in [0, 1]. */
 export interface Granted {
@@ -56,41 +39,53 @@ export class ApiServer implements Component, Container, CacheSource {
   readonly readyz: ApiServerEndpoint;
   /** Like /livez as far as it is modelled here. */
   readonly healthz: ApiServerEndpoint;
-  /** What a client of the machine's own meets that wants to write. */
-  readonly requests: ApiServerEndpoint;
+  /** What a client of the machine's own meets. */
+  readonly requests: RequestEndpoint;
   /** Called whenever what it grants may have changed. */
   onShown: () => void = () => {};
+  /** Called when it has begun or ceased to answer lists; see `answersLists`. */
+  onLists: (effects: Effects) => void = () => {};
   isFrozen = false;
+  isReachable = true;
   private readonly settings: ApiServerSettings;
   private readonly draws: RandomStream;
+  private readonly addresses: ApiServerAddresses;
   private readonly path: EtcdPath;
   private readonly caches: WatchCaches;
   private readonly phaseEnds: SimulationEvent = { kind: 'phaseEnds', target: this };
   private phaseEndsAt: Time = NEVER;
-  private isReachable = true;
+  /** Asked to stop, it serves until then at least (--shutdown-delay-duration). */
+  private servesUntil: Time = 0;
+  private answeredLists = false;
   /** What came while it was frozen. */
   private overdue: 'nothing' | 'phase' | 'stop' = 'nothing';
   private shown = '';
 
-  /** `members` are the etcd members of --etcd-servers. */
+  /**
+   * `members` are the etcd members of --etcd-servers, whose turns are told from those of other
+   * servers by `turnKey`, as `RandomStreams.key` has it.
+   */
   constructor(
     name: string,
     settings: ApiServerSettings,
     view: EtcdView,
     members: readonly number[],
     draws: RandomStream,
+    turnKey: () => number,
   ) {
     this.name = name;
     this.settings = settings;
     this.draws = draws;
-    this.livez = new ApiServerEndpoint(`${name}/livez`);
-    this.readyz = new ApiServerEndpoint(`${name}/readyz`);
-    this.healthz = new ApiServerEndpoint(`${name}/healthz`);
-    this.requests = new ApiServerEndpoint(`${name}/requests`);
-    const { warmUp, electionTimeout } = settings;
+    const { warmUp, electionTimeout, handling } = settings;
     const changed = (effects: Effects) => this.changed(effects);
     this.caches = new WatchCaches(this, warmUp, electionTimeout, draws, changed);
     this.path = new EtcdPath(view, members, draws, changed);
+    this.addresses = new ApiServerAddresses(name, { path: this.path, handling, turnKey });
+    const { livez, readyz, healthz, requests } = this.addresses;
+    this.livez = livez;
+    this.readyz = readyz;
+    this.healthz = healthz;
+    this.requests = requests;
   }
 
   /** A replication starts and it does not run. */
@@ -98,7 +93,8 @@ export class ApiServer implements Component, Container, CacheSource {
     this.reset('down');
     this.path.close();
     this.caches.close();
-    this.answerAll((endpoint, answer) => endpoint.reset(answer));
+    this.addresses.reset(this);
+    this.answeredLists = this.answersLists;
   }
 
   /** A replication starts and it has served for long. */
@@ -106,7 +102,8 @@ export class ApiServer implements Component, Container, CacheSource {
     this.reset('serving');
     this.path.found();
     this.caches.found();
-    this.answerAll((endpoint, answer) => endpoint.reset(answer));
+    this.addresses.reset(this);
+    this.answeredLists = this.answersLists;
     this.shown = this.describe();
   }
 
@@ -123,7 +120,9 @@ export class ApiServer implements Component, Container, CacheSource {
     }
     if (this.phase === 'connecting' || this.phase === 'loading') this.kill(effects);
     else if (this.phase === 'initialising' || this.phase === 'serving') {
-      this.enter('stopping', this.settings.shutdownDelay + DEREGISTRATION_TIMEOUT, effects);
+      const { shutdownDelay } = this.settings;
+      this.servesUntil = effects.now + shutdownDelay;
+      this.enter('stopping', Math.max(shutdownDelay, DEREGISTRATION_TIMEOUT), effects);
       this.changed(effects);
     }
   }
@@ -170,7 +169,7 @@ export class ApiServer implements Component, Container, CacheSource {
   /** What is granted so that etcd keeps nobody waiting for longer. */
   grantedWithin(patience: Duration): Granted {
     if (!this.accepts) return { write: 0, read: 0, cachedRead: 0 };
-    const cachedRead = this.caches.stand ? 1 : 0;
+    const cachedRead = this.answersLists ? 1 : 0;
     const read = this.path.share('linearizableRead', patience);
     return { write: this.path.share('write', patience), read, cachedRead };
   }
@@ -183,6 +182,11 @@ export class ApiServer implements Component, Container, CacheSource {
   /** Whether the watches of its clients stand. */
   get keepsWatches(): boolean {
     return this.caches.stand;
+  }
+
+  /** Whether lists are answered, which come from the watch caches. */
+  get answersLists(): boolean {
+    return this.accepts && this.caches.stand;
   }
 
   get isReadable(): boolean {
@@ -210,8 +214,7 @@ export class ApiServer implements Component, Container, CacheSource {
   }
 
   private get accepts(): boolean {
-    const serves = this.phase === 'serving' || this.phase === 'stopping';
-    return serves && this.isReachable && !this.isFrozen;
+    return isAlive(this.phase) && this.isReachable && !this.isFrozen;
   }
 
   private endPhase(effects: Effects): void {
@@ -235,8 +238,9 @@ export class ApiServer implements Component, Container, CacheSource {
     if (phase === 'connecting' && path.isConnected) {
       this.enter('loading', wholeMicroseconds(settings.startUp.draw(this.draws)), effects);
     } else if (phase === 'initialising' && caches.stand) this.enter('serving', NEVER, effects);
-    else if (phase === 'stopping' && path.share('write') > 0) {
-      this.endPhaseWithin(settings.shutdownDelay, effects);
+    else if (phase === 'stopping' && path.answersWrites) {
+      // It has left the service, or given that up, while the delay went by beside it.
+      this.endPhaseWithin(Math.max(0, this.servesUntil - effects.now), effects);
     } else if (phase === 'draining' && this.isReadable) {
       this.endPhaseWithin(settings.drain, effects);
     }
@@ -265,7 +269,11 @@ export class ApiServer implements Component, Container, CacheSource {
 
   private show(effects: Effects): void {
     this.onShown();
-    this.answerAll((endpoint, answer) => endpoint.become(answer, effects));
+    this.addresses.show(this, effects);
+    if (this.answersLists !== this.answeredLists) {
+      this.answeredLists = this.answersLists;
+      this.onLists(effects);
+    }
     const description = this.describe();
     if (description === this.shown) return;
     this.shown = description;
@@ -276,25 +284,5 @@ export class ApiServer implements Component, Container, CacheSource {
     const { write, read, cachedRead } = this.granted;
     const parts = [write, read, cachedRead].map((share) => share.toFixed(2));
     return `grants ${parts.join(' ')}`;
-  }
-
-  private answerAll(tell: (endpoint: ApiServerEndpoint, answer: Answer) => void): void {
-    const isAlive = this.phase === 'serving' || this.phase === 'stopping';
-    tell(this.livez, this.answer(isAlive, 1));
-    tell(this.healthz, this.answer(isAlive, 1));
-    tell(this.readyz, this.answer(this.phase === 'serving', READYZ_CHECKS));
-    tell(this.requests, this.answerToWrites());
-  }
-
-  /** Nobody is let in before its hooks are done. */
-  private answerToWrites(): Answer {
-    return this.accepts ? writeAnswer(this.path, this.settings.handling) : this.answer(false, 0);
-  }
-
-  private answer(isWell: boolean, checks: number): Answer {
-    if (!this.isReachable) return SILENCE;
-    if (!LISTENING.has(this.phase)) return REFUSAL;
-    if (this.isFrozen) return HANG;
-    return healthAnswer(this.path, this.settings.handling, isWell, checks);
   }
 }

@@ -62,7 +62,9 @@ export class ControlPlaneMachine {
     this.site = site;
     this.machine = site.parts.find(name)!;
     const draws = streams.stream(`${name}/apiServer`);
-    this.server = new ApiServer(`${name}.apiServer`, plan.apiServer, view, members, draws);
+    const server = `${name}.apiServer`;
+    const turnKey = () => streams.key(`${server}/turns`);
+    this.server = new ApiServer(server, plan.apiServer, view, members, draws, turnKey);
     this.kubelet = this.keep(this.server);
     this.member = this.keepMember();
     for (const [process, election] of Object.entries(elections)) this.enter(process, election);

@@ -26,6 +26,11 @@ export interface EtcdView {
   reach(member: number): EtcdReach;
   /** Whether a member that answers grants such a request, before the client gives up. */
   grants(member: number, request: EtcdRequest): boolean;
+  /**
+   * Whether a member answers writes at once with an error, since the database is over its quota:
+   * one that the client does not try again (etcd client/v3 retry_interceptor.go).
+   */
+  refusesWrites(member: number): boolean;
   /** Whether it knows a leader; without one for long it cuts the watches of its clients. */
   knowsLeader(member: number): boolean;
   /** What impairs the way to it; undefined where nothing does. */

@@ -20,10 +20,18 @@ import {
   UNACKNOWLEDGED,
 } from './etcd-connection.ts';
 
+/** What requests of a kind meet at a member, the way to it aside. */
+export type Fate =
+  | 'granted'
+  /** Answered at once with an error. */
+  | 'refused'
+  /** Nobody answers before the client gives up. */
+  | 'unanswered';
+
 /** What a connection that stands does with the requests that come to it in turn. */
 export interface Turn {
   readonly member: number;
-  readonly grants: boolean;
+  readonly fate: Fate;
   readonly way: Way | undefined;
 }
 
@@ -82,7 +90,7 @@ export class EtcdPath implements EtcdWatcher {
     for (const { stands, member } of this.connections) {
       if (!stands) continue;
       standing++;
-      if (!this.grants(member, request)) continue;
+      if (this.fate(member, request) !== 'granted') continue;
       granted += this.view.way(member)?.exchange.within(bound) ?? 1;
     }
     return standing === 0 ? 0 : granted / standing;
@@ -92,13 +100,13 @@ export class EtcdPath implements EtcdWatcher {
     return this.connections
       .filter(({ stands }) => stands)
       .map(({ member }) => {
-        return { member, grants: this.grants(member, request), way: this.view.way(member) };
+        return { member, fate: this.fate(member, request), way: this.view.way(member) };
       });
   }
 
-  /** Whether something impairs a way to a member that it is told of. */
-  get isImpaired(): boolean {
-    return this.connections.some(({ member }) => this.view.way(member) !== undefined);
+  /** Whether etcd has an answer to writes, be it that it takes none. */
+  get answersWrites(): boolean {
+    return this.turns('write').some(({ fate }) => fate !== 'unanswered');
   }
 
   /** Whether faults impair the ways to all of them, or to some, or let them come and go. */
@@ -115,8 +123,11 @@ export class EtcdPath implements EtcdWatcher {
     return answering.length === 0 || answering.some(({ member }) => this.view.knowsLeader(member));
   }
 
-  private grants(member: number, request: EtcdRequest): boolean {
-    return this.view.reach(member) === 'answers' && this.view.grants(member, request);
+  private fate(member: number, request: EtcdRequest): Fate {
+    const { view } = this;
+    if (view.reach(member) !== 'answers') return 'unanswered';
+    if (view.grants(member, request)) return 'granted';
+    return request === 'write' && view.refusesWrites(member) ? 'refused' : 'unanswered';
   }
 
   private tell(effects: Effects): void {
