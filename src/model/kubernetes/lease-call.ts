@@ -4,7 +4,15 @@
  * gone. Left out: writes that take effect though their answer is lost, retransmission by TCP.
  */
 import type { Duration, Time } from '../../engine/clock.ts';
-import { type Answer, answerAt } from '../endpoint.ts';
+import { type Answer, answerAt, type Endpoint } from '../endpoint.ts';
+
+/** A Get reads and an Update writes, so that one may be answered where the other is not. */
+export type LeaseVerb = 'get' | 'update';
+
+/** An API server as candidates meet it: with Updates, and with Gets where these meet another. */
+export interface LeaseApi extends Endpoint {
+  readonly reads?: Endpoint;
+}
 
 export interface LeaseCall {
   /** When the client gives up, whatever comes. */

@@ -75,7 +75,7 @@ export class LeaseElection implements Candidates, Component {
     const founder = able[Math.floor(stream.double() * able.length)];
     const phase = stream.double();
     if (founder !== undefined) {
-      const period = settings.times.retryPeriod + founder.answer.after;
+      const period = settings.times.retryPeriod + founder.answerTo('update').after;
       // Renewals since before anything that a standby can remember.
       const periods = 2 * Math.ceil(settings.times.leaseDuration / settings.times.retryPeriod) + 2;
       founder.elector.found(effects.now - periods * period + Math.floor(phase * period));

@@ -7,7 +7,7 @@ import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Answer } from '../endpoint.ts';
 import { type Identity, type Lease, NOBODY } from './lease.ts';
-import { type LeaseCall, meet, sentCall } from './lease-call.ts';
+import { type LeaseCall, type LeaseVerb, meet, sentCall } from './lease-call.ts';
 import type { PollGaps } from './lease-gaps.ts';
 import { LeaseKnowledge } from './lease-knowledge.ts';
 import { callTimeout, type LeaseSettings, RELEASED_DURATION } from './lease-settings.ts';
@@ -15,7 +15,7 @@ import { callTimeout, type LeaseSettings, RELEASED_DURATION } from './lease-sett
 /** The process that runs the elector. */
 export interface ElectorOwner {
   /** What calls sent now meet. */
-  readonly answer: Answer;
+  answerTo(verb: LeaseVerb): Answer;
   readonly acts: SimulationEvent;
   /** It leads from now on. */
   acquired(effects: Effects): void;
@@ -115,9 +115,9 @@ export class LeaseElector {
     this.answered(stage, call.succeeds && effects.now <= call.limit, effects);
   }
 
-  answerChanged(effects: Effects): void {
-    if (this.call === undefined) return;
-    this.call = meet(this.call, this.owner.answer, effects.now);
+  answerChanged(verb: LeaseVerb, effects: Effects): void {
+    if (this.call === undefined || verb !== verbOf(this.stage)) return;
+    this.call = meet(this.call, this.owner.answerTo(verb), effects.now);
     this.wait(this.call.endsAt, effects);
   }
 
@@ -245,7 +245,7 @@ export class LeaseElector {
   private send(stage: Stage, now: Time, effects: Effects): void {
     this.stage = stage;
     const limit = Math.min(now + callTimeout(this.settings.times), this.contextEnds);
-    this.call = sentCall(this.owner.answer, now, limit);
+    this.call = sentCall(this.owner.answerTo(verbOf(stage)), now, limit);
     this.wait(this.call.endsAt, effects);
   }
 
@@ -264,4 +264,8 @@ export class LeaseElector {
   private get isMine(): boolean {
     return this.known.holder === this.identity;
   }
+}
+
+function verbOf(stage: Stage): LeaseVerb {
+  return stage === 'looking' || stage === 'lookingToRelease' ? 'get' : 'update';
 }

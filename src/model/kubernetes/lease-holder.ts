@@ -11,7 +11,7 @@ import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import type { Part, PartWatcher } from '../part.ts';
 import type { Supervisor } from '../supervisor.ts';
 import { type Lease, NOBODY } from './lease.ts';
-import { getsThrough } from './lease-call.ts';
+import { getsThrough, type LeaseApi, type LeaseVerb } from './lease-call.ts';
 import { type ElectorOwner, LeaseElector } from './lease-elector.ts';
 import { PollGaps } from './lease-gaps.ts';
 import { callTimeout, type LeaseSettings } from './lease-settings.ts';
@@ -25,7 +25,7 @@ export interface CandidatePlan {
   /** Its boot makes the kubelet forget crashes; undefined where nothing can fail it. */
   readonly machine?: Part;
   /** The API server it asks; kubeadm gives it that of its own machine. */
-  readonly api: Endpoint;
+  readonly api: LeaseApi;
   readonly supervisor: Supervisor;
 }
 
@@ -47,7 +47,8 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   readonly acts: SimulationEvent = { kind: 'acts', target: this };
   /** Called when the process has ended, for whatever reason. */
   onEnd: (effects: Effects) => void = () => {};
-  answer: Answer;
+  /** What its Gets and its Updates meet. */
+  private readonly answers: Record<LeaseVerb, Answer>;
   isRunning = false;
   isFrozen = false;
   private readonly plan: CandidatePlan;
@@ -68,7 +69,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.plan = plan;
     this.candidates = candidates;
     this.stream = stream;
-    this.answer = plan.api.answer;
+    this.answers = answersOf(plan.api);
     const { lease, settings } = candidates;
     this.gaps = new PollGaps(settings.times, stream);
     this.elector = new LeaseElector(lease, settings, this.gaps, this);
@@ -80,6 +81,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     };
     plan.process.watch(this);
     plan.api.watch(this);
+    plan.api.reads?.watch(this);
     plan.machine?.watch({
       partStopped: () => {},
       partStarted: (_machine, effects) => plan.supervisor.restart(effects.now),
@@ -96,9 +98,14 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     return this.isLively && this.elector.leads && !this.elector.isStopping;
   }
 
-  /** Whether its calls are answered before it gives them up. */
+  answerTo(verb: LeaseVerb): Answer {
+    return this.answers[verb];
+  }
+
+  /** Whether its calls, of either kind, are answered before it gives them up. */
   get reachesApi(): boolean {
-    return getsThrough(this.answer, callTimeout(this.candidates.settings.times));
+    const timeout = callTimeout(this.candidates.settings.times);
+    return getsThrough(this.answers.get, timeout) && getsThrough(this.answers.update, timeout);
   }
 
   /** Whether the kubelet is about to start it. */
@@ -110,7 +117,7 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   restart(now: Time): void {
     const { process, api, supervisor } = this.plan;
     supervisor.restart(Number.NEGATIVE_INFINITY);
-    this.answer = api.answer;
+    Object.assign(this.answers, answersOf(api));
     this.isFrozen = false;
     this.startsAt = NEVER;
     this.isWanted = process.works;
@@ -183,10 +190,13 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.change(effects, () => this.come(effects));
   }
 
-  answerChanged(api: Endpoint, effects: Effects): void {
+  answerChanged(endpoint: Endpoint, effects: Effects): void {
+    const { api } = this.plan;
     this.change(effects, () => {
-      this.answer = api.answer;
-      if (this.isRunning) this.elector.answerChanged(effects);
+      Object.assign(this.answers, answersOf(api));
+      if (!this.isRunning) return;
+      if (endpoint === api) this.elector.answerChanged('update', effects);
+      if (endpoint === (api.reads ?? api)) this.elector.answerChanged('get', effects);
     });
   }
 
@@ -255,4 +265,8 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.elector.begin(effects.now);
     this.elector.act(effects);
   }
+}
+
+function answersOf(api: LeaseApi): Record<LeaseVerb, Answer> {
+  return { get: (api.reads ?? api).answer, update: api.answer };
 }

@@ -6,7 +6,7 @@
  */
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import { isSettled } from '../endpoint.ts';
+import { type Answer, isSettled } from '../endpoint.ts';
 import type { Lease } from './lease.ts';
 import { callLength } from './lease-call.ts';
 import type { LeaseHolder } from './lease-holder.ts';
@@ -94,10 +94,10 @@ export class LeaseSleep {
     const leader = holders.find((holder) => this.isSteady(holder));
     return holders.every((holder) => {
       if (!holder.isLively) return true;
-      if (!isSettled(holder.answer)) return false;
+      if (!isSettled(answerOf(holder))) return false;
       if (holder === leader) return true;
       if (holder.elector.leads || !holder.elector.isAtRest) return false;
-      return holder.answer.kind !== 'ok' || (leader !== undefined && isPrompt(holder));
+      return answerOf(holder).kind !== 'ok' || (leader !== undefined && isPrompt(holder));
     });
   }
 
@@ -132,7 +132,7 @@ export class LeaseSleep {
   ): void {
     const call = this.lengthOfCalls(holder);
     const isLong = slept >= holder.gaps.forgottenAfter(call);
-    const seen = holder.answer.kind === 'ok' ? renewals : undefined;
+    const seen = answerOf(holder).kind === 'ok' ? renewals : undefined;
     if (isLong) this.meet(holder, call, seen, effects);
     else this.playOut(holder, call, seen, effects);
   }
@@ -178,8 +178,8 @@ export class LeaseSleep {
     else elector.wakeAtRest(sent + length, effects);
   }
 
-  private lengthOfCalls({ answer }: LeaseHolder): Duration {
-    return callLength(answer, callTimeout(this.times));
+  private lengthOfCalls(holder: LeaseHolder): Duration {
+    return callLength(answerOf(holder), callTimeout(this.times));
   }
 
   /** Between two renewals that take so long. */
@@ -188,7 +188,13 @@ export class LeaseSleep {
   }
 }
 
-function isPrompt({ answer }: LeaseHolder): boolean {
+/** What it meets again and again: a leader renews, and others look. */
+function answerOf(holder: LeaseHolder): Answer {
+  return holder.answerTo(holder.leads ? 'update' : 'get');
+}
+
+function isPrompt(holder: LeaseHolder): boolean {
+  const answer = answerOf(holder);
   return answer.kind === 'ok' && answer.after <= SLOWEST_STEADY;
 }
 
