@@ -21,7 +21,7 @@ const SERVER = 'cp1.apiServer';
 describe('a fault that kills a process', () => {
   it('does so as it begins, and its keeper starts it again before it ends', () => {
     const bench = impaired('killProcess', [SERVER], [[100, 300]]).run();
-    expect(bench.seconds(SERVER, 'down')).toEqual([100]);
+    expect(bench.seconds(SERVER, 'has exited')).toEqual([100]);
     expect(bench.seconds(SERVER, 'is started').length).toBe(1);
     expect(bench.seconds(SERVER, 'serving')[0]).toBeLessThan(112);
   });

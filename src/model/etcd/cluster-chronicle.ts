@@ -128,7 +128,9 @@ export class Chronicle {
   private leadershipMoved({ core, name }: EtcdMember, leads: boolean, effects: Effects): void {
     if (!leads) {
       this.leading.delete(core.id);
-      effects.record({ subject: name, state: 'leads no more' });
+      const isLate = this.latestLeader !== core.id;
+      const state = isLate ? 'no longer takes itself for the leader' : 'leads no more';
+      effects.record({ subject: name, state });
       return;
     }
     this.leading.add(core.id);

@@ -256,7 +256,8 @@ export class ApiServer implements Component, Container, CacheSource {
     this.phase = phase;
     this.phaseEndsAt = effects.now + lasts;
     if (lasts !== NEVER) effects.at(this.phaseEndsAt, this.phaseEnds);
-    effects.record({ subject: this.name, state: phase });
+    // Its end is told by its kubelet, whatever it comes of.
+    if (phase !== 'down') effects.record({ subject: this.name, state: phase });
     this.show(effects);
   }
 

@@ -68,6 +68,13 @@ export class ControlPlaneMachine {
     this.kubelet = this.keep(this.server);
     this.member = this.keepMember();
     for (const [process, election] of Object.entries(elections)) this.enter(process, election);
+    this.machine.watch({
+      partStopped: () => {
+        this.kubelet.machineWentOff();
+        this.member?.kubelet.machineWentOff();
+      },
+      partStarted: () => {},
+    });
   }
 
   /** A replication starts: all has run for long. */

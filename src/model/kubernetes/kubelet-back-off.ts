@@ -20,10 +20,18 @@ export class KubeletBackOff {
     this.settings = settings;
   }
 
-  /** The kubelet starts: what it knew was in memory. */
-  restart(): void {
+  /**
+   * The kubelet starts: what it knew was in memory. That a container of the pod has run before its
+   * machine went off, it learns from the runtime; NEVER: none has.
+   */
+  restart(finishedAt: Time = NEVER): void {
     this.wait = 0;
-    this.finishedAt = NEVER;
+    this.finishedAt = finishedAt;
+  }
+
+  /** The wait in force; 0 where there is none. */
+  get length(): Duration {
+    return this.wait;
   }
 
   /** A container has exited, and the kubelet has seen it. */

@@ -7,7 +7,7 @@
 import { type Duration, MINUTE, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import { type BackOff, KUBELET_BACK_OFF } from '../supervisor.ts';
+import { type BackOff, KUBELET_BACK_OFF, waitsFor } from '../supervisor.ts';
 import { KubeletBackOff } from './kubelet-back-off.ts';
 import { ContainerProbes, type ProbePlans } from './kubelet-probes.ts';
 import type { ProbeKind } from './probe-settings.ts';
@@ -75,6 +75,9 @@ export class Kubelet implements Component {
   private readonly kills: SimulationEvent = { kind: 'kills', target: this };
   private syncsAt: Time = NEVER;
   private killsAt: Time = NEVER;
+  /** Whether the container ran when its machine went off, or before. */
+  private hasRelic = false;
+  private hasToldWait = false;
 
   /** The probes' ticks are ranked from `rank` on. */
   constructor(
@@ -99,6 +102,7 @@ export class Kubelet implements Component {
 
   /** A replication starts with a container that has run for long; whoever runs it has it run. */
   found(effects: Effects): void {
+    this.hasRelic = false;
     this.reset(effects);
     this.starts = 1;
     this.stage = 'running';
@@ -116,6 +120,15 @@ export class Kubelet implements Component {
     this.stage = 'off';
     this.forgetPlans();
     this.probes.stop(effects);
+  }
+
+  /**
+   * The machine is off. Once it has booted its runtime still shows the container, as exited
+   * (containerd cri/server/restart.go), and the static pod is the same, so that its first start
+   * counts as another one and leaves an entry of back-off (kuberuntime_manager.go, doBackOff).
+   */
+  machineWentOff(): void {
+    this.hasRelic = this.starts > 0;
   }
 
   ticksElided(now: Time): number {
@@ -136,7 +149,8 @@ export class Kubelet implements Component {
   private reset(effects: Effects): void {
     this.forgetPlans();
     this.starts = 0;
-    this.backOff.restart();
+    this.backOff.restart(this.hasRelic ? effects.now : NEVER);
+    this.hasRelic = false;
     this.probes.restart(effects);
   }
 
@@ -156,12 +170,13 @@ export class Kubelet implements Component {
   }
 
   private exited(effects: Effects): void {
+    effects.record({ subject: this.name, state: 'has exited' });
     if (this.stage === 'off') return;
     const wasStopped = this.stage === 'stopping';
     this.forgetPlans();
     this.stage = 'waiting';
+    this.hasToldWait = false;
     this.probes.containerGone(effects);
-    effects.record({ subject: this.name, state: 'has exited' });
     if (wasStopped) {
       // The sync that has killed it goes on to start it, knowing only of earlier exits.
       this.sync(effects);
@@ -177,6 +192,10 @@ export class Kubelet implements Component {
     if (wait <= 0) {
       this.start(effects);
       return;
+    }
+    if (!this.hasToldWait) {
+      this.hasToldWait = true;
+      effects.record({ subject: this.name, state: waitsFor(this.backOff.length) });
     }
     const { resyncPeriod, fixedLook, waitJitter } = this.settings;
     const longer = 1 + waitJitter * this.draws.double();

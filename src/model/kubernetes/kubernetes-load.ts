@@ -65,6 +65,10 @@ export class KubernetesLoad {
     return {
       name: server.name,
       endpoint: server.livez,
+      answersLists: () => server.answersLists,
+      watchLists: (notice) => {
+        server.onLists = notice;
+      },
       room: () => machine.room,
       overflow: (effects) => this.overflow(server, index, effects),
       born: (effects) => this.watcher?.listens(server.name, effects),

@@ -37,7 +37,7 @@ export class LeaseElection implements Candidates, Component {
   private readonly streams: RandomStreams;
   private readonly sleep: LeaseSleep;
   private readonly expires: SimulationEvent = { kind: 'expires', target: this };
-  private readonly changes: Readonly<Record<LeasePhase | 'served', StateChange>>;
+  private readonly changes: Readonly<Record<LeasePhase | 'served' | 'frozen', StateChange>>;
   private expiresAt: Time = NEVER;
 
   /** @param name of the lease, such as `kube-scheduler` */
@@ -54,6 +54,7 @@ export class LeaseElection implements Candidates, Component {
       backOff: change('waits for a process to start'),
       apiServer: change('waits for an API server'),
       structural: change('waits for a machine'),
+      frozen: change('waits for a frozen process'),
     };
   }
 
@@ -128,7 +129,8 @@ export class LeaseElection implements Candidates, Component {
     const phase = this.phaseAt(effects.now);
     if (phase !== this.phase) {
       this.phase = phase;
-      effects.record(this.changes[phase ?? 'served']);
+      const isFrozen = phase === 'structural' && this.holders.some(({ isRunning }) => isRunning);
+      effects.record(this.changes[isFrozen ? 'frozen' : (phase ?? 'served')]);
     }
     this.watchExpiry(effects);
   }

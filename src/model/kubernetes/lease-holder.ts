@@ -9,7 +9,7 @@ import type { Component, Effects, SimulationEvent, StateChange } from '../../eng
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
 import type { Part, PartWatcher } from '../part.ts';
-import type { Supervisor } from '../supervisor.ts';
+import { type Supervisor, waitsFor } from '../supervisor.ts';
 import { type Lease, NOBODY } from './lease.ts';
 import { getsThrough, type LeaseApi, type LeaseVerb } from './lease-call.ts';
 import { type ElectorOwner, LeaseElector } from './lease-elector.ts';
@@ -247,8 +247,9 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   }
 
   private respawn(effects: Effects): void {
-    const { supervisor } = this.plan;
-    this.boot(effects.now + supervisor.crashed(effects.now), effects);
+    const wait = this.plan.supervisor.crashed(effects.now);
+    if (wait > 0) effects.record({ subject: this.name, state: waitsFor(wait) });
+    this.boot(effects.now + wait, effects);
   }
 
   private boot(from: Time, effects: Effects): void {

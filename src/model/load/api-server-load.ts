@@ -1,9 +1,11 @@
 /**
  * The load of one API server as a fluid. Nodes that hang on it hold watches and send requests in a
  * steady flow, which comes first; what seats are left, serve lists: a herd's, which waits until it
- * is answered, and a surge's, of which none waits for longer than it may. From both follow the
- * share of requests that are answered and the memory. Left out: priority levels, of which a herd of
- * nodes gets a part of the seats only, and clients that wait longer from try to try.
+ * is answered, and a surge's, of which none waits for longer than it may. Lists come from the watch
+ * caches: while these do not stand all wait, as those do that are told to come again (429;
+ * kubernetes KEP-4568, since 1.31). From both follow the share of requests that are answered and
+ * the memory. Left out: that earlier releases list in etcd meanwhile, priority levels, of which a
+ * herd of nodes gets a part of the seats only, and clients that wait longer from try to try.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { LoadSettings, Surge } from './load-settings.ts';
@@ -18,6 +20,8 @@ export class ApiServerLoad {
   private bornAt: Time = NEVER;
   private readonly settings: LoadSettings;
   private surge: Surge = { listsPerNode: 0, requestsPerNode: 0 };
+  /** Whether it answers lists. */
+  private answers = true;
   /** Lists that waited or were answered at `since`. */
   private backlog = 0;
   private since: Time = 0;
@@ -30,6 +34,7 @@ export class ApiServerLoad {
   restart(nodes: number, bornAt: Time): void {
     this.nodes = nodes;
     this.bornAt = bornAt;
+    this.answers = true;
     this.surge = { listsPerNode: 0, requestsPerNode: 0 };
     this.backlog = 0;
     this.since = 0;
@@ -52,6 +57,12 @@ export class ApiServerLoad {
     this.backlog = 0;
   }
 
+  /** It begins or ceases to answer lists; those that wait go on waiting. */
+  answersLists(answers: boolean, now: Time): void {
+    this.settle(now);
+    this.answers = answers;
+  }
+
   /** Nodes come, and list anew all that they watch. */
   join(nodes: number, now: Time): void {
     this.settle(now);
@@ -72,11 +83,14 @@ export class ApiServerLoad {
     this.surge = surge;
   }
 
-  /** The share of requests that find a seat before their patience is over. */
+  /**
+   * The share of requests that find a seat before their patience is over; while no lists are
+   * answered, as if those that wait had their turn from now on.
+   */
   shareAt(now: Time): number {
     const { seats, longestWait } = this.settings;
-    if (this.served === 0) return Math.min(1, seats / this.steadySeats);
-    const wait = this.backlogAt(now) / this.served;
+    if (this.pace === 0) return Math.min(1, seats / this.steadySeats);
+    const wait = this.backlogAt(now) / this.pace;
     return wait <= longestWait ? 1 : longestWait / wait;
   }
 
@@ -86,9 +100,14 @@ export class ApiServerLoad {
     return this.fixedMemory + this.listMemoryAt(now) + this.grownMemoryAt(now);
   }
 
-  /** Whether it has more to do than it can do at once. */
+  /** Whether it has more to do than it can do at once: lists that it cannot answer are no work. */
   isBusyAt(now: Time): boolean {
-    return this.steadySeats > this.settings.seats || this.backlogAt(now) > 0;
+    return this.steadySeats > this.settings.seats || (this.answers && this.backlogAt(now) > 0);
+  }
+
+  /** Whether lists wait for it to answer any. */
+  keepsWaitingAt(now: Time): boolean {
+    return !this.answers && this.backlogAt(now) > 0;
   }
 
   /** Whether its backlog grows or shrinks. */
@@ -113,6 +132,7 @@ export class ApiServerLoad {
 
   /** Of lists that are answered: all seats for them if any wait, else those of Little's law. */
   private listMemoryAt(now: Time): number {
+    if (!this.answers) return 0;
     const { memory, listTime } = this.settings;
     const answered = Math.min(this.backlogAt(now) + this.arriving * listTime, this.listsAtOnce);
     return answered * memory.perList;
@@ -133,9 +153,14 @@ export class ApiServerLoad {
     return Math.max(0, seats - this.steadySeats) / seatsPerList;
   }
 
-  /** Lists per microsecond that can be answered. */
-  private get served(): number {
+  /** Lists per microsecond that can be answered while caches stand. */
+  private get pace(): number {
     return this.listsAtOnce / this.settings.listTime;
+  }
+
+  /** Lists per microsecond that are. */
+  private get served(): number {
+    return this.answers ? this.pace : 0;
   }
 
   /** Lists per microsecond of a surge. */

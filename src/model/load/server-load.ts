@@ -18,6 +18,10 @@ export interface LoadedServer {
   readonly name: string;
   /** Refuses while the server does not listen. */
   readonly endpoint: Endpoint;
+  /** Whether it answers lists. */
+  answersLists(): boolean;
+  /** Has `notice` called whenever that has changed. */
+  watchLists(notice: (effects: Effects) => void): void;
   /** Bytes that its machine has for it now. */
   room(): number;
   /** Its machine's memory runs over: somebody is killed. */
@@ -46,6 +50,7 @@ export class ServerLoad implements Component, EndpointWatcher {
     this.draws = draws;
     this.load = new ApiServerLoad(settings);
     server.endpoint.watch(this);
+    server.watchLists((effects) => this.listsChanged(effects));
   }
 
   /** As one that has served so many nodes for long; at which age, chance says. */
@@ -68,6 +73,7 @@ export class ServerLoad implements Component, EndpointWatcher {
     this.listens = listens;
     if (listens) {
       this.load.born(effects.now);
+      this.load.answersLists(this.server.answersLists(), effects.now);
       this.server.born(effects);
     } else this.load.gone();
     this.look(effects);
@@ -92,6 +98,12 @@ export class ServerLoad implements Component, EndpointWatcher {
   step(_event: SimulationEvent, effects: Effects): void {
     if (effects.now !== this.looksAt) return;
     this.look(effects);
+  }
+
+  private listsChanged(effects: Effects): void {
+    if (!this.load.isBorn) return;
+    this.load.answersLists(this.server.answersLists(), effects.now);
+    this.lookSoon(effects);
   }
 
   /** The first answers of what has come are whole after the time of a list. */
@@ -123,13 +135,17 @@ export class ServerLoad implements Component, EndpointWatcher {
     const { now } = effects;
     // In steps that the trace tells, so that whoever looks in between finds nothing new.
     this.share = Math.round(load.shareAt(now) * STEPS) / STEPS;
-    const state = load.isBusyAt(now)
-      ? `answers ${(100 * this.share).toFixed(2)} % of requests in time`
-      : 'is not busy';
+    const state = this.describe(now);
     if (state !== this.shown && !(this.shown === '' && state === 'is not busy')) {
       effects.record({ subject: `${this.server.name}/load`, state });
     }
     this.shown = state;
     this.server.changed(effects);
+  }
+
+  private describe(now: Time): string {
+    const { load, share } = this;
+    if (load.isBusyAt(now)) return `answers ${(100 * share).toFixed(2)} % of requests in time`;
+    return load.keepsWaitingAt(now) ? 'keeps lists waiting' : 'is not busy';
   }
 }

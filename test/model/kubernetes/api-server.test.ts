@@ -56,7 +56,7 @@ describe('an API server that is told to stop', () => {
     bench.run();
     expect(seconds(bench.times('api0', 'stopping'))).toEqual([0]);
     expect(seconds(bench.times('api0', 'draining'))).toEqual([0]);
-    expect(seconds(bench.times('api0', 'down'))).toEqual([1]);
+    expect(seconds(bench.times('api0', 'has exited'))).toEqual([1]);
   });
 
   it('goes on serving, not ready, for the shutdown delay', () => {
@@ -83,7 +83,7 @@ describe('an API server that is told to stop', () => {
     });
     bench.run();
     expect(seconds(bench.times('api0', 'draining'))).toEqual([20]);
-    expect(seconds(bench.times('api0', 'down'))[0]).toBe(80);
+    expect(seconds(bench.times('api0', 'has exited'))[0]).toBe(80);
   });
 });
 
