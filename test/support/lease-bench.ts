@@ -26,11 +26,14 @@ export const START_UP: Duration = 2 * SECOND;
 
 export class ScriptedApi implements Endpoint {
   readonly name: string;
+  /** Present where Gets may meet something else than Updates. */
+  readonly reads: ScriptedApi | undefined;
   answer: Answer;
   private readonly watchers: EndpointWatcher[] = [];
 
-  constructor(name: string, answer: Answer) {
+  constructor(name: string, answer: Answer, readsApart = false) {
     this.name = name;
+    this.reads = readsApart ? new ScriptedApi(`${name}/reads`, answer) : undefined;
     this.answer = answer;
   }
 
@@ -48,6 +51,7 @@ export interface LeaseBenchSettings extends Partial<LeaseSettings> {
   readonly candidates?: number;
   readonly neverSleep?: boolean;
   readonly answer?: Answer;
+  readonly readsApart?: boolean;
 }
 
 export class LeaseBench {
@@ -60,7 +64,13 @@ export class LeaseBench {
   readonly stream: RandomStream;
 
   constructor(settings: LeaseBenchSettings, replication: number) {
-    const { candidates = 3, neverSleep = false, answer = OK, ...others } = settings;
+    const {
+      candidates = 3,
+      neverSleep = false,
+      answer = OK,
+      readsApart = false,
+      ...others
+    } = settings;
     const observer = {
       changed: (change: StateChange, time: Time) => this.happenings.push({ ...change, time }),
       settled: () => {},
@@ -71,7 +81,7 @@ export class LeaseBench {
     const fixed = { times: LEASE_TIMES, startUp: new Deterministic(START_UP) };
     const all = { ...fixed, releasesOnCancel: false, ...others };
     this.election = new LeaseElection('lease', all, streams);
-    for (let index = 0; index < candidates; index++) this.add(`c${index + 1}`, answer);
+    for (let index = 0; index < candidates; index++) this.add(`c${index + 1}`, answer, readsApart);
     streams.restart(replication);
     this.simulation.restart(YEAR);
     this.after(YEAR - 1, () => {});
@@ -146,8 +156,8 @@ export class LeaseBench {
     )?.time;
   }
 
-  private add(name: string, answer: Answer): void {
-    const api = new ScriptedApi(`${name}.api`, answer);
+  private add(name: string, answer: Answer, readsApart: boolean): void {
+    const api = new ScriptedApi(`${name}.api`, answer, readsApart);
     const process = new Part(part(name, 'process'), []);
     this.apis.push(api);
     this.processes.push(process);

@@ -11,7 +11,7 @@ export type LeaseVerb = 'get' | 'update';
 
 /** An API server as candidates meet it: with Updates, and with Gets where these meet another. */
 export interface LeaseApi extends Endpoint {
-  readonly reads?: Endpoint;
+  readonly reads?: Endpoint | undefined;
 }
 
 export interface LeaseCall {

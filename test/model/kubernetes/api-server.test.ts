@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
+import { type Answer, answerAt } from '../../../src/model/endpoint.ts';
 import { ApiServerBench } from '../../support/api-server-bench.ts';
 
 const LOSS = 100 * SECOND;
@@ -85,6 +86,35 @@ describe('an API server that is told to stop', () => {
     expect(seconds(bench.times('api0', 'draining'))).toEqual([20]);
     expect(seconds(bench.times('api0', 'has exited'))[0]).toBe(80);
   });
+
+  /** When it ceases to listen, with such a delay and etcd without a quorum for so long. */
+  function drains(delay: number, lost: number): number[] {
+    const bench = new ApiServerBench({
+      horizon: 160 * SECOND,
+      settings: { shutdownDelay: delay * SECOND },
+    });
+    bench.loseQuorum(LOSS, lost * SECOND);
+    bench.at(LOSS, (effects) => bench.servers[0]!.terminate(effects));
+    bench.run();
+    return seconds(bench.times('api0', 'draining'));
+  }
+
+  it('deregisters while the delay goes by', () => {
+    expect(drains(5, 300)).toEqual([20]);
+    expect(drains(25, 300)).toEqual([25]);
+    expect(drains(10, 15)).toEqual([15]);
+    expect(drains(10, 4)).toEqual([10]);
+  });
+
+  it('does not wait for an etcd that takes no writes', () => {
+    const bench = new ApiServerBench({ horizon: 130 * SECOND });
+    bench.at(LOSS, (effects) => {
+      bench.etcd.setFull(true, effects);
+      bench.servers[0]!.terminate(effects);
+    });
+    bench.run();
+    expect(seconds(bench.times('api0', 'draining'))).toEqual([0]);
+  });
 });
 
 describe('what an API server grants and answers', () => {
@@ -123,6 +153,17 @@ describe('what an API server grants and answers', () => {
     expect(bench.times('api1', 'is asked to stop')).toEqual([]);
   });
 
+  it('grants reads and refuses writes at once while the database is over its quota', () => {
+    const bench = new ApiServerBench({ stacked: false, horizon: 200 * SECOND });
+    bench.at(LOSS, (effects) => bench.etcd.setFull(true, effects));
+    bench.run();
+    const { requests, healthz, granted } = bench.servers[0]!;
+    expect(granted).toEqual({ write: 0, read: 1, cachedRead: 1 });
+    expect(requests.answer).toEqual({ kind: 'error', after: 5_000 });
+    expect(requests.reads.answer).toEqual({ kind: 'ok', after: 5_000 });
+    expect(healthz.answer.kind).toBe('ok');
+  });
+
   it('hangs while frozen, is silent while unreachable, refuses while down', () => {
     const bench = new ApiServerBench({ horizon: 200 * SECOND });
     const [server] = bench.servers;
@@ -151,5 +192,56 @@ describe('what an API server grants and answers', () => {
     expect((asked! - LOSS) / SECOND).toBeLessThan(130);
     expect(killed! - asked!).toBe(30 * SECOND);
     expect(bench.times('api0', 'serving').length).toBe(1);
+  });
+});
+
+describe('an API server whose etcd client takes turns, one member of three without a quorum', () => {
+  const SEEN = 3_000;
+
+  function cutOff(stacked: boolean): ApiServerBench {
+    const bench = new ApiServerBench({ stacked, horizon: 150 * SECOND });
+    bench.at(LOSS, (effects) => bench.etcd.setCutOff(2, true, effects));
+    bench.run();
+    return bench;
+  }
+
+  /** The share of questions at different times that get such an answer. */
+  function share(answer: Answer, isSuch: (met: Answer) => boolean): number {
+    const times = Array.from({ length: SEEN }, (_, index) => LOSS + index * 91_009);
+    return times.filter((time) => isSuch(answerAt(answer, time))).length / SEEN;
+  }
+
+  it('fails a third of its checks after 2 s, and hangs with a third of requests', () => {
+    const { healthz, readyz, requests, granted } = cutOff(false).servers[0]!;
+    expect(granted).toMatchObject({ write: 2 / 3, read: 2 / 3 });
+    const fails = ({ kind, after, waits }: Answer) =>
+      kind === 'error' && after === 2 * SECOND && waits === 2 * SECOND;
+    expect(share(healthz.answer, fails)).toBeCloseTo(1 / 3, 1);
+    expect(share(readyz.answer, ({ kind }) => kind === 'ok')).toBeCloseTo(4 / 9, 1);
+    const hangs = ({ kind }: Answer) => kind === 'hang';
+    expect(share(requests.answer, hangs)).toBeCloseTo(1 / 3, 1);
+    expect(share(requests.reads.answer, hangs)).toBeCloseTo(1 / 3, 1);
+  });
+
+  it('has its turns apart from those of others, and of its reads and writes', () => {
+    const [one, other] = cutOff(false).servers;
+    const kinds = (answer: Answer) =>
+      Array.from({ length: 100 }, (_, index) => answerAt(answer, LOSS + index).kind).join();
+    expect(kinds(one!.requests.answer)).not.toBe(kinds(other!.requests.answer));
+    expect(kinds(one!.requests.answer)).not.toBe(kinds(one!.requests.reads.answer));
+  });
+
+  it('is settled again when the member is back', () => {
+    const bench = new ApiServerBench({ stacked: false, horizon: 200 * SECOND });
+    bench.at(LOSS, (effects) => bench.etcd.setCutOff(2, true, effects));
+    bench.at(LOSS + 60 * SECOND, (effects) => bench.etcd.setCutOff(2, false, effects));
+    bench.run();
+    expect(bench.servers[0]!.healthz.answer).toEqual({ kind: 'ok', after: 5_000 });
+  });
+
+  it('is no matter of chance where it speaks to one member only', () => {
+    const { servers } = cutOff(true);
+    expect(servers[0]!.healthz.answer).toEqual({ kind: 'ok', after: 5_000 });
+    expect(servers[2]!.requests.answer).toEqual({ kind: 'hang', after: 0 });
   });
 });

@@ -81,19 +81,44 @@ describe('the back-off after exits', () => {
     expect((eighth - seventh) / SECOND).toBeLessThan(661);
   });
 
-  it('is forgotten with the machine', () => {
+  /** Starts from 200 s on, when the pod is wanted again. */
+  function startsAnew(wentOff: boolean): Time[] {
     const bench = new ContainerBench({}, { settings: { waitJitter: 0 } });
     bench.container.started = (effects) => {
       bench.at(effects.now + SECOND, (then) => bench.container.exit(then));
     };
     bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
-    bench.at(100 * SECOND, (effects) => bench.kubelet.machineStopped(effects));
+    bench.at(100 * SECOND, (effects) => {
+      bench.kubelet.machineStopped(effects);
+      if (wentOff) bench.kubelet.machineWentOff();
+    });
     bench.at(200 * SECOND, (effects) => bench.kubelet.machineStarted(effects));
     bench.run();
-    const after = bench.times('is started').filter((time) => time >= 200 * SECOND);
-    expect(after[0]).toBe(200 * SECOND);
-    expect(after[1]! - after[0]!).toBeLessThan(2 * SECOND);
-    expect(after[2]! - after[1]!).toBeGreaterThan(10 * SECOND);
+    return bench.times('is started').filter((time) => time >= 200 * SECOND);
+  }
+
+  it('is forgotten with the pod', () => {
+    const [first, second, third] = startsAnew(false);
+    expect(first).toBe(200 * SECOND);
+    expect(second! - first!).toBeLessThan(2 * SECOND);
+    expect(third! - second!).toBeGreaterThan(10 * SECOND);
+  });
+
+  it('begins anew with the first start after a boot, which finds an exited container', () => {
+    const [first, second, third] = startsAnew(true);
+    expect(first).toBe(200 * SECOND);
+    expect(second).toBe(first! + 11 * SECOND);
+    expect(third).toBe(second! + 21 * SECOND);
+  });
+
+  it('is told once a wait', () => {
+    const bench = crashing(SECOND, 'exact', 0);
+    const told = bench.lines
+      .map(({ state }) => state)
+      .filter((state) => state.includes('back-off'));
+    expect(told.slice(0, 6)).toEqual(
+      [10, 20, 40, 80, 160, 300].map((wait) => `waits ${wait} s (back-off)`),
+    );
   });
 });
 

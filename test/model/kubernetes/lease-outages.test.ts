@@ -32,6 +32,31 @@ describe('an outage of 5 s', () => {
   });
 });
 
+describe('an etcd that answers Gets and refuses Updates at once', () => {
+  const settings = { readsApart: true } as const;
+
+  it('ends the leader after 10 to 12 s, and is followed by the first poll after it', () => {
+    const waits = replications(200, (replication) => {
+      const bench = aged(settings, replication, 2 * MINUTE);
+      const begin = bench.now;
+      const { name } = bench.leader!;
+      bench.answer(ERROR);
+      bench.run(MINUTE);
+      const lost = bench.timeOf(name, LOST, begin)!;
+      expect((lost - begin) / SECOND).toBeGreaterThan(9.9);
+      expect((lost - begin) / SECOND).toBeLessThanOrEqual(12.02);
+      expect(bench.leader).toBeUndefined();
+      expect(bench.phase).toBe('apiServer');
+      bench.answer(OK);
+      expect(bench.phase).toBe('takeOver');
+      return bench.until(() => bench.leader !== undefined, MINUTE) / SECOND;
+    });
+    // The first of three, each of which looks every 2 to 4.4 s: nobody waits for an expiry.
+    expect(waits.at(-1)).toBeLessThan(4.42);
+    expect(waits[100]!).toBeLessThan(1.5);
+  });
+});
+
 describe.each([12, 30, 60, 300])('an outage of %i s', (outage) => {
   const count = 1_500;
 

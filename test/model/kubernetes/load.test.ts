@@ -31,6 +31,24 @@ describe('a herd', () => {
     expect(bench.valueAt('api.write', 100 + lasts - 14)).toBe(1);
     expect(killedOf(bench)).toEqual([]);
   });
+
+  it('that came while etcd was away waits until the caches stand, and browns out then', () => {
+    const bench = lived({ load: loadOf(), layout: 'external', balancer: 'none' }, (one) => {
+      for (const member of [1, 2]) one.freezeMember(member, 100, 70);
+      one.kill('cp1.apiServer', 110);
+    });
+    const timeOf = (state: string) => {
+      return bench.lines.find(({ subject, state: one, time }) => {
+        return time > 110 * SECOND && subject.startsWith('cp1.apiServer') && one === state;
+      })!.time;
+    };
+    expect(timeOf('keeps lists waiting')).toBeLessThan(timeOf('serving'));
+    const serves = timeOf('serving') / SECOND;
+    expect(serves).toBeGreaterThan(170);
+    // 18,000 lists of 1500 nodes that wait for 15 s at most.
+    expect(bench.valueAt('api.write', serves + 1)).toBeGreaterThan(0.04);
+    expect(bench.valueAt('api.write', serves + 1)).toBeLessThan(0.1);
+  });
 });
 
 describe('memory that runs over', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, NEVER, SECOND } from '../../../src/engine/clock.ts';
+import { DAY, MINUTE, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { ApiServerLoad } from '../../../src/model/load/api-server-load.ts';
 import { GIBIBYTE, type LoadChanges, loadOf, MEBIBYTE } from '../../support/loads.ts';
 
@@ -30,6 +30,39 @@ describe('a herd', () => {
     expect(load.shareAt(35 * SECOND)).toBe(1);
     expect(load.isMovingAt(49 * SECOND)).toBe(true);
     expect(load.isMovingAt(51 * SECOND)).toBe(false);
+  });
+
+  it('waits while no lists are answered, and takes no memory for them', () => {
+    const load = loaded(1000, NO_FLOW);
+    const memory = load.memoryAt(0);
+    load.answersLists(false, 0);
+    load.join(500, 0);
+    expect(load.memoryAt(0)).toBe(1.5 * memory - 0.5 * GIBIBYTE);
+    expect(load.keepsWaitingAt(MINUTE)).toBe(true);
+    expect(load.isBusyAt(MINUTE)).toBe(false);
+    expect(load.isMovingAt(MINUTE)).toBe(false);
+    expect(load.shareAt(MINUTE)).toBeCloseTo(15 / 50, 9);
+    load.answersLists(true, MINUTE);
+    expect(load.memoryAt(MINUTE)).toBeGreaterThan(1.5 * memory);
+    expect(load.shareAt(MINUTE + 20 * SECOND)).toBeCloseTo(15 / 30, 9);
+    // Half-way the caches are given up, for as long again.
+    load.answersLists(false, MINUTE + 20 * SECOND);
+    load.answersLists(true, 2 * MINUTE);
+    expect(load.shareAt(2 * MINUTE)).toBeCloseTo(15 / 30, 9);
+    expect(load.isBusyAt(2 * MINUTE + 29 * SECOND)).toBe(true);
+    expect(load.isBusyAt(2 * MINUTE + 31 * SECOND)).toBe(false);
+  });
+
+  it('of a surge times out while no lists are answered', () => {
+    const load = loaded(100, NO_FLOW);
+    load.answersLists(false, 0);
+    load.surges({ listsPerNode: 0.1 / SECOND, requestsPerNode: 0 }, 0);
+    expect(load.isMovingAt(14 * SECOND)).toBe(true);
+    expect(load.isMovingAt(16 * SECOND)).toBe(false);
+    load.answersLists(true, MINUTE);
+    // 10 a second for 15 s wait, of which 120 a second are answered while 10 come.
+    expect(load.isBusyAt(MINUTE + 1.3 * SECOND)).toBe(true);
+    expect(load.isBusyAt(MINUTE + 1.4 * SECOND)).toBe(false);
   });
 
   it('goes with the nodes whose lists it is', () => {
