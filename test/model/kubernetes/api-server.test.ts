@@ -195,7 +195,7 @@ describe('what an API server grants and answers', () => {
   });
 });
 
-describe('an API server whose etcd client takes turns, one member of three without a quorum', () => {
+describe('an API server that takes turns, one member of three without a quorum', () => {
   const SEEN = 3_000;
 
   function cutOff(stacked: boolean): ApiServerBench {
@@ -211,13 +211,14 @@ describe('an API server whose etcd client takes turns, one member of three witho
     return times.filter((time) => isSuch(answerAt(answer, time))).length / SEEN;
   }
 
-  it('fails a third of its checks after 2 s, and hangs with a third of requests', () => {
+  it('fails a third of the checks sent, and hangs with a third of requests', () => {
     const { healthz, readyz, requests, granted } = cutOff(false).servers[0]!;
     expect(granted).toMatchObject({ write: 2 / 3, read: 2 / 3 });
     const fails = ({ kind, after, waits }: Answer) =>
       kind === 'error' && after === 2 * SECOND && waits === 2 * SECOND;
-    expect(share(healthz.answer, fails)).toBeCloseTo(1 / 3, 1);
-    expect(share(readyz.answer, ({ kind }) => kind === 'ok')).toBeCloseTo(4 / 9, 1);
+    // A quarter of questions have their check sent; the others are told of a better one.
+    expect(share(healthz.answer, fails)).toBeCloseTo(1 / 12, 2);
+    expect(share(readyz.answer, ({ kind }) => kind === 'ok')).toBeCloseTo((11 / 12) ** 2, 1);
     const hangs = ({ kind }: Answer) => kind === 'hang';
     expect(share(requests.answer, hangs)).toBeCloseTo(1 / 3, 1);
     expect(share(requests.reads.answer, hangs)).toBeCloseTo(1 / 3, 1);
