@@ -64,8 +64,8 @@ export class Simulation implements Effects {
   }
 
   /**
-   * Runs until the end, or until about `budget` events were stepped, so that a caller can look up
-   * between. Returns whether the end was reached.
+   * Runs until the end, or until `budget` events were stepped, be it amid an instant, so that a
+   * caller can look up between. Returns whether the end was reached.
    */
   run(budget: number): boolean {
     const { queue } = this;
@@ -77,7 +77,7 @@ export class Simulation implements Effects {
         if (left <= 0) return false;
         this.now = time;
         this.lastTickOrder = 0;
-      }
+      } else if (left <= 0) return false;
       const order = queue.nextOrder;
       if (order >= FIRST_TICK_ORDER) this.lastTickOrder = order;
       const event = queue.pop();

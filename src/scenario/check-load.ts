@@ -28,15 +28,26 @@ function unloaded(path: Path, findings: Findings): void {
   findings.problem(path, { message, allowed: 'a section load, such as load: { nodes: 1000 }' });
 }
 
+const gibibytes = (bytes: number) => `${Number((bytes / GIBIBYTE).toPrecision(3))} GiB`;
+
 /** One that never fits its machine would be killed again and again. */
 function checkMemory(file: ScenarioFile, { machines, kind }: Layout, findings: Findings): void {
   const { memory, nodes, watchesPerNode, sharedFate } = loadSettings(file)!;
+  if (memory.system >= memory.machine) {
+    const key = file.load!.machineMemory === undefined ? 'systemMemory' : 'machineMemory';
+    findings.problem(['load', key], {
+      message:
+        `systemMemory takes ${gibibytes(memory.system)} of a machine of ` +
+        `${gibibytes(memory.machine)}, so that no API server fits beside it`,
+      allowed: 'a machineMemory above systemMemory',
+    });
+    return;
+  }
   const servers = machines.filter(({ role }) => role === 'controlPlane').length;
   const ofEtcd = kind === 'stacked' ? (sharedFate?.etcdMemory ?? 0) : 0;
   const ofWatches = (nodes / servers) * watchesPerNode * memory.perWatch;
   const needed = memory.system + memory.base + ofWatches + ofEtcd;
   if (needed <= memory.machine) return;
-  const gibibytes = (bytes: number) => `${(bytes / GIBIBYTE).toFixed(1)} GiB`;
   findings.warning(['load', 'machineMemory'], {
     message:
       `an API server with its share of the nodes needs ${gibibytes(needed)} of a machine of ` +

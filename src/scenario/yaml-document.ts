@@ -41,6 +41,8 @@ export const LARGEST_TEXT = 1024 * 1024;
 const DEEPEST_NESTING = 32;
 const MOST_NODES = 100_000;
 const MOST_ITEMS = 2_000;
+/** Also where a file asks for YAML 1.1 or has tags such as !!binary: they make other objects. */
+const CORE_SCHEMA = { schema: 'core', merge: false, resolveKnownTags: false } as const;
 
 /** The document, or all that keeps `text` from being one. */
 export function readYaml(
@@ -59,7 +61,7 @@ export function readYaml(
   if (excess !== undefined) {
     return { problems: [{ file, ...at(excess.offset), ...excess.finding }] };
   }
-  const documents = [...new Composer().compose(tokens)];
+  const documents = [...new Composer(CORE_SCHEMA).compose(tokens)];
   const errors = documents.flatMap(({ errors, warnings }) => [...errors, ...warnings]);
   const problems: Problem[] = upToSyntax(errors).map((error) => ({
     file,

@@ -116,7 +116,8 @@ export class ServerLoad implements Component, EndpointWatcher {
     const { load, server } = this;
     const { now } = effects;
     this.looksAt = NEVER;
-    while (load.memoryAt(now) > server.room()) server.overflow(effects);
+    // Whoever is gone takes nothing, which fits wherever others take more than there is.
+    while (load.memoryAt(now) > Math.max(0, server.room())) server.overflow(effects);
     this.show(effects);
     if (load.isMovingAt(now)) this.lookAt(now + LOOK, effects);
     // One microsecond later its memory is above the room, not at it.

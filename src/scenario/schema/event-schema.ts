@@ -14,6 +14,7 @@ import { surge } from './load-schema.ts';
 import {
   BESIDE_MISTAKES,
   name,
+  partName,
   partNames,
   wholeDuration,
   wholeDurationOrZero,
@@ -177,9 +178,17 @@ const OWN_LENGTH = {
   replaceMember: ['a replacement has no "for"', 'it lasts until the new member votes'] as const,
 };
 
-/** A kill of processes that somebody keeps is over at once. */
-function killsProcesses(killed: readonly string[] | undefined): boolean {
-  return killed?.every((one) => PROCESS.test(one)) ?? false;
+/**
+ * A kill of processes that somebody keeps is over at once. So may be one of a misspelt process, and
+ * of what is no name at all: those have mistakes of their own.
+ */
+function mayLackLength(killed: unknown): boolean {
+  if (killed === undefined) return false;
+  return !Array.isArray(killed) || killed.every((one) => !isName(one) || one.includes('.'));
+}
+
+function isName(given: unknown): given is string {
+  return partName.safeParse(given).success;
 }
 
 /** What is named after a machine and one of its processes. */
@@ -200,7 +209,7 @@ const eventSchema = z
     if (action === 'rollingReboot' || action === 'replaceMember') {
       const [message, allowed] = OWN_LENGTH[action];
       if (event.for !== undefined) say(message, allowed);
-    } else if (action !== undefined && event.for === undefined && !killsProcesses(event.kill)) {
+    } else if (action !== undefined && event.for === undefined && !mayLackLength(event.kill)) {
       say(`missing key "for": how long the ${action} lasts`, 'for: such as 10 min', 'for');
     }
   }, BESIDE_MISTAKES)
