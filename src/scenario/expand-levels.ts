@@ -117,7 +117,8 @@ function limitOf(figure: FigureName, text: string): number | Finding {
   if (kind === 'share' && value > 1) {
     const message = `${figure} is never above 100 %: "${shorten(text, 40)}"`;
     const allowed = 'a share such as 99.95 %, or a number from 0 to 1';
-    return value <= 100 ? { message, allowed, suggestion: `${text} %` } : { message, allowed };
+    const isBare = value <= 100 && Number.isFinite(Number(text));
+    return isBare ? { message, allowed, suggestion: `${text} %` } : { message, allowed };
   }
   return value;
 }

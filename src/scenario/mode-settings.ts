@@ -59,14 +59,6 @@ function lifeLaw({ mttf, rate, afr, law, shape }: ModeSettings): Law | undefined
 export const KILL_LENGTH: Duration = SECOND;
 const KILL = new Deterministic(KILL_LENGTH);
 
-function checkKill(settings: ModeSettings, kind: string, path: Path, findings: Findings): void {
-  const message = `${kind} has no repair: whoever keeps the process starts it again`;
-  for (const key of ['repair', 'by', 'detection'] as const) {
-    if (settings[key] === undefined) continue;
-    findings.problem([...path, key], { message, allowed: 'mttf, rate, afr or law alone' }, 'key');
-  }
-}
-
 export interface Behaviour {
   readonly law: Law;
   readonly repair: ModeRepairPlan;
@@ -94,7 +86,6 @@ export function behaviour(
   findings: Findings,
 ): Behaviour | undefined {
   const law = lifeLaw(settings);
-  if (isKill) checkKill(settings, kind, path, findings);
   const { repair = isKill ? KILL : undefined, detection } = settings;
   const by = settings.by ?? usualBy;
   if (mayRest && law === undefined && repair === undefined) return undefined;

@@ -2,6 +2,8 @@
 import type * as z from 'zod';
 import { exampleAt, type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
 import { type Finding, shorten, unknownName } from './problems.ts';
+import { REPAIR_KEYS } from './schema/failure-schema.ts';
+import { KILLING_MODES } from './schema/mode-names.ts';
 import { allowedName, allowedUnit } from './schema/quantity-schema.ts';
 import { written } from './written.ts';
 import type { Path } from './yaml-document.ts';
@@ -93,8 +95,18 @@ function resolve(issue: Issue, schema: JsonSchema): Resolved[] {
   const depth = issue.path.length;
   const meant = branches.filter((branch) => !branch.some((one) => isOtherForm(one, depth)));
   if (meant.length === 0) return [{ issue: joined(issue, branches.flat()), known: [] }];
-  const fewest = meant.reduce((best, branch) => (branch.length < best.length ? branch : best));
-  return fewest.flatMap((one) => resolve(one, schema));
+  return meant
+    .map((branch) => branch.flatMap((one) => resolve(one, schema)))
+    .reduce((best, branch) => (isNearer(branch, best, depth) ? branch : best));
+}
+
+/** Whether a form knows more of the value's own keys than another, or has fewer mistakes then. */
+function isNearer(form: readonly Resolved[], other: readonly Resolved[], depth: number): boolean {
+  const unknown = (some: readonly Resolved[]) =>
+    some.filter(({ issue }) => issue.code === 'unrecognized_keys' && issue.path.length === depth)
+      .length;
+  const difference = unknown(form) - unknown(other);
+  return difference < 0 || (difference === 0 && form.length < other.length);
 }
 
 /** Whether the value is not of this form at all, rather than of this form with a mistake in it. */
@@ -115,13 +127,16 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
   const types = flat.flatMap((one) => (one.code === 'invalid_type' ? [nounOf(one.expected)] : []));
   const own = flat.find((one) => allowedUnit(one.message) !== undefined);
   const forms = [...new Set([...values.map(String), ...types])].join(', ');
+  const example = exampleAt(schemaOfScenarios(), issue.path);
+  const such = values.length > 0 || example === undefined ? '' : `, such as ${written(example)}`;
   const params = {
-    allowed: own === undefined ? forms : allowedUnit(own.message),
+    allowed: own === undefined ? forms + such : allowedUnit(own.message),
     values: values.map(String),
   };
   const word = ['string', 'number'].includes(typeof issue.input) && values.length > 0;
   const wrong = word ? 'is not known here' : 'does not fit here';
-  const message = own?.message ?? `${describe(issue.input)} ${wrong}`;
+  const told = issue.input === null ? 'no value stands here' : `${describe(issue.input)} ${wrong}`;
+  const message = own?.message ?? told;
   return { code: 'custom', path: issue.path, message, params, input: issue.input } as Issue;
 }
 
@@ -211,10 +226,14 @@ function unknownKey(
   path: readonly (string | number)[],
   known: readonly string[],
 ): Finding {
+  const parent = path.findLast((step) => typeof step === 'string');
+  if (KILLING_MODES.some((mode) => mode === parent) && REPAIR_KEYS.includes(key)) {
+    const message = `${parent} takes no "${key}": whoever keeps the process starts it again`;
+    return { message, allowed: known.join(', ') };
+  }
   const { message, ...found } = unknownName('key', key, known);
   const synonym = Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key]! : '';
   const rest = known.includes(synonym) ? { ...found, suggestion: synonym } : found;
-  const parent = path.findLast((step) => typeof step === 'string');
   return { message: parent === undefined ? message : `${message} under ${parent}`, ...rest };
 }
 

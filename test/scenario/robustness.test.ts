@@ -93,6 +93,7 @@ describe('hostile files', () => {
         `quorate: 1\nlevels: { a: ${key} }\n`,
         `quorate: 1\nnetwork: { pairs: { ${key}: 1 ms } }\n`,
         `quorate: 1\nevents: [{ at: 1 h, freeze: ${key}, for: 1 h }]\n`,
+        `quorate: 1\nevents: [{ at: 1 h, kill: ${key} }]\n`,
         `quorate: 1\nevents: [{ at: 1 h, replaceMember: { machine: ${key} } }]\n`,
         `quorate: 1\nobjectives: ["${key}(etcd.quorum) >= 1"]\n`,
       ]) {

@@ -46,6 +46,7 @@ const detectionMapping = z
   })
   .refine((given) => Object.values(given).filter((value) => value !== undefined).length === 1, {
     error: 'one of inspection and healthCheck is needed',
+    params: { allowed: 'one of them, or a length of time such as 5 min' },
     ...BESIDE_MISTAKES,
   })
   .meta({ minProperties: 1, maxProperties: 1 })
@@ -99,8 +100,8 @@ const mending = {
     }),
   detection: z
     .union([
-      lawSchema.transform((law): DetectionPlan => ({ kind: 'delay', law })),
       detectionMapping,
+      lawSchema.transform((law): DetectionPlan => ({ kind: 'delay', law })),
     ])
     .optional()
     .meta({
@@ -108,15 +109,19 @@ const mending = {
         'How what a crew repairs is found: after a time, by inspection or check; else at once.',
       examples: ['5 min', { inspection: { every: '30 days' } }],
     }),
-  clock: z
-    .enum(['operating', 'calendar'])
-    .optional()
-    .meta({
-      description:
-        'Whether its clock stops while the part has no service; as failureClocks if left out.',
-      examples: ['operating', 'calendar'],
-    }),
 };
+
+/** What a process that is killed has none of: whoever keeps it starts it again. */
+export const REPAIR_KEYS: readonly string[] = Object.keys(mending);
+
+const clock = z
+  .enum(['operating', 'calendar'])
+  .optional()
+  .meta({
+    description:
+      'Whether its clock stops while the part has no service; as failureClocks if left out.',
+    examples: ['operating', 'calendar'],
+  });
 
 const LIFE_KEYS = ['mttf', 'rate', 'afr', 'law'] as const;
 
@@ -131,7 +136,11 @@ function oneLife(given: Readonly<Record<string, unknown>>): string | undefined {
 }
 
 function settings<Extra extends z.ZodRawShape>(extra: Extra) {
-  return z.strictObject({ ...life, ...mending, ...extra }).superRefine((given, context) => {
+  return livesOnce({ ...life, ...mending, clock, ...extra });
+}
+
+function livesOnce<Shape extends z.ZodRawShape>(shape: Shape) {
+  return z.strictObject(shape).superRefine((given, context) => {
     const message = oneLife(given);
     if (message !== undefined) {
       const allowed = 'exactly one of mttf, rate, afr and law';
@@ -168,6 +177,7 @@ const MODE_EXAMPLE = { mttf: '1 year', repair: '4 h' };
 
 /** What a mode may say, with `extra` beside what all may say. */
 function schemaOf(mode: ModeName, extra: z.ZodRawShape) {
+  if (KILLING_MODES.includes(mode)) return livesOnce({ ...life, clock, ...extra });
   if (mode === 'disk.slow') return settings({ ...extra, ...slowness });
   if (mode !== 'clients.surge') return settings(extra);
   return settings({ ...extra, ...surgeKeys }).refine(hasStrength, {

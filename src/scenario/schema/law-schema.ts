@@ -229,6 +229,7 @@ const families = {
 function oneFamily(mapping: Readonly<Record<string, Law | undefined>>): Law | Finding {
   const given = Object.values(mapping).filter((law) => law !== undefined);
   if (given.length === 1) return given[0]!;
+  if (given.length === 0) return { message: 'no law is given', allowed: LAW_RULE };
   return { message: `${given.length} laws are given where one is needed` };
 }
 
