@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import type { Component, Effects, SimulationEvent } from '../../src/engine/effects.ts';
+import { Simulation } from '../../src/engine/simulation.ts';
+
+/** Asks for itself again, so many times, at the instant at which it is stepped. */
+class Echo implements Component {
+  readonly event: SimulationEvent = { kind: 'echo', target: this };
+  private left: number;
+
+  constructor(times: number) {
+    this.left = times;
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    effects.record({ subject: 'echo', state: String(this.left) });
+    if (this.left-- > 0) effects.at(effects.now, this.event);
+  }
+}
+
+function simulationOf(echoes: number) {
+  const settled: number[] = [];
+  const observer = { changed: () => {}, settled: (now: number) => settled.push(now) };
+  const simulation = new Simulation(observer, { neverSleep: false, tracing: false });
+  simulation.restart(100);
+  simulation.at(10, new Echo(echoes).event);
+  return { simulation, settled };
+}
+
+describe('a simulation', () => {
+  it('comes back to its caller amid an instant that never ends', () => {
+    const { simulation, settled } = simulationOf(Number.POSITIVE_INFINITY);
+    for (let round = 1; round <= 3; round++) {
+      expect(simulation.run(50)).toBe(false);
+      expect(simulation.executed).toBe(50 * round);
+      expect(simulation.now).toBe(10);
+    }
+    expect(settled).toEqual([]);
+  });
+
+  it('settles an instant once, in however many runs it is stepped', () => {
+    const { simulation, settled } = simulationOf(120);
+    let runs = 1;
+    while (!simulation.run(50)) runs++;
+    expect({ runs, settled, executed: simulation.executed }).toEqual({
+      runs: 3,
+      settled: [10],
+      executed: 121,
+    });
+  });
+});
