@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
 import { readScenarioFile } from './input.ts';
 import { asWarning } from './load.ts';
-import { tell } from './messages.ts';
+import { besideOrBelow, tell } from './messages.ts';
 import { type Format, filePositional, flag, formatOption } from './options.ts';
 import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
 import { writeWhole } from './whole-file.ts';
@@ -122,7 +122,7 @@ function okLine({
     ...(events > 0 ? [counted(events, 'event')] : []),
     ...(warnings.length > 0 ? [counted(warnings.length, 'warning')] : []),
   ];
-  return `ok  ${file}: ${fields.join(', ')}\n`;
+  return `${besideOrBelow(`ok  ${file}:`, fields.join(', '))}\n`;
 }
 
 function counted(value: number, noun: string): string {

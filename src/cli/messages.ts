@@ -21,6 +21,14 @@ export function paintFor(noColor: boolean): Paint {
   return wanted ? (tone, text) => styleText(STYLE[tone], text) : plain;
 }
 
+const TERMINAL_WIDTH = 80;
+
+/** `first` and `rest` on one line of a terminal or, where that is too short, on two. */
+export function besideOrBelow(first: string, rest: string): string {
+  const line = `${first} ${rest}`;
+  return line.length <= TERMINAL_WIDTH ? line : `${first}\n    ${rest}`;
+}
+
 export function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }

@@ -3,6 +3,7 @@ import { count, durationText, significant } from '../report/numbers.ts';
 import type { StopRule } from '../scenario/scenario.ts';
 import type { RunResult } from '../study/result.ts';
 import type { RunProgress } from '../study/run.ts';
+import { besideOrBelow } from './messages.ts';
 
 const ERASE_LINE = '\r\u001b[K';
 
@@ -54,12 +55,12 @@ function replicationsLeft(progress: RunProgress, stop: StopRule): number | undef
   return Math.min(most, Math.max(0, needed - replications));
 }
 
-/** The line that stands when a run is over: what was simulated, and in what time. */
+/** What stands when a run is over: what was simulated, and in what time. */
 export function doneText({ run }: RunResult): string {
   const years = durationText(run.yearsSimulated * 365 * 86_400);
-  return (
-    `simulated ${years} in ${durationText(run.wallSeconds)} ` +
-    `(${large(run.eventsExecuted)} events, ${large(run.ticksElided)} ticks slept through)`
+  return besideOrBelow(
+    `simulated ${years} in ${durationText(run.wallSeconds)}`,
+    `(${large(run.eventsExecuted)} events, ${large(run.ticksElided)} ticks slept through)`,
   );
 }
 

@@ -7,9 +7,19 @@ import type { Path } from './yaml-document.ts';
 
 const GIBIBYTE = 2 ** 30;
 
-export function checkLoad(file: ScenarioFile, layout: Layout, findings: Findings): void {
-  if (file.load === undefined) for (const path of surges(file)) unloaded(path, findings);
-  else checkMemory(file, layout, findings);
+/** Returns whether load by itself, without any surge, is more than API servers bear. */
+export function checkLoad(file: ScenarioFile, layout: Layout, findings: Findings): boolean {
+  if (file.load !== undefined)
+    return checkMemory(file, layout, findings) || isTooMuch(file, layout);
+  for (const path of surges(file)) unloaded(path, findings);
+  return false;
+}
+
+/** Memory that runs over some day, or more in a steady flow than there are seats for. */
+function isTooMuch(file: ScenarioFile, { machines }: Layout): boolean {
+  const { memory, nodes, requestsPerNode, requestTime, seats } = loadSettings(file)!;
+  const servers = machines.filter(({ role }) => role === 'controlPlane').length;
+  return memory.growth > 0 || (nodes / servers) * requestsPerNode * requestTime > seats;
 }
 
 function surges(file: ScenarioFile): Path[] {
@@ -30,8 +40,8 @@ function unloaded(path: Path, findings: Findings): void {
 
 const gibibytes = (bytes: number) => `${Number((bytes / GIBIBYTE).toPrecision(3))} GiB`;
 
-/** One that never fits its machine would be killed again and again. */
-function checkMemory(file: ScenarioFile, { machines, kind }: Layout, findings: Findings): void {
+/** One that never fits its machine would be killed again and again: returns whether it is so. */
+function checkMemory(file: ScenarioFile, { machines, kind }: Layout, findings: Findings): boolean {
   const { memory, nodes, watchesPerNode, sharedFate } = loadSettings(file)!;
   if (memory.system >= memory.machine) {
     const key = file.load!.machineMemory === undefined ? 'systemMemory' : 'machineMemory';
@@ -41,17 +51,18 @@ function checkMemory(file: ScenarioFile, { machines, kind }: Layout, findings: F
         `${gibibytes(memory.machine)}, so that no API server fits beside it`,
       allowed: 'a machineMemory above systemMemory',
     });
-    return;
+    return true;
   }
   const servers = machines.filter(({ role }) => role === 'controlPlane').length;
   const ofEtcd = kind === 'stacked' ? (sharedFate?.etcdMemory ?? 0) : 0;
   const ofWatches = (nodes / servers) * watchesPerNode * memory.perWatch;
   const needed = memory.system + memory.base + ofWatches + ofEtcd;
-  if (needed <= memory.machine) return;
+  if (needed <= memory.machine) return false;
   findings.warning(['load', 'machineMemory'], {
     message:
       `an API server with its share of the nodes needs ${gibibytes(needed)} of a machine of ` +
       `${gibibytes(memory.machine)}: the kernel will kill it again and again`,
     allowed: 'more memory, or fewer nodes',
   });
+  return true;
 }

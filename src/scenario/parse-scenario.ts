@@ -2,7 +2,6 @@
  * From the text of a scenario file to a checked scenario, or to everything that is wrong with it.
  * Reads no file: the caller gives the text.
  */
-import type { FailureModePlan } from '../faults/plans.ts';
 import { mended, withoutBroken } from './broken-entries.ts';
 import { checkLoad } from './check-load.ts';
 import { etcdSettings } from './etcd-defaults.ts';
@@ -116,7 +115,7 @@ function expand(
   const possible = [...expandFailures(file, names, findings), ...shared.modes];
   const { replacement } = etcdSettings(file).etcd;
   const events = expandEvents(file, replacement, names, findings);
-  checkLoad(file, layout, findings);
+  const isOverloaded = checkLoad(file, layout, findings);
   const own = expandLevels(file.levels ?? {}, names, findings);
   const sound = [...KNOWN_LEVELS, ...own].map(({ name }) => name);
   const all = [...Object.keys(file.levels ?? {}), ...leftOf(left, 'levels')];
@@ -126,7 +125,7 @@ function expand(
   const asked = { modes: possible, events, levels: own, objectives };
   const hasKubernetes = needsKubernetes(file, asked, names);
   const modes = hasKubernetes ? possible : possible.filter((mode) => !isOfKubernetes(mode));
-  warnOfNothing(modes, events.length, findings);
+  if (modes.length + events.length === 0 && !isOverloaded) warnOfNothing(findings);
   const isSimulated = hasKubernetes || needsMessageLevel(file, { ...asked, modes });
   const kubernetes = hasKubernetes ? expandKubernetes(file, layout, findings) : undefined;
   const etcd = isSimulated ? expandEtcd(file, layout) : undefined;
@@ -183,12 +182,7 @@ function declared(file: ScenarioFile, left: Context['left']): Declared {
   };
 }
 
-function warnOfNothing(
-  modes: readonly FailureModePlan[],
-  events: number,
-  findings: Findings,
-): void {
-  if (modes.length > 0 || events > 0) return;
+function warnOfNothing(findings: Findings): void {
   const message = 'nothing can fail in this scenario';
   findings.warning(['failures'], { message, allowed: 'failures, events or both' }, 'key');
 }
