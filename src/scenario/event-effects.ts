@@ -1,6 +1,7 @@
 /** What each event does, as the effect of a fault: its targets opened, its settings resolved. */
 import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
 import type { Ending } from '../model/etcd/crash-point.ts';
+import { checkLinks, type LinkPlan } from './check-links.ts';
 import { surgeOf } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
 import { elementPath, type Names } from './names.ts';
@@ -108,6 +109,12 @@ export class EventTargets {
     return cutsBetween(partition, this.at(key), this.names, this.findings, open);
   }
 
+  /** Links as they are; those that hinder nothing are reported. */
+  felt(links: readonly LinkPlan[], key: 'degradeNetwork'): readonly LinkPlan[] {
+    checkLinks(links, this.names.layout, this.at(key), this.findings);
+    return links;
+  }
+
   sides(written: readonly WrittenSide[]): string[][] {
     return openSides(written, (side, path) => this.machines(side, path), this.findings);
   }
@@ -190,7 +197,7 @@ function impaired(event: EventSection, targets: EventTargets): FaultEffect {
   return { parts: [], cuts: [], impairments: impairments(event, targets) };
 }
 
-function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan[] {
+function impairments(event: EventSection, targets: EventTargets): readonly ImpairmentPlan[] {
   const { freeze, stallDisk, slowDisk, flap } = event;
   if (freeze !== undefined) return frozen(freeze, targets);
   if (stallDisk !== undefined) {
@@ -204,7 +211,9 @@ function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan
   if (flap !== undefined) {
     return [{ kind: 'flap', cuts: targets.cuts(flap, 'flap'), down: flap.down, up: flap.up }];
   }
-  if (event.degradeNetwork !== undefined) return degraded(event.degradeNetwork, targets);
+  if (event.degradeNetwork !== undefined) {
+    return targets.felt(degraded(event.degradeNetwork, targets), 'degradeNetwork');
+  }
   if (event.deregister !== undefined) {
     return [{ kind: 'deregister', machines: targets.registered(event.deregister) }];
   }
@@ -214,14 +223,14 @@ function impairments(event: EventSection, targets: EventTargets): ImpairmentPlan
 function degraded(
   worse: NonNullable<EventSection['degradeNetwork']>,
   targets: EventTargets,
-): ImpairmentPlan[] {
+): LinkPlan[] {
   const { between, from = [], to = [] } = worse;
   const { delay = 0, jitter = 0, loss = 0, bandwidth = Number.POSITIVE_INFINITY } = worse;
   const place = (...keys: readonly (string | number)[]) => [
     ...targets.at('degradeNetwork'),
     ...keys,
   ];
-  const one = (some: readonly string[], others: readonly string[]): ImpairmentPlan => {
+  const one = (some: readonly string[], others: readonly string[]): LinkPlan => {
     return { kind: 'link', from: some, to: others, delay, jitter, loss, bandwidth };
   };
   if (between === undefined) {

@@ -163,7 +163,12 @@ overrides:
   });
 
   it('warn where nothing can fail, or a failure has nothing to hit', () => {
-    expect(warnings('failures: {}')).toEqual(['2: nothing can fail in this scenario']);
+    const nothing = ['nothing can fail in this scenario'];
+    expect(warnings('failures: {}')).toEqual([`2: ${nothing}`]);
+    expect(warnings('load: { nodes: 100 }\nfailures: {}')).toEqual([`3: ${nothing}`]);
+    for (const fatal of ['memoryGrowth: 1 GiB', 'requestsPerNode: 20 / s, requestTime: 1 s']) {
+      expect(warnings(`load: { nodes: 100, ${fatal} }\nfailures: {}`)).toEqual([]);
+    }
     expect(
       warnings('failures: { use: cloud-vm, rack.outage: { mttf: 1 year, repair: 1 h } }'),
     ).toEqual(['2: this topology has nothing that rack.outage can hit']);
