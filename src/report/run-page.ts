@@ -1,4 +1,6 @@
 /** The report of a run as a page: first the answer, then the evidence, then what it rests on. */
+import type { KubernetesPlan } from '../model/kubernetes/kubernetes-plan.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { LevelResult, ObjectiveResult, RunResult, Verdict } from '../study/result.ts';
 import { lostText } from './brownout-rows.ts';
 import {
@@ -158,7 +160,7 @@ function foundationBlocks(report: RunReport): Block[] {
   const warning = understatement(scenario);
   const hasEtcd = scenario.topology.etcd !== undefined;
   const rows: Cell[][] = [
-    ['in the model', classesText(classes, hasEtcd)],
+    ['in the model', classesText(classes, scenario)],
     ['left out', leftOutText(classes, hasEtcd)],
     ['parameters', parametersText(report)],
     ['simulated', simulatedText(result.run)],
@@ -175,12 +177,23 @@ function foundationBlocks(report: RunReport): Block[] {
   ];
 }
 
-function classesText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
+function classesText(classes: readonly FaultClassContent[], { topology }: Scenario): string {
+  const { etcd, kubernetes } = topology;
   const held = classes.filter(({ kinds }) => kinds.length > 0);
   const lines = held.map(({ class: name, kinds }) => `${name}: ${kinds.join(', ')}`);
   if (lines.length === 0) lines.push('nothing that fails');
-  if (hasEtcd) lines.push('etcd: elections, hand-overs, fsyncs, reconnection, catching up');
+  if (etcd !== undefined) {
+    lines.push('etcd: elections, hand-overs, fsyncs, reconnection, catching up');
+  }
+  if (kubernetes !== undefined) lines.push(...kubernetesLines(kubernetes));
   return lines.join('\n');
+}
+
+function kubernetesLines({ balancer: { kind }, load }: KubernetesPlan): string[] {
+  const balancer = kind === 'none' ? 'no load balancer' : `load balancer ${kind}`;
+  const line = `Kubernetes: API servers, probes, leases, ${balancer}`;
+  if (load === undefined) return [line];
+  return [line, `load: requests, lists and watches of ${counted(load.nodes, 'node')}, memory`];
 }
 
 function leftOutText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
