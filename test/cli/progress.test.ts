@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { progressText } from '../../src/cli/progress.ts';
+import { besideOrBelow } from '../../src/cli/messages.ts';
+import { doneText, progressText } from '../../src/cli/progress.ts';
 import { repeatCommand } from '../../src/cli/repeat-command.ts';
 import type { RunResult } from '../../src/study/result.ts';
 
@@ -24,6 +25,27 @@ describe('the line of progress', () => {
     expect(text).toContain('precision 10 % of 5 %');
     expect(text).toContain('6 s left');
     expect(progressText(progress, stop)).not.toContain('left');
+  });
+});
+
+describe('what stands when a run is over', () => {
+  const run = { yearsSimulated: 2, wallSeconds: 3, eventsExecuted: 12, ticksElided: 4 };
+
+  it('tells what was simulated, in what time', () => {
+    expect(doneText({ run } as RunResult)).toBe(
+      'simulated 2 years in 3 s (12 events, 4 ticks slept through)',
+    );
+  });
+
+  it('stays within 80 columns', () => {
+    const large = { ...run, eventsExecuted: 123_456_789, ticksElided: 12_345_678_912 };
+    const text = doneText({ run: { ...large, yearsSimulated: 12_345.6 } } as RunResult);
+    expect(text.split('\n')).toEqual([
+      'simulated 12,300 years in 3 s',
+      '    (123 million events, 12.3 billion ticks slept through)',
+    ]);
+    expect(besideOrBelow('x'.repeat(40), 'y'.repeat(39))).toHaveLength(80);
+    expect(besideOrBelow('x'.repeat(40), 'y'.repeat(40))).toContain('\n    y');
   });
 });
 

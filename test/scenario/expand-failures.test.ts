@@ -163,12 +163,13 @@ overrides:
   });
 
   it('warn where nothing can fail, or a failure has nothing to hit', () => {
-    const nothing = ['nothing can fail in this scenario'];
+    const nothing = 'nothing can fail in this scenario';
+    const underLoad = (load: string) => warnings(`load: { ${load} }\nfailures: {}`);
     expect(warnings('failures: {}')).toEqual([`2: ${nothing}`]);
-    expect(warnings('load: { nodes: 100 }\nfailures: {}')).toEqual([`3: ${nothing}`]);
-    for (const fatal of ['memoryGrowth: 1 GiB', 'requestsPerNode: 20 / s, requestTime: 1 s']) {
-      expect(warnings(`load: { nodes: 100, ${fatal} }\nfailures: {}`)).toEqual([]);
-    }
+    // 75,000 nodes a server, each with 0.4 requests a second of 20 ms, take its 600 seats.
+    expect(underLoad('nodes: 225000, machineMemory: 900 GiB')).toEqual([`3: ${nothing}`]);
+    expect(underLoad('nodes: 225003, machineMemory: 900 GiB')).toEqual([]);
+    expect(underLoad('nodes: 100, memoryGrowth: 1 GiB')).toEqual([]);
     expect(
       warnings('failures: { use: cloud-vm, rack.outage: { mttf: 1 year, repair: 1 h } }'),
     ).toEqual(['2: this topology has nothing that rack.outage can hit']);
