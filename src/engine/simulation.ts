@@ -16,6 +16,9 @@ export interface SimulationOptions {
   readonly tracing: boolean;
 }
 
+/** Events of one instant, beyond the budget, after which its end is not waited for. */
+const LONGEST_INSTANT = 100_000;
+
 export class Simulation implements Effects {
   now: Time = 0;
   /** Events stepped since the simulation was made. */
@@ -64,8 +67,8 @@ export class Simulation implements Effects {
   }
 
   /**
-   * Runs until the end, or until `budget` events were stepped, be it amid an instant, so that a
-   * caller can look up between. Returns whether the end was reached.
+   * Runs until the end, or until about `budget` events were stepped, so that a caller can look up
+   * between: at the end of an instant, or amid one that seems endless. Returns whether the end was reached.
    */
   run(budget: number): boolean {
     const { queue } = this;
@@ -77,7 +80,7 @@ export class Simulation implements Effects {
         if (left <= 0) return false;
         this.now = time;
         this.lastTickOrder = 0;
-      } else if (left <= 0) return false;
+      } else if (left <= -LONGEST_INSTANT) return false;
       const order = queue.nextOrder;
       if (order >= FIRST_TICK_ORDER) this.lastTickOrder = order;
       const event = queue.pop();
