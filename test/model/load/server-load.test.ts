@@ -28,6 +28,8 @@ function killable(room: number) {
       for (const watcher of watchers) watcher.answerChanged(endpoint, effects);
     },
     born: () => {},
+    answersLists: () => true,
+    watchLists: () => {},
     changed: () => {},
   };
   const draws = new RandomStreams('1').stream('load');
