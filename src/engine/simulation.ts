@@ -68,7 +68,8 @@ export class Simulation implements Effects {
 
   /**
    * Runs until the end, or until about `budget` events were stepped, so that a caller can look up
-   * between: at the end of an instant, or amid one that seems endless. Returns whether the end was reached.
+   * between: at the end of an instant, or amid one that seems endless. Returns whether the end was
+   * reached.
    */
   run(budget: number): boolean {
     const { queue } = this;
