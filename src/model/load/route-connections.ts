@@ -2,7 +2,7 @@
  * The connections of clients that go one way, as shares of all clients: each stands on its server
  * until it breaks, and then its client tries again as new ones do, until it gets through. Clients
  * that are turned away try again at once; those that meet silence or a server that hangs wait for
- * their time-outs. Left out: clients' back-off between tries.
+ * their time-outs, in halves of a second. Left out: clients' back-off between tries.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
@@ -17,6 +17,9 @@ const CLIENT_PATIENCE: Duration = 30 * SECOND + 15 * SECOND;
 const DIAL_TIMEOUT: Duration = 30 * SECOND;
 /** Accepted and then without a word: its TLS handshake has 10 s (transport/cache.go). */
 const HANDSHAKE_TIMEOUT: Duration = 10 * SECOND;
+
+/** Waits count in these: a way that loses packets would else bring ever other ones. */
+const STEP: Duration = SECOND / 2;
 
 /** Smaller shares are nobody. */
 const NEGLIGIBLE = 1e-9;
@@ -157,12 +160,13 @@ export class RouteConnections {
     const { kind, after } = outcome;
     const server = outcome.server!;
     if (isLetIn(outcome)) {
-      const waited = Math.max(0, after - this.answerTime(server));
-      if (waited === 0) this.move(server, share, moves);
+      const waited = inSteps(after - this.answerTime(server));
+      if (waited <= 0) this.move(server, share, moves);
       else this.keep({ server, kind: 'coming', until: now + waited, share });
     } else {
       const patience = kind === 'hang' ? HANDSHAKE_TIMEOUT : DIAL_TIMEOUT;
-      this.keep({ server, kind: 'stuck', until: now + Math.min(after, patience), share });
+      const waits = Math.max(STEP, inSteps(Math.min(after, patience)));
+      this.keep({ server, kind: 'stuck', until: now + waits, share });
     }
   }
 
@@ -184,6 +188,10 @@ export class RouteConnections {
     const moved = share < 0 ? lost : come;
     moved.set(server, (moved.get(server) ?? 0) + Math.abs(share));
   }
+}
+
+function inSteps(wait: Duration): Duration {
+  return Math.round(wait / STEP) * STEP;
 }
 
 function isLetIn({ kind, server, share }: Outcome): boolean {
