@@ -11,6 +11,8 @@ export interface LeaseTimes {
   readonly retryPeriod: Duration;
   /** A standby waits retryPeriod x (1 + U(0, jitterFactor)). */
   readonly jitterFactor: number;
+  /** One call is given up after so long; absent: what NewFromKubeconfig makes of renewDeadline. */
+  readonly callTimeout?: Duration;
 }
 
 /** Defaults of component-base (config/v1alpha1/defaults.go); JitterFactor of leaderelection.go. */
@@ -25,8 +27,8 @@ export const LEASE_TIMES: LeaseTimes = {
 export const RELEASED_DURATION: Duration = 1 * SECOND;
 
 /** The client's time-out for one call: half of renewDeadline, at least 1 s (NewFromKubeconfig). */
-export function callTimeout({ renewDeadline }: LeaseTimes): Duration {
-  return Math.max(SECOND, Math.floor(renewDeadline / 2));
+export function callTimeout({ renewDeadline, callTimeout: own }: LeaseTimes): Duration {
+  return own ?? Math.max(SECOND, Math.floor(renewDeadline / 2));
 }
 
 export interface LeaseSettings {

@@ -26,6 +26,9 @@ import {
   type Route,
 } from './load-balancer.ts';
 
+/** Its client's own (pkg/k8s/client.go, defaultTimeout), whatever renewDeadline is. */
+const CALL_TIMEOUT: Duration = 10 * SECOND;
+
 export interface KubeVipNode {
   readonly host: BalancerHost;
   /** What answers behind the address on this machine: its API server, or a balancer. */
@@ -84,7 +87,8 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     // ReleaseOnCancel, and the node's name as identity (pkg/cluster/clusterLeaderElection.go).
     const itself = { releasesOnCancel: true, keepsIdentity: true } as const;
     const startUp = new Deterministic(Math.max(restartAfter, MICROSECOND));
-    this.election = new LeaseElection(name, { times, startUp, ...itself }, streams);
+    const settings = { times: { ...times, callTimeout: CALL_TIMEOUT }, startUp, ...itself };
+    this.election = new LeaseElection(name, settings, streams);
     this.election.onStepped = (effects) => this.look(effects);
     this.members = nodes.map((node) => this.join(node));
     const balancers = new Set(nodes.map(({ balancer }) => balancer));

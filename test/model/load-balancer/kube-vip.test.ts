@@ -130,6 +130,21 @@ describe('a Lease that cannot be reached', () => {
     expect(kubeVip.state(leader)).toBe('candidate');
   });
 
+  it.each([0, 1, 2, 3, 4])(
+    'by a server that hangs costs a whole round and a whole release: %i',
+    (seed) => {
+      const settings = KUBEADM_KUBE_VIP_LEASE;
+      const { bench, apis, leading, at } = world({ settings, seed: `${seed}` });
+      const leader = leading();
+      at(100 * SECOND, (effects) => apis[leader]!.become('hang', effects));
+      bench.run();
+      // A renewal within 1 s, given up after renewDeadline; a release, given up after as long.
+      const lost = bench.firstAfter(100 * SECOND, `vip/m${leader}`, 'exits: lost its lease')!;
+      expect(lost).toBeGreaterThan(6);
+      expect(lost).toBeLessThan(7.1);
+    },
+  );
+
   it('leaves a killed holder the address until another leads', () => {
     const { bench, hosts, kubeVip, leading, at } = world({});
     const seen: string[] = [];
