@@ -21,6 +21,8 @@ const NO_FIXED_LOOK = 34;
 const FIXED_LOOK = 10 * SECOND;
 /** Since this version a controller manager can give its lease back. */
 const CAN_RELEASE = 36;
+/** Since this version who gives a lease back looks at it first (kubernetes#132849). */
+const LOOKS_BEFORE_RELEASE = 34;
 
 export function expandKubernetes(
   file: ScenarioFile,
@@ -72,7 +74,8 @@ function controllers(
   const times = leaseTimesOf(section, ['controllers'], findings);
   const of = (component: LeaseComponent) => {
     const releases = releasesOnCancel(component, minor, releaseOnExit);
-    return { times, releasesOnCancel: releases, startUp };
+    const releasesBlindly = minor < LOOKS_BEFORE_RELEASE;
+    return { times, releasesOnCancel: releases, releasesBlindly, startUp };
   };
   return { controllerManager: of('kube-controller-manager'), scheduler: of('kube-scheduler') };
 }

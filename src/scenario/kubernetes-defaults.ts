@@ -26,7 +26,26 @@ const DEFAULT_VERSION: KubernetesVersion = '1.36';
 
 const LEASE_SOURCE = 'component-base config/v1alpha1/defaults.go';
 
-export const KUBERNETES_DEFAULTS: readonly SourcedDefault[] = [
+const GATE = 'ControllerManagerReleaseLeaderElectionLockOnExit';
+
+/** Since this version a controller manager gives its lease back, if the plan holds. */
+const RELEASES_SINCE = 37;
+
+function releaseOnExit(version: KubernetesVersion): SourcedDefault {
+  const path = ['controllers', 'releaseOnExit'] as const;
+  if (minorOf(version) < RELEASES_SINCE) {
+    const source =
+      `${GATE} is alpha and off in 1.36, and was not there before ` +
+      '(controller-manager/pkg/features/kube_features.go)';
+    return { path, value: false, source, evidence: 'V' };
+  }
+  const source =
+    `${GATE} is planned to be beta and on in 1.37 (KEP-5366, kubernetes/enhancements#6142); ` +
+    'the change itself, kubernetes#139946, was still open';
+  return { path, value: true, source, evidence: 'A' };
+}
+
+const OTHERS: readonly SourcedDefault[] = [
   {
     path: ['kubernetes', 'version'],
     value: DEFAULT_VERSION,
@@ -74,14 +93,6 @@ export const KUBERNETES_DEFAULTS: readonly SourcedDefault[] = [
     evidence: 'A',
   },
   {
-    path: ['controllers', 'releaseOnExit'],
-    value: false,
-    source:
-      'ControllerManagerReleaseLeaderElectionLockOnExit is alpha and off in 1.36, and was not ' +
-      'there before (controller-manager/pkg/features/kube_features.go)',
-    evidence: 'V',
-  },
-  {
     path: ['clients', 'timeout'],
     value: '10 s',
     source: 'what people and pipelines put up with; kubectl itself waits without end',
@@ -95,9 +106,18 @@ export const KUBERNETES_DEFAULTS: readonly SourcedDefault[] = [
   },
 ];
 
+export function kubernetesDefaults(version: KubernetesVersion): readonly SourcedDefault[] {
+  return [...OTHERS, releaseOnExit(version)];
+}
+
+/** Of the version that the file names, or of the usual one. */
+export function kubernetesDefaultsOf(file: ScenarioFile): readonly SourcedDefault[] {
+  return kubernetesDefaults(file.kubernetes?.version ?? DEFAULT_VERSION);
+}
+
 /** What the file says, over the defaults. */
 export function kubernetesSettings(file: ScenarioFile): KubernetesSettings {
-  const usual = sectionsOf(KUBERNETES_DEFAULTS);
+  const usual = sectionsOf(kubernetesDefaultsOf(file));
   const apiServer = over(apiServerSchema.parse(usual.apiServer), file.apiServer);
   const controllers = over(controllersSchema.parse(usual.controllers), file.controllers);
   const clients = over(clientsSchema.parse(usual.clients), file.clients);

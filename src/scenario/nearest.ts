@@ -1,10 +1,18 @@
-/** The known word that a misspelt one was perhaps meant to be, by Levenshtein's distance. */
+/**
+ * The known word that a misspelt one was perhaps meant to be, by Levenshtein's distance; of a
+ * version, the known one next to it.
+ */
 
 const LONGEST_COMPARED = 64;
+
+const VERSION = /^(\d+)\.(\d+)$/;
 
 /** The word of `known` nearest to `word`, or undefined where none is near enough to be a slip. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST_COMPARED) return undefined;
+  if (known.length > 0 && [word, ...known].every((one) => VERSION.test(one))) {
+    return nearestVersion(word, known);
+  }
   let best: string | undefined;
   let bestDistance = Math.max(1, Math.floor(word.length / 3)) + 1;
   for (const candidate of known) {
@@ -15,6 +23,25 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     }
   }
   return best;
+}
+
+function nearestVersion(word: string, known: readonly string[]): string {
+  const [major, minor] = numbersOf(word);
+  const distance = (version: string) => {
+    const [otherMajor, otherMinor] = numbersOf(version);
+    return [Math.abs(otherMajor - major), Math.abs(otherMinor - minor)] as const;
+  };
+  return known.reduce((best, version) => {
+    const [inMajor, inMinor] = distance(version);
+    const [bestInMajor, bestInMinor] = distance(best);
+    const isNearer = inMajor < bestInMajor || (inMajor === bestInMajor && inMinor < bestInMinor);
+    return isNearer ? version : best;
+  });
+}
+
+function numbersOf(version: string): [major: number, minor: number] {
+  const [, major, minor] = VERSION.exec(version)!;
+  return [Number(major), Number(minor)];
 }
 
 /**

@@ -11,7 +11,7 @@ import { defaultsInForce } from './etcd-defaults.ts';
 import { presetsInUse } from './expand-failures.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
 import type { Findings } from './findings.ts';
-import { KUBERNETES_DEFAULTS } from './kubernetes-defaults.ts';
+import { kubernetesDefaultsOf } from './kubernetes-defaults.ts';
 import { loadDefaults } from './load-defaults.ts';
 import { presetOf } from './mode-settings.ts';
 import type { Layout } from './placement.ts';
@@ -134,7 +134,7 @@ export function parametersInForce(
 function ofKubernetes(file: ScenarioFile, { machines }: Layout): SourcedDefault[] {
   const own = machines.filter(({ role }) => role === 'loadBalancer').length;
   const ofBalancer = balancerDefaults(file.topology.loadBalancer, own);
-  return [...KUBERNETES_DEFAULTS, ...ofBalancer, ...loadDefaults(file)];
+  return [...kubernetesDefaultsOf(file), ...ofBalancer, ...loadDefaults(file)];
 }
 
 function parametersOf(defaults: readonly SourcedDefault[]): Parameter[] {

@@ -123,7 +123,9 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
   const flat = all.flatMap((one): Issue[] =>
     one.code === 'invalid_union' ? one.errors.flat() : [one],
   );
-  const values = flat.flatMap((one) => (one.code === 'invalid_value' ? one.values : []));
+  const values = withoutNumbersGiven(
+    flat.flatMap((one) => (one.code === 'invalid_value' ? one.values : [])),
+  );
   const types = flat.flatMap((one) => (one.code === 'invalid_type' ? [nounOf(one.expected)] : []));
   const own = flat.find((one) => allowedUnit(one.message) !== undefined);
   const forms = [...new Set([...values.map(String), ...types])].join(', ');
@@ -138,6 +140,13 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
   const told = issue.input === null ? 'no value stands here' : `${describe(issue.input)} ${wrong}`;
   const message = own?.message ?? told;
   return { code: 'custom', path: issue.path, message, params, input: issue.input } as Issue;
+}
+
+/** Without numbers that a text among them stands for, as 1.3 does where YAML has read 1.30. */
+function withoutNumbersGiven<Value>(values: readonly Value[]): Value[] {
+  const texts = values.filter((value) => typeof value === 'string');
+  const isGiven = (value: Value) => texts.some((text) => Number(text) === value);
+  return values.filter((value) => typeof value !== 'number' || !isGiven(value));
 }
 
 function tell({ issue, known }: Resolved): LocatedFinding[] {
@@ -252,13 +261,21 @@ function params(
     missing?: string;
     values?: readonly string[];
   };
+  const word = wordOf(issue.input, values);
   const nearby =
     suggestion ??
-    (typeof issue.input === 'string' && values !== undefined
-      ? unknownName('', issue.input, values).suggestion
+    (word !== undefined && values !== undefined
+      ? unknownName('', word, values).suggestion
       : undefined);
   const rest = optional({ allowed, suggestion: nearby });
   return missing === undefined ? rest : { ...rest, missing };
+}
+
+/** As it was written; a number is not known where YAML may have cut it, as it cuts 1.40 to 1.4. */
+function wordOf(input: unknown, values: readonly string[] = []): string | undefined {
+  if (typeof input === 'string') return input;
+  const word = typeof input === 'number' ? String(input) : undefined;
+  return values.some((value) => value.length === word?.length) ? word : undefined;
 }
 
 /** Without the keys that are undefined. */

@@ -131,3 +131,22 @@ events: [{ every: 30 days, rollingReboot: { machines: all, down: 5 min, gap: 10 
     expect(found('seed: 3').get('seed')!.origin.kind).toBe('file');
   });
 });
+
+describe('a version that is not known', () => {
+  const suggested = (text: string) => {
+    const result = parseScenario(`quorate: 1\n${text}`, { file: 'some.yaml' });
+    return result.ok ? [] : result.problems.map(({ suggestion }) => suggestion);
+  };
+
+  it.each([
+    ['kubernetes: { version: 1.38 }', '1.37'],
+    ["kubernetes: { version: '1.38' }", '1.37'],
+    ["kubernetes: { version: '1.3' }", '1.29'],
+    // Perhaps 1.40, which YAML reads as the same number.
+    ['kubernetes: { version: 1.4 }', undefined],
+    ['etcd: { version: 3.7 }', '3.6'],
+    ['etcd: { version: three }', undefined],
+  ])('%s brings the next one to mind', (text, suggestion) => {
+    expect(suggested(text)).toEqual([suggestion]);
+  });
+});

@@ -124,6 +124,21 @@ clients: { timeout: 1 min }
   });
 
   it.each([
+    ['1.33', false, true],
+    ['1.34', false, false],
+    ['1.36', false, false],
+    ['1.37', true, false],
+  ])('of version %s gives leases back as that version does', (version, releases, blindly) => {
+    const { controllerManager, scheduler } = planOf(
+      `kubernetes: { version: ${version} }`,
+    ).controllers;
+    expect(controllerManager.releasesOnCancel).toBe(releases);
+    expect(scheduler).toMatchObject({ releasesOnCancel: true, releasesBlindly: blindly });
+    const kept = `kubernetes: { version: ${version} }\ncontrollers: { releaseOnExit: false }`;
+    expect(planOf(kept).controllers.controllerManager.releasesOnCancel).toBe(false);
+  });
+
+  it.each([
     ['1.36', undefined],
     ["'1.34'", undefined],
     ['1.33', 10 * SECOND],

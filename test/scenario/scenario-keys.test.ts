@@ -4,7 +4,7 @@ import { balancerDefaults } from '../../src/scenario/balancer-defaults.ts';
 import type { SourcedDefault } from '../../src/scenario/defaults.ts';
 import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
 import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
-import { KUBERNETES_DEFAULTS } from '../../src/scenario/kubernetes-defaults.ts';
+import { kubernetesDefaults } from '../../src/scenario/kubernetes-defaults.ts';
 import { FATE_DEFAULTS, LOAD_DEFAULTS } from '../../src/scenario/load-defaults.ts';
 import { BUILT_INS } from '../../src/scenario/parameters.ts';
 import { PRESETS, type Source } from '../../src/scenario/presets.ts';
@@ -14,6 +14,7 @@ import {
   LOAD_BALANCERS,
 } from '../../src/scenario/schema/balancer-schema.ts';
 import { ETCD_VERSIONS } from '../../src/scenario/schema/etcd-schema.ts';
+import { KUBERNETES_VERSIONS } from '../../src/scenario/schema/kubernetes-schema.ts';
 import { written } from '../../src/scenario/written.ts';
 
 const schema = scenarioJsonSchema();
@@ -47,11 +48,10 @@ const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 function defaultOf(path: string): string {
   const found = BUILT_INS.find((one) => one.path.join('.') === path);
   if (found !== undefined) return `\`${found.value}\` (${found.source})`;
-  const ofKubernetes = [...KUBERNETES_DEFAULTS, ...LOAD_DEFAULTS, ...FATE_DEFAULTS].find(
-    (one) => one.path.join('.') === path,
-  );
-  if (ofKubernetes !== undefined) return toldOf(ofKubernetes);
-  return path.startsWith('topology.loadBalancer.') ? defaultOfBalancer(path) : defaultOfEtcd(path);
+  const ofLoad = [...LOAD_DEFAULTS, ...FATE_DEFAULTS].find((one) => one.path.join('.') === path);
+  if (ofLoad !== undefined) return toldOf(ofLoad);
+  if (path.startsWith('topology.loadBalancer.')) return defaultOfBalancer(path);
+  return defaultOfKubernetes(path) || defaultOfEtcd(path);
 }
 
 function toldOf({ value, source, evidence }: SourcedDefault): string {
@@ -75,6 +75,22 @@ function defaultOfBalancer(path: string): string {
     balancersOf.set(text, [...(balancersOf.get(text) ?? []), name]);
   }
   return sharedOnce(balancersOf);
+}
+
+/** Once for all versions in a row that share it. */
+function defaultOfKubernetes(path: string): string {
+  const versionsOf = new Map<string, string[]>();
+  for (const version of KUBERNETES_VERSIONS) {
+    const found = kubernetesDefaults(version).find((one) => one.path.join('.') === path);
+    if (found === undefined) return '';
+    const text = toldOf(found);
+    versionsOf.set(text, [...(versionsOf.get(text) ?? []), version]);
+  }
+  const firstAndLast = ([text, some]: [string, string[]]): [string, string[]] => [
+    text,
+    [[...new Set([some[0]!, some.at(-1)!])].join(' to ')],
+  ];
+  return sharedOnce(new Map([...versionsOf].map(firstAndLast)));
 }
 
 /** Once for all versions that share it. */

@@ -176,6 +176,7 @@ export class LeaseElector {
         return;
       case 'releasing':
         if (!succeeded || this.write(NOBODY, effects.now)) this.exit(effects);
+        else if (this.settings.releasesBlindly) this.exit(effects);
         else this.send('lookingToRelease', effects.now, effects);
     }
   }
@@ -223,17 +224,18 @@ export class LeaseElector {
   }
 
   /**
-   * Also one that could not renew tries to release, if it ever does: a Get and an Update, as since
+   * Also one that could not renew tries to release, if it ever does: by a Get and an Update since
    * 1.34. The Get makes sure that there is no conflict and not that the record is still its own, so
-   * that a release which comes too late empties a successor's.
+   * that a release which comes too late empties a successor's. Without the Get it is a conflict.
    */
   private giveUp(effects: Effects): void {
-    if (!this.leads || !this.settings.releasesOnCancel) {
+    const { releasesOnCancel, releasesBlindly = false, times } = this.settings;
+    if (!this.leads || !releasesOnCancel || (releasesBlindly && !this.isMine)) {
       this.exit(effects);
       return;
     }
-    this.contextEnds = effects.now + this.settings.times.renewDeadline;
-    this.send('lookingToRelease', effects.now, effects);
+    this.contextEnds = effects.now + times.renewDeadline;
+    this.send(releasesBlindly ? 'releasing' : 'lookingToRelease', effects.now, effects);
   }
 
   private exit(effects: Effects): void {

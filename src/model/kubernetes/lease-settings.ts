@@ -35,6 +35,8 @@ export interface LeaseSettings {
   readonly times: LeaseTimes;
   /** Whether a leader empties the record before it exits (ReleaseOnCancel). */
   readonly releasesOnCancel: boolean;
+  /** Whether it does so by an Update on what it knows, as before 1.34 (kubernetes#132849). */
+  readonly releasesBlindly?: boolean;
   /** Whether a process that is started again is who it was, and so may go on with its lease. */
   readonly keepsIdentity?: boolean;
   /** From the start of the container to the first poll, in microseconds. */
@@ -45,7 +47,7 @@ export type LeaseComponent = 'kube-controller-manager' | 'kube-scheduler';
 
 /**
  * The scheduler sets ReleaseOnCancel (cmd/kube-scheduler/app/options/options.go); the controller
- * manager only with ControllerManagerReleaseLeaderElectionLockOnExit, alpha and off since 1.36
+ * manager only with ControllerManagerReleaseLeaderElectionLockOnExit, alpha and off in 1.36
  * (controller-manager/pkg/features/kube_features.go), and never before.
  */
 export function releasesOnCancel(component: LeaseComponent, minor: number, gate = false): boolean {

@@ -17,12 +17,13 @@ export const KUBERNETES_VERSIONS = [
   '1.34',
   '1.35',
   '1.36',
+  '1.37',
 ] as const;
 
 export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
 
 /** YAML reads 1.30 as the number 1.3, which no other version is written as. */
-const NUMBERS = [1.29, 1.3, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36];
+const NUMBERS = [1.29, 1.3, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37];
 
 export const kubernetesSchema = z
   .strictObject({
@@ -33,7 +34,9 @@ export const kubernetesSchema = z
       ])
       .optional()
       .meta({
-        description: 'Decides how kubelets look at what waits, and which leases can be released.',
+        description:
+          'Decides what kubelets ask of schedulers, how they look at what waits, and which leases ' +
+          'are given back, and how.',
         examples: ['1.36', '1.33'],
       }),
   })
@@ -99,7 +102,8 @@ export const controllersSchema = z
       .boolean()
       .optional()
       .meta({
-        description: 'The controller manager gives its lease back, from 1.36; schedulers always.',
+        description:
+          'The controller manager gives its lease back as it exits, from 1.36; schedulers always.',
         examples: [true, false],
       }),
   })

@@ -176,6 +176,17 @@ describe('how a leader ends', () => {
     }
   });
 
+  it('gives it back in one call before 1.34, and in two since', () => {
+    for (const releasesBlindly of [true, false]) {
+      const bench = aged({ releasesOnCancel: true, releasesBlindly }, 1, 2 * MINUTE);
+      const leader = bench.leader!;
+      leader.stop(bench.simulation);
+      const calls = releasesBlindly ? 1 : 2;
+      expect(bench.until(() => !leader.isRunning, MINUTE)).toBe(calls * OK.after);
+      expect(lease(bench).holder).toBe(NOBODY);
+    }
+  });
+
   it('and stays away until its part works again', () => {
     const bench = aged({ releasesOnCancel: true }, 1, 2 * MINUTE);
     const place = bench.leading;

@@ -163,6 +163,23 @@ describe('a leader whose API server hangs while others live', () => {
     return { bench, old: leader!, leading };
   }
 
+  it('that returns during a release empties the record of its successor, since 1.34 alone', () => {
+    for (const releasesBlindly of [false, true]) {
+      let emptied = 0;
+      for (let replication = 0; replication < 100; replication++) {
+        const bench = aged({ releasesOnCancel: true, releasesBlindly }, replication, 2 * MINUTE);
+        const { leader: old, leading } = bench;
+        bench.answer(HANG, [leading]);
+        bench.until(() => bench.election.actors === 2 || !old!.leads, 20 * SECOND);
+        if (!old!.leads) continue;
+        bench.answer(OK, [leading]);
+        bench.until(() => !old!.leads, SECOND);
+        if (bench.election.lease.holder === 0) emptied++;
+      }
+      expect(emptied > 0).toBe(!releasesBlindly);
+    }
+  });
+
   it('acts beside its successor for a while if it tries to release, else never', () => {
     for (const releases of [false, true]) {
       let overlaps = 0;
