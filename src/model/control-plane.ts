@@ -90,7 +90,8 @@ export class ControlPlane {
         processes.down(member, at);
         ended(at);
       };
-      processes.demand(member, { ending, ended: gone }, effects);
+      processes.letGo(member, effects);
+      processes.demand(member, { ending, ended: gone }, effects, NEVER);
     };
   }
 

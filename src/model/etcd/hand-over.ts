@@ -1,7 +1,8 @@
 /**
  * A member that was asked to stop (SIGTERM): a leader first hands over to a successor, if there is
  * one, and looks each heartbeat interval whether that one leads (etcd server.go,
- * TryLeadershipTransferOnShutdown); anybody else exits at once.
+ * TryLeadershipTransferOnShutdown); anybody else exits at once. All wait for their disk: the loop
+ * must end what it is at (raftNode.stop), and the backend commits once more.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
@@ -11,6 +12,8 @@ import type { RaftCore } from './raft-core.ts';
 export interface StoppingMember {
   readonly core: RaftCore;
   readonly isPaused: boolean;
+  /** It waits for its disk, as its end then does. */
+  readonly isWriting: boolean;
   /** The process ends. */
   dies(effects: Effects): void;
 }
@@ -21,6 +24,8 @@ export class HandOver implements Component {
   private readonly limit: Duration;
   private readonly looks: SimulationEvent = { kind: 'handedOver', target: this };
   private looksAt: Time = NEVER;
+  /** Nothing is left to wait for but the disk. */
+  private isDone = false;
   private under: { readonly successor: MemberId | undefined; readonly until: Time } | undefined;
 
   /** @param limit the longest wait for a successor: etcd's request time-out */
@@ -49,6 +54,7 @@ export class HandOver implements Component {
   /** The process is gone. */
   end(): void {
     this.under = undefined;
+    this.isDone = false;
     this.looksAt = NEVER;
   }
 
@@ -61,12 +67,22 @@ export class HandOver implements Component {
     if (this.looksAt <= effects.now) this.look(effects);
   }
 
+  /** The disk has returned. */
+  hasWritten(effects: Effects): void {
+    if (this.isDone && !this.member.isWriting) this.member.dies(effects);
+  }
+
   private look(effects: Effects): void {
     if (this.under === undefined || this.member.isPaused) return;
     const { successor, until } = this.under;
-    const isDone = successor !== undefined && this.member.core.leader === successor;
-    if (isDone || effects.now >= until) this.member.dies(effects);
-    else this.lookAt(effects.now + this.interval, effects);
+    const hasHandedOver = successor !== undefined && this.member.core.leader === successor;
+    if (!hasHandedOver && effects.now < until) {
+      this.lookAt(effects.now + this.interval, effects);
+      return;
+    }
+    this.looksAt = NEVER;
+    this.isDone = true;
+    this.hasWritten(effects);
   }
 
   /** A look asked for earlier, or by a hand-over that is over, is off. */

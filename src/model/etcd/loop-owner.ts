@@ -7,6 +7,8 @@ export interface LoopOwner {
   send(message: Message, effects: Effects): void;
   /** Everything up to `index` is applied, and before that was up to `before`. */
   hasApplied(before: number, index: number, effects: Effects): void;
+  /** An fsync has returned, also to a process that is frozen; the process may end. */
+  hasWritten(effects: Effects): void;
   /** A write failed, or the process came to the point at which it is to crash. */
   dies(effects: Effects): void;
   /** Role, term or leader seen may have changed. */

@@ -3,7 +3,7 @@
  * when it has exited. Where nothing else is said that is a supervisor that restarts it after a
  * back-off and asks it nothing; Kubernetes brings kubelets that do (model/kubernetes).
  */
-import { NEVER, type Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
 
@@ -13,11 +13,13 @@ export interface MemberProcess {
   start(effects: Effects): void;
   /** SIGTERM. */
   terminate(effects: Effects): void;
-  /** SIGKILL. */
+  /** SIGKILL: gone within the call, but for one that is held by its disk. */
   kill(effects: Effects): void;
 }
 
 export interface MemberKeeper {
+  /** From SIGTERM to SIGKILL. */
+  readonly grace: Duration;
   /** Its machine has booted, or somebody has put a new member there: the process is started. */
   begin(effects: Effects): void;
   /** Its machine is gone; whoever runs the process ends it. */
@@ -28,7 +30,11 @@ export interface MemberKeeper {
   exited(effects: Effects): void;
 }
 
+/** Kubernetes, terminationGracePeriodSeconds, for static pods too. */
+const POD_GRACE: Duration = 30 * SECOND;
+
 export class SupervisedMember implements MemberKeeper, Component {
+  readonly grace = POD_GRACE;
   private readonly process: MemberProcess;
   private readonly supervisor = new Supervisor(KUBELET_BACK_OFF);
   private readonly respawns: SimulationEvent = { kind: 'respawns', target: this };

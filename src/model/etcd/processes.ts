@@ -3,7 +3,7 @@
  * by itself is started again by its keeper (member-keeper.ts); one whose end somebody demanded
  * stays down until its parts are up again.
  */
-import { type Duration, NEVER, SECOND, wholeMicroseconds } from '../../engine/clock.ts';
+import { type Duration, NEVER, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { type Channel, STREAM_TIMEOUT } from './channel.ts';
 import type { Demand } from './crash-point.ts';
@@ -12,9 +12,6 @@ import type { EtcdMember } from './etcd-member.ts';
 import { type MemberKeeper, type MemberProcess, SupervisedMember } from './member-keeper.ts';
 import type { MemberId } from './message.ts';
 import { type Freeze, newSeat, type Seat } from './seat.ts';
-
-/** From SIGTERM to SIGKILL; Kubernetes, terminationGracePeriodSeconds, for static pods too. */
-const GRACE: Duration = 30 * SECOND;
 
 export class Processes implements Component {
   private readonly cluster: EtcdCluster;
@@ -37,7 +34,7 @@ export class Processes implements Component {
     return {
       start: (effects) => this.launch(id, effects),
       terminate: (effects) => this.terminate(id, effects),
-      kill: (effects) => this.exits(this.cluster.members[id]!, effects),
+      kill: (effects) => this.slay(id, effects),
     };
   }
 
@@ -66,11 +63,16 @@ export class Processes implements Component {
 
   /** Nothing keeps the process running any more. */
   down(id: MemberId, effects: Effects): void {
+    this.letGo(id, effects);
+    this.kill(id, effects);
+  }
+
+  /** Its keeper ends before it, and starts it again only with its machine. */
+  letGo(id: MemberId, effects: Effects): void {
     this.cluster.wake(effects);
     const seat = this.seats[id]!;
     seat.isKept = false;
     seat.keeper.end(effects);
-    this.kill(id, effects);
   }
 
   /** Its machine and keeper are there again, and start it. */
@@ -95,16 +97,18 @@ export class Processes implements Component {
   /**
    * Somebody wants the process to end, and waits until it has: to stop, which any end of it is, or
    * to crash at a point, which the processes after it are to do too where it ends otherwise.
+   * @param grace from SIGTERM to SIGKILL, if it is not its keeper's; NEVER: nobody kills it
    */
-  demand(id: MemberId, demand: Demand, effects: Effects): void {
+  demand(id: MemberId, demand: Demand, effects: Effects, grace?: Duration): void {
     this.cluster.wake(effects);
     const isStop = demand.ending === 'stop';
     if (isStop && !this.cluster.members[id]!.isRunning) {
       demand.ended(effects);
       return;
     }
-    this.seats[id]!.demands.push(demand);
-    if (isStop) this.stop(id, effects);
+    const seat = this.seats[id]!;
+    seat.demands.push(demand);
+    if (isStop) this.stop(id, grace ?? seat.keeper.grace, effects);
     else this.arm(id);
     this.changed(effects);
   }
@@ -206,16 +210,29 @@ export class Processes implements Component {
         this.changed(effects);
       }
       if (event === this.graceOver && seat.killedAt === now) {
-        this.exits(this.cluster.members[id]!, effects);
+        seat.killedAt = NEVER;
+        this.slay(id, effects);
       }
     });
   }
 
+  /** SIGKILL. One that is held by its disk is as if frozen until that returns. */
+  private slay(id: MemberId, effects: Effects): void {
+    const member = this.cluster.members[id]!;
+    if (member.diesNow(effects.now)) {
+      this.exits(member, effects);
+      return;
+    }
+    effects.record({ subject: member.name, state: 'etcd is killed, and waits for its disk' });
+    this.pause(id, effects);
+  }
+
   /** SIGTERM, and SIGKILL after the grace period, by whoever demands it. */
-  private stop(id: MemberId, effects: Effects): void {
+  private stop(id: MemberId, grace: Duration, effects: Effects): void {
     if (this.cluster.members[id]!.isStopping) return;
-    this.seats[id]!.killedAt = effects.now + GRACE;
-    effects.at(effects.now + GRACE, this.graceOver);
+    const killedAt = effects.now + grace;
+    this.seats[id]!.killedAt = killedAt;
+    if (killedAt !== NEVER) effects.at(killedAt, this.graceOver);
     this.handOver(id, effects);
   }
 

@@ -130,7 +130,11 @@ export class RaftLoop implements Component, DiskUser {
       if (this.isPaused || this.writing !== undefined) this.tickWaits = true;
       else this.tick(effects);
     } else if (event === this.written) {
-      if (this.writing === undefined || effects.now !== this.writtenAt || this.isPaused) return;
+      if (this.writing === undefined || effects.now !== this.writtenAt) return;
+      if (this.isPaused) {
+        this.owner.hasWritten(effects);
+        return;
+      }
       this.finishWriting(effects);
     } else if (event === this.applies) {
       if (!this.isRunning || effects.now !== this.appliesAt || this.isPaused) return;
@@ -152,12 +156,23 @@ export class RaftLoop implements Component, DiskUser {
     this.backend.diskReleased(effects.now);
     if (this.writing !== undefined && this.writtenAt === NEVER) this.write(effects);
     if (this.appliesAt === NEVER && this.handedOn > this.applied) this.apply(effects);
+    if (this.writing === undefined) this.owner.hasWritten(effects);
+  }
+
+  /** It waits for its disk now. */
+  get isWriting(): boolean {
+    return this.writing !== undefined || this.backend.isHeld;
   }
 
   /** The loop has waited for its disk for so long, or will, that it does not answer in time. */
   isHeldUp(now: Time): boolean {
     if (this.writing === undefined || this.writtenAt <= now) return false;
     return this.writtenAt - this.writingSince > SLOW_FSYNC;
+  }
+
+  /** A thread of it waits for the disk for so long that it shows. */
+  isStuck(now: Time): boolean {
+    return this.isHeldUp(now) || this.backend.isHeld;
   }
 
   /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
@@ -265,6 +280,7 @@ export class RaftLoop implements Component, DiskUser {
       }
     }
     if (this.tickWaits) this.tick(effects);
+    if (mustSync) this.owner.hasWritten(effects);
   }
 
   private crashes(point: CrashPoint | undefined, effects: Effects): boolean {

@@ -20,7 +20,7 @@ export interface Container {
   start(effects: Effects): void;
   /** SIGTERM. */
   terminate(effects: Effects): void;
-  /** SIGKILL; it exits within the call. */
+  /** SIGKILL; it exits within the call, or once its disk has returned. */
   kill(effects: Effects): void;
 }
 

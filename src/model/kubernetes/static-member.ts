@@ -2,7 +2,7 @@
  * A stacked etcd member as kubeadm has it: the only container of a static pod, which the kubelet of
  * its machine starts, asks through probes, ends and starts again.
  */
-import type { Time } from '../../engine/clock.ts';
+import type { Duration, Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import type { MemberKeeper, MemberProcess } from '../etcd/member-keeper.ts';
@@ -35,6 +35,7 @@ class EtcdContainer implements Container {
 }
 
 export class StaticMember implements MemberKeeper {
+  readonly grace: Duration;
   readonly kubelet: Kubelet;
   private readonly container: EtcdContainer;
   private readonly health: EtcdHealth;
@@ -48,6 +49,7 @@ export class StaticMember implements MemberKeeper {
     rank: number,
   ) {
     const { processes } = cluster;
+    this.grace = settings.gracePeriod;
     const name = `${cluster.settings.names[id]}.etcd`;
     this.health = new EtcdHealth(name, cluster, id);
     this.container = new EtcdContainer(name, processes.processOf(id));

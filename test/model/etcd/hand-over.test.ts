@@ -18,7 +18,12 @@ function scene() {
   core.becomeLeader();
   const deaths: number[] = [];
   const effects = new RecordedEffects();
-  const member = { core, isPaused: false, dies: () => deaths.push(effects.now) };
+  const member = {
+    core,
+    isPaused: false,
+    isWriting: false,
+    dies: () => deaths.push(effects.now),
+  };
   const handOver = new HandOver(member, INTERVAL, LIMIT);
   /** All that was asked for comes in time, up to and with `end`. */
   const runTo = (end: number) => {
@@ -57,6 +62,20 @@ describe('a hand-over', () => {
     expect(deaths).toEqual([]);
     runTo(130 * MILLISECOND);
     expect(deaths).toEqual([130 * MILLISECOND]);
+  });
+
+  it('waits at its end for a disk that has not returned, as one does that follows', () => {
+    const { member, deaths, effects, handOver, runTo } = scene();
+    member.isWriting = true;
+    handOver.begin(undefined, effects);
+    runTo(20 * SECOND);
+    expect(deaths).toEqual([]);
+    // One fsync has returned, and the next is under way.
+    handOver.hasWritten(effects);
+    expect(deaths).toEqual([]);
+    member.isWriting = false;
+    handOver.hasWritten(effects);
+    expect(deaths).toEqual([20 * SECOND]);
   });
 
   it('goes on in its steps after a freeze, and at once where a step fell into it', () => {
