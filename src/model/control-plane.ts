@@ -9,7 +9,7 @@ import type { Impairment } from './etcd/link.ts';
 import { MemberWiring } from './etcd/member-wiring.ts';
 import { Quorum } from './etcd/quorum.ts';
 import { Kubernetes } from './kubernetes/kubernetes.ts';
-import { MachineShutdown, type Stop } from './machine-shutdown.ts';
+import { MachineShutdown, SHUTDOWN_LIMIT, type Stop } from './machine-shutdown.ts';
 import { Part } from './part.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
@@ -135,12 +135,14 @@ export class ControlPlane {
    * Wants a machine to be shut down, or the process on a part to end; where nothing is that could
    * take its time, it has ended.
    */
-  demandEnd({ name }: Part, demand: Demand, effects: Effects): void {
+  demandEnd({ name, kind }: Part, demand: Demand, effects: Effects): void {
     const kept = this.shutdowns.get(name) ?? this.kubernetes?.findProcess(name);
     const member = this.processOf.get(name);
     if (kept !== undefined) kept.demand(demand, effects);
-    else if (member !== undefined) this.etcd!.processes.demand(member, demand, effects);
-    else demand.ended(effects);
+    else if (member !== undefined) {
+      const grace = kind === 'machine' ? SHUTDOWN_LIMIT : undefined;
+      this.etcd!.processes.demand(member, demand, effects, grace);
+    } else demand.ended(effects);
   }
 
   /** Wants a process to end no longer. */

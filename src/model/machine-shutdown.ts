@@ -16,7 +16,7 @@ import type { Part, PartWatcher } from './part.ts';
  * What has not ended by then is killed: systemd src/shutdown/shutdown.c, DEFAULT_TIMEOUT_USEC,
  * which is DefaultTimeoutStopSec too.
  */
-const LIMIT: Duration = 90 * SECOND;
+export const SHUTDOWN_LIMIT: Duration = 90 * SECOND;
 
 /** Wants a process to end in good order, which nobody starts again before its machine boots. */
 export type Stop = (demand: Demand, effects: Effects) => void;
@@ -68,7 +68,7 @@ export class MachineShutdown implements Component, PartWatcher {
 
   private begin(effects: Effects): void {
     effects.record(this.begins);
-    this.limitAt = effects.now + LIMIT;
+    this.limitAt = effects.now + SHUTDOWN_LIMIT;
     effects.at(this.limitAt, this.limit);
     const { limitAt } = this;
     // One more than there are, so that none of them is the last before all have been asked.

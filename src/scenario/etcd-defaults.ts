@@ -82,6 +82,14 @@ const OTHERS: readonly EtcdDefault[] = [
     evidence: 'A',
   },
   {
+    path: ['etcd', 'keeper'],
+    value: 'kubelet',
+    source:
+      'kubeadm: static pods, also of external members by its guide ' +
+      '(kubernetes.io, setup-ha-etcd-with-kubeadm)',
+    evidence: 'V',
+  },
+  {
     path: ['etcd', 'startUp'],
     value: '300 ms',
     source: 'opening the database and reading the log from a healthy disk',

@@ -48,6 +48,7 @@ export const BENCH_SETTINGS: EtcdSettings = {
   tickSpread: 'independent',
   snapshotEvery: 100_000,
   replacement: { order: 'removeFirst', asLearner: true },
+  keeper: 'kubelet',
   backup: undefined,
 };
 

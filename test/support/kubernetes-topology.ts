@@ -1,7 +1,7 @@
 /** Plans of small control planes with API servers, controllers and every kind of balancer. */
 import { MILLISECOND, MINUTE, SECOND } from '../../src/engine/clock.ts';
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
-import type { EtcdPlan } from '../../src/model/etcd/etcd-plan.ts';
+import type { EtcdPlan, KeeperKind } from '../../src/model/etcd/etcd-plan.ts';
 import { API_SERVER_DEFAULTS } from '../../src/model/kubernetes/api-server-settings.ts';
 import { KUBELET_DEFAULTS } from '../../src/model/kubernetes/kubelet.ts';
 import type { BalancerPlan, KubernetesPlan } from '../../src/model/kubernetes/kubernetes-plan.ts';
@@ -42,6 +42,7 @@ export interface BenchPlan {
   readonly processes?: readonly string[];
   /** Machines with an attachment that can fail. */
   readonly attached?: readonly string[];
+  readonly keeper?: KeeperKind;
   readonly clientTimeout?: number;
   readonly establishedShare?: number;
   readonly load?: LoadSettings;
@@ -69,6 +70,7 @@ const ETCD: EtcdPlan = {
   tickPhases: 'independent',
   writesPerSecond: 10,
   databaseSize: 1_000_000,
+  keeper: 'kubelet',
   startUp: new Deterministic(300 * MILLISECOND),
   fsync: new Deterministic(MILLISECOND),
   backendDisk: 'same',
@@ -111,7 +113,8 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
     establishedShare: options.establishedShare ?? 0,
     ...(options.load === undefined ? {} : { load: options.load }),
   };
-  return { parts, members, etcd: ETCD, kubernetes, levels: LEVELS };
+  const { keeper = 'kubelet' } = options;
+  return { parts, members, etcd: { ...ETCD, keeper }, kubernetes, levels: LEVELS };
 }
 
 function before(name: string): string {

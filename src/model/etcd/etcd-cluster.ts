@@ -272,8 +272,8 @@ export class EtcdCluster
     this.processes.started(member, effects);
   }
 
-  exits(member: EtcdMember, effects: Effects): void {
-    this.processes.exits(member, effects);
+  exits(member: EtcdMember, effects: Effects, hasFailed?: boolean): void {
+    this.processes.exits(member, effects, hasFailed);
   }
 
   activePeers(id: MemberId, { now }: Effects): number {

@@ -37,9 +37,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   /** etcd's request time-out: 5 s and two election time-outs (config.go, ReqTimeout). */
   readonly requestTimeout: Duration;
   private startsAt: Time = NEVER;
-  /** Killed while a thread of it waits for the disk, which no signal can end. */
-  private isDoomed = false;
-  private readonly handOver: HandOver;
+  readonly handOver: HandOver;
   private readonly tickAdvance = new TickAdvance(this);
   private publishedUntil: Time = NEVER;
   private inbox: Message[] = [];
@@ -74,10 +72,6 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
 
   get isPaused(): boolean {
     return this.loop.isPaused;
-  }
-
-  get isWriting(): boolean {
-    return this.loop.isWriting;
   }
 
   get applied(): number {
@@ -115,7 +109,6 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   /** Killed: what was not on disk is gone. */
   kill(): void {
     this.startsAt = NEVER;
-    this.isDoomed = false;
     this.handOver.end();
     this.isPublished = false;
     this.tickAdvance.stop();
@@ -163,15 +156,6 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.surroundings.touched();
     this.handOver.begin(successor, effects);
     this.loop.pump(effects);
-  }
-
-  /**
-   * SIGKILL: whether it is gone. One whose fsync does not return is not before it does: until then
-   * its sockets are open and nobody answers.
-   */
-  diesNow(now: Time): boolean {
-    this.isDoomed = this.isRunning && this.loop.isStuck(now);
-    return !this.isDoomed;
   }
 
   /** To be killed when it next comes to one of these points. */
@@ -260,13 +244,12 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     this.reads.applied(effects);
   }
 
-  dies(effects: Effects): void {
-    this.surroundings.exits(this, effects);
+  dies(effects: Effects, hasFailed = false): void {
+    this.surroundings.exits(this, effects, hasFailed);
   }
 
   hasWritten(effects: Effects): void {
-    if (this.isDoomed) this.dies(effects);
-    else if (!this.isPaused) this.handOver.hasWritten(effects);
+    this.handOver.hasWritten(effects);
   }
 
   /** What waits for a leader goes to it. */

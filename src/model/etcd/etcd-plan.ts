@@ -8,6 +8,12 @@ import type { Latency } from './link.ts';
 
 export type EtcdVersion = '3.4' | '3.5' | '3.6';
 
+/**
+ * Who starts a member's process, and again: the kubelet of its machine, whose static pod it is, or
+ * systemd, whose unit it is.
+ */
+export type KeeperKind = 'kubelet' | 'systemd';
+
 /** A snapshot of the database is taken every so often, and after a loss of quorum restored. */
 export interface BackupPlan {
   readonly every: Duration;
@@ -42,6 +48,7 @@ export interface EtcdPlan {
   readonly writesPerSecond: number;
   /** Bytes. */
   readonly databaseSize: number;
+  readonly keeper: KeeperKind;
   /** From the start of the process until its Raft runs. */
   readonly startUp: Law;
   readonly fsync: Law;

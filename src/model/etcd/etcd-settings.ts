@@ -1,7 +1,7 @@
 /** What an etcd cluster runs by, and how it follows from the plan of a scenario. */
 import { type Duration, MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts';
 import type { Law } from '../../engine/laws/law.ts';
-import type { BackupPlan, EtcdPlan, ReplacementPlan } from './etcd-plan.ts';
+import type { BackupPlan, EtcdPlan, KeeperKind, ReplacementPlan } from './etcd-plan.ts';
 import type { Latency } from './link.ts';
 import type { MemberId } from './message.ts';
 import type { RaftSettings } from './raft-core.ts';
@@ -22,6 +22,7 @@ export interface EtcdSettings extends RaftSettings {
   /** Fsyncs longer than this are events of their own; NEVER for none. */
   readonly longestFsync: Duration;
   readonly backendDisk: 'same' | 'own';
+  readonly keeper: KeeperKind;
   readonly startUp: Law;
   latency(from: MemberId, to: MemberId): Latency;
   readonly loss: number;
@@ -60,6 +61,7 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     fsync: plan.fsync,
     longestFsync: longestFsync(plan.fsync, heartbeatInterval),
     backendDisk: plan.backendDisk,
+    keeper: plan.keeper,
     startUp: plan.startUp,
     latency: (from, to) => plan.latency[from]![to]!,
     loss: plan.loss,

@@ -1,19 +1,20 @@
 /**
- * A member that was asked to stop (SIGTERM): a leader first hands over to a successor, if there is
- * one, and looks each heartbeat interval whether that one leads (etcd server.go,
- * TryLeadershipTransferOnShutdown); anybody else exits at once. All wait for their disk: the loop
- * must end what it is at (raftNode.stop), and the backend commits once more.
+ * How a member ends that was asked to stop or is killed. On SIGTERM a leader first hands over to a
+ * successor, if there is one, and looks each heartbeat interval whether that one leads (etcd
+ * server.go, TryLeadershipTransferOnShutdown); anybody else exits at once. All wait for their disk:
+ * the loop must end what it is at (raftNode.stop), and the backend commits once more. SIGKILL ends
+ * no thread that waits for its disk either (uninterruptible sleep): until the disk returns the
+ * sockets are open and nobody answers. Left out of that: fsyncs of less than two seconds.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { MemberId } from './message.ts';
 import type { RaftCore } from './raft-core.ts';
+import type { RaftLoop } from './raft-loop.ts';
 
 export interface StoppingMember {
   readonly core: RaftCore;
-  readonly isPaused: boolean;
-  /** It waits for its disk, as its end then does. */
-  readonly isWriting: boolean;
+  readonly loop: Pick<RaftLoop, 'isRunning' | 'isPaused' | 'isWriting' | 'isStuck'>;
   /** The process ends. */
   dies(effects: Effects): void;
 }
@@ -26,6 +27,7 @@ export class HandOver implements Component {
   private looksAt: Time = NEVER;
   /** Nothing is left to wait for but the disk. */
   private isDone = false;
+  private isKilled = false;
   private under: { readonly successor: MemberId | undefined; readonly until: Time } | undefined;
 
   /** @param limit the longest wait for a successor: etcd's request time-out */
@@ -55,7 +57,15 @@ export class HandOver implements Component {
   end(): void {
     this.under = undefined;
     this.isDone = false;
+    this.isKilled = false;
     this.looksAt = NEVER;
+  }
+
+  /** SIGKILL. False where it is gone only with `hasWritten`. */
+  slay(now: Time): boolean {
+    const { loop } = this.member;
+    this.isKilled = loop.isRunning && loop.isStuck(now);
+    return !this.isKilled;
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
@@ -69,11 +79,13 @@ export class HandOver implements Component {
 
   /** The disk has returned. */
   hasWritten(effects: Effects): void {
-    if (this.isDone && !this.member.isWriting) this.member.dies(effects);
+    const { loop } = this.member;
+    const endsInOrder = this.isDone && !loop.isPaused && !loop.isWriting;
+    if (this.isKilled || endsInOrder) this.member.dies(effects);
   }
 
   private look(effects: Effects): void {
-    if (this.under === undefined || this.member.isPaused) return;
+    if (this.under === undefined || this.member.loop.isPaused) return;
     const { successor, until } = this.under;
     const hasHandedOver = successor !== undefined && this.member.core.leader === successor;
     if (!hasHandedOver && effects.now < until) {

@@ -10,7 +10,7 @@ export interface LoopOwner {
   /** An fsync has returned, also to a process that is frozen; the process may end. */
   hasWritten(effects: Effects): void;
   /** A write failed, or the process came to the point at which it is to crash. */
-  dies(effects: Effects): void;
+  dies(effects: Effects, hasFailed?: boolean): void;
   /** Role, term or leader seen may have changed. */
   changed(effects: Effects): void;
   /** Whether it answers in time has changed. */

@@ -1,7 +1,7 @@
 /**
  * Who keeps the process of an etcd member running: whatever starts it with its machine, and again
- * when it has exited. Where nothing else is said that is a supervisor that restarts it after a
- * back-off and asks it nothing; Kubernetes brings kubelets that do (model/kubernetes).
+ * when it has exited. Where Kubernetes is simulated that is a kubelet (model/kubernetes), else what
+ * is left of one here: its back-off, and nobody who asks the process anything.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
@@ -26,8 +26,10 @@ export interface MemberKeeper {
   end(effects: Effects): void;
   /** Its data are gone: nothing is to be started until `begin`. */
   withdraw(effects: Effects): void;
-  /** The process has exited, and the machine is there. */
-  exited(effects: Effects): void;
+  /** The process has exited, by itself (`hasFailed`) or by a signal, and the machine is there. */
+  exited(effects: Effects, hasFailed: boolean): void;
+  /** The disk takes writes again. */
+  diskMended?(effects: Effects): void;
 }
 
 /** Kubernetes, terminationGracePeriodSeconds, for static pods too. */

@@ -21,8 +21,8 @@ export interface MemberSurroundings {
   wake(effects: Effects): void;
   /** The process is up: its peers dial it. */
   started(member: EtcdMember, effects: Effects): void;
-  /** The process ends by itself, or has handed over as it was asked to. */
-  exits(member: EtcdMember, effects: Effects): void;
+  /** The process ends: a write failed, a signal came, or it has handed over as it was asked to. */
+  exits(member: EtcdMember, effects: Effects, hasFailed?: boolean): void;
   /** Peers to which the member has a connection, as it sees them (etcd: ActivePeers). */
   activePeers(member: MemberId, effects: Effects): number;
   /** A step of the member is over; `ticked` says whether it was a tick's. */

@@ -59,6 +59,7 @@ export class MemberWiring {
     if (isBroken) disk.fail();
     else disk.mend();
     this.cluster.look(effects);
+    if (!isBroken) this.cluster.processes.diskMended(this.id, effects);
   }
 }
 

@@ -9,9 +9,9 @@ import { type Channel, STREAM_TIMEOUT } from './channel.ts';
 import type { Demand } from './crash-point.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import { type MemberKeeper, type MemberProcess, SupervisedMember } from './member-keeper.ts';
+import type { MemberKeeper, MemberProcess } from './member-keeper.ts';
 import type { MemberId } from './message.ts';
-import { type Freeze, newSeat, type Seat } from './seat.ts';
+import { type Freeze, newSeat, type Seat, usualKeeper } from './seat.ts';
 
 export class Processes implements Component {
   private readonly cluster: EtcdCluster;
@@ -24,7 +24,7 @@ export class Processes implements Component {
     this.cluster = cluster;
   }
 
-  /** From the next replication on somebody else than a supervisor keeps the member's process. */
+  /** From the next replication on somebody else than usual keeps the member's process. */
   keepBy(id: MemberId, keeper: MemberKeeper): void {
     this.keepers.set(id, keeper);
   }
@@ -40,7 +40,10 @@ export class Processes implements Component {
 
   restart(): void {
     this.seats = this.cluster.members.map((_, id) => {
-      return newSeat(this.keepers.get(id) ?? new SupervisedMember(this.processOf(id)));
+      const { settings } = this.cluster;
+      const name = `${settings.names[id]}.etcd`;
+      const usual = usualKeeper(settings.keeper, name, this.processOf(id));
+      return newSeat(this.keepers.get(id) ?? usual);
     });
   }
 
@@ -139,13 +142,22 @@ export class Processes implements Component {
     for (const demand of met) demand.ended(effects);
   }
 
-  /** The process ends by itself, or by its keeper's hand, who starts it again if there is one. */
-  exits(member: EtcdMember, effects: Effects): void {
+  /** The disk takes writes again. */
+  diskMended(id: MemberId, effects: Effects): void {
+    const { isKept, keeper } = this.seats[id]!;
+    if (isKept) keeper.diskMended?.(effects);
+  }
+
+  /**
+   * The process ends by itself, or by its keeper's hand, who starts it again if there is one.
+   * @param hasFailed it exits because a write failed; else a signal ends it
+   */
+  exits(member: EtcdMember, effects: Effects, hasFailed = false): void {
     const { id } = member.core;
     const seat = this.seats[id]!;
     effects.record({ subject: member.name, state: 'etcd has exited' });
     if (member.isRunning || member.isStarting) this.kill(id, effects);
-    if (seat.isKept) seat.keeper.exited(effects);
+    if (seat.isKept) seat.keeper.exited(effects, hasFailed);
   }
 
   /** The process is started; its Raft runs once it is up. */
@@ -160,7 +172,7 @@ export class Processes implements Component {
   /** The process is up. One that cannot write exits before its peers hear of it. */
   started(member: EtcdMember, effects: Effects): void {
     if (member.disk.isBroken) {
-      this.exits(member, effects);
+      this.exits(member, effects, true);
       return;
     }
     this.cluster.wake(effects);
@@ -219,7 +231,7 @@ export class Processes implements Component {
   /** SIGKILL. One that is held by its disk is as if frozen until that returns. */
   private slay(id: MemberId, effects: Effects): void {
     const member = this.cluster.members[id]!;
-    if (member.diesNow(effects.now)) {
+    if (member.handOver.slay(effects.now)) {
       this.exits(member, effects);
       return;
     }

@@ -14,6 +14,7 @@ import type { LoopOwner } from './loop-owner.ts';
 import type { MemberId, Message } from './message.ts';
 import { NOBODY, type RaftCore } from './raft-core.ts';
 import { stepRaft } from './raft-steps.ts';
+import type { Ready } from './ready.ts';
 
 /**
  * An fsync that takes longer holds a member up: the API server's check of etcd gives up after 2 s
@@ -22,19 +23,6 @@ import { stepRaft } from './raft-steps.ts';
 const SLOW_FSYNC: Duration = 2 * SECOND;
 
 const NONE: ReadonlySet<CrashPoint> = new Set();
-
-/** What the loop took from Raft at once and is writing. */
-interface Ready {
-  readonly last: number;
-  readonly term: number;
-  readonly vote: MemberId;
-  /** To be sent once it is written. */
-  readonly messages: readonly Message[];
-  readonly afterWrite: readonly Message[];
-  /** Whether it takes an fsync. */
-  readonly mustSync: boolean;
-  readonly committed: number;
-}
 
 export class RaftLoop implements Component, DiskUser {
   readonly core: RaftCore;
@@ -131,11 +119,8 @@ export class RaftLoop implements Component, DiskUser {
       else this.tick(effects);
     } else if (event === this.written) {
       if (this.writing === undefined || effects.now !== this.writtenAt) return;
-      if (this.isPaused) {
-        this.owner.hasWritten(effects);
-        return;
-      }
-      this.finishWriting(effects);
+      if (this.isPaused) this.owner.hasWritten(effects);
+      else this.finishWriting(effects);
     } else if (event === this.applies) {
       if (!this.isRunning || effects.now !== this.appliesAt || this.isPaused) return;
       this.apply(effects);
@@ -159,7 +144,10 @@ export class RaftLoop implements Component, DiskUser {
     if (this.writing === undefined) this.owner.hasWritten(effects);
   }
 
-  /** It waits for its disk now. */
+  isStuck(now: Time): boolean {
+    return this.isHeldUp(now) || this.backend.isHeld;
+  }
+
   get isWriting(): boolean {
     return this.writing !== undefined || this.backend.isHeld;
   }
@@ -168,11 +156,6 @@ export class RaftLoop implements Component, DiskUser {
   isHeldUp(now: Time): boolean {
     if (this.writing === undefined || this.writtenAt <= now) return false;
     return this.writtenAt - this.writingSince > SLOW_FSYNC;
-  }
-
-  /** A thread of it waits for the disk for so long that it shows. */
-  isStuck(now: Time): boolean {
-    return this.isHeldUp(now) || this.backend.isHeld;
   }
 
   /** Nothing under way and nothing waiting: only a tick or a message can change anything. */
@@ -246,7 +229,7 @@ export class RaftLoop implements Component, DiskUser {
     // What is committed and not yet on this disk is applied once it is (3.4.21, 3.5.5 and later).
     if (committed <= stable) this.handOn(committed, effects);
     if (!mustSync) this.finishWriting(effects);
-    else if (this.disk.isBroken) this.owner.dies(effects);
+    else if (this.disk.isBroken) this.owner.dies(effects, true);
     else this.write(effects);
   }
 

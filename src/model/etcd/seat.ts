@@ -1,7 +1,9 @@
 /** One member's place, whoever sits in it: what is under it and who starts its process again. */
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Demand } from './crash-point.ts';
-import type { MemberKeeper } from './member-keeper.ts';
+import type { KeeperKind } from './etcd-plan.ts';
+import { type MemberKeeper, type MemberProcess, SupervisedMember } from './member-keeper.ts';
+import { SystemdMember } from './systemd-member.ts';
 
 /** One reason why a process is frozen, known by its identity. */
 export type Freeze = Readonly<Record<never, never>>;
@@ -33,4 +35,9 @@ export function newSeat(keeper: MemberKeeper): Seat {
     frozenSince: NEVER,
     isGivenUp: false,
   };
+}
+
+/** Who keeps a member's process where nobody else does. */
+export function usualKeeper(kind: KeeperKind, name: string, process: MemberProcess): MemberKeeper {
+  return kind === 'systemd' ? new SystemdMember(name, process) : new SupervisedMember(process);
 }

@@ -49,7 +49,7 @@ export class ControlPlaneMachine {
   readonly name: string;
   readonly server: ApiServer;
   readonly kubelet: Kubelet;
-  /** Stacked, the etcd member under the same kubelet. */
+  /** Stacked, the etcd member under the same kubelet, if it is one that keeps it. */
   readonly member: StaticMember | undefined;
   readonly processes = new Map<string, KeptProcess>();
   private readonly machine: Part;
@@ -80,12 +80,11 @@ export class ControlPlaneMachine {
   /** A replication starts: all has run for long. */
   restart(effects: Effects): void {
     this.kubelet.found(effects);
-    this.member?.restart(effects);
     for (const process of this.processes.values()) process.restart();
   }
 
   ticksElided(now: Time): number {
-    return this.kubelet.ticksElided(now) + (this.member?.ticksElided(now) ?? 0);
+    return this.kubelet.ticksElided(now);
   }
 
   private keep(server: ApiServer): Kubelet {
@@ -111,15 +110,13 @@ export class ControlPlaneMachine {
 
   private keepMember(): StaticMember | undefined {
     const { plan, etcd, member, rank } = this.site;
-    if (member === undefined) return undefined;
+    if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
     const streams = this.streamsOf('kubelet.etcd');
     return new StaticMember(etcd, member, plan.kubelet, streams, rank + PROBE_RANKS);
   }
 
   private streamsOf(keeper: string): KubeletStreams {
-    const stream = (purpose: string) =>
-      this.site.streams.stream(`${this.name}/${keeper}.${purpose}`);
-    return { phases: stream('probes'), draws: stream('waits') };
+    return kubeletStreams(this.site.streams, this.name, keeper);
   }
 
   private enter(process: string, election: LeaseElection): void {
@@ -136,6 +133,16 @@ export class ControlPlaneMachine {
   private partOf(process: string): Part {
     return this.site.parts.find(`${this.name}.${process}`) ?? this.machine;
   }
+}
+
+/** @param keeper of which container, where a machine has several */
+export function kubeletStreams(
+  streams: RandomStreams,
+  machine: string,
+  keeper: string,
+): KubeletStreams {
+  const stream = (purpose: string) => streams.stream(`${machine}/${keeper}.${purpose}`);
+  return { phases: stream('probes'), draws: stream('waits') };
 }
 
 /** An API server as a process that its kubelet keeps. */

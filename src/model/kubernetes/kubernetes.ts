@@ -14,13 +14,20 @@ import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
 import { BalancerSite, type BuiltBalancer } from './balancer-site.ts';
 import { buildBalancer } from './balancers.ts';
-import { ControlPlaneMachine, MACHINE_RANKS, type Parts } from './control-plane-machine.ts';
+import {
+  ControlPlaneMachine,
+  kubeletStreams,
+  MACHINE_RANKS,
+  type Parts,
+} from './control-plane-machine.ts';
 import { ControllersLevel } from './controllers-level.ts';
 import type { KeptProcess } from './kept-process.ts';
+import { PROBE_RANKS } from './kubelet-probes.ts';
 import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import { LeaseElection } from './lease-election.ts';
 import { MachineNetwork, type NetworkPlace } from './machine-network.ts';
+import { StaticMember } from './static-member.ts';
 
 /**
  * Ticks come after those of all etcd members of one instant, whose ranks begin at 2^20, first the
@@ -30,6 +37,8 @@ const FIRST_RANK = 2 ** 21;
 
 export class Kubernetes implements Component {
   readonly machines: readonly ControlPlaneMachine[];
+  /** Etcd members under kubelets, on whichever machines. */
+  readonly staticMembers: readonly StaticMember[];
   readonly built: BuiltBalancer;
   /** What loads the API servers, where the plan has it. */
   readonly load: KubernetesLoad | undefined;
@@ -72,6 +81,10 @@ export class Kubernetes implements Component {
       const site = { plan, index, etcd, member, view, parts, streams, rank };
       return new ControlPlaneMachine(site, this.elections);
     });
+    this.staticMembers = [
+      ...this.machines.flatMap(({ member }) => (member === undefined ? [] : [member])),
+      ...this.externalMembers(plan, topology, streams),
+    ];
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site);
@@ -88,6 +101,22 @@ export class Kubernetes implements Component {
       this.elections.scheduler,
     );
     this.network.onChanged((effects) => this.lookSoon(effects));
+  }
+
+  /** Members on machines of their own, where kubelets run them too. */
+  private externalMembers(
+    plan: KubernetesPlan,
+    { members }: TopologyPlan,
+    streams: RandomStreams,
+  ): StaticMember[] {
+    const { etcd } = this;
+    if (etcd.settings.keeper !== 'kubelet') return [];
+    const controlPlanes = new Set(plan.controlPlanes.map(({ machine }) => machine));
+    return members.flatMap(({ machine }, id) => {
+      if (controlPlanes.has(machine)) return [];
+      const own = kubeletStreams(streams, machine, 'kubelet.etcd');
+      return [new StaticMember(etcd, id, plan.kubelet, own, this.takeRanks(PROBE_RANKS))];
+    });
   }
 
   private apiLevels(plan: KubernetesPlan, etcd: EtcdCluster): ApiLevels {
@@ -143,6 +172,7 @@ export class Kubernetes implements Component {
     for (const { server } of this.machines) server.found();
     this.site.restart();
     for (const machine of this.machines) machine.restart(effects);
+    for (const member of this.staticMembers) member.restart(effects);
     for (const election of Object.values(this.elections)) election.restart(effects);
     this.built.restart(effects);
     this.connections?.restart(effects.now);
@@ -153,6 +183,7 @@ export class Kubernetes implements Component {
   ticksElided(now: Time): number {
     let sum = this.built.ticksElided(now);
     for (const machine of this.machines) sum += machine.ticksElided(now);
+    for (const member of this.staticMembers) sum += member.ticksElided(now);
     for (const election of Object.values(this.elections)) sum += election.ticksElided(now);
     return sum;
   }
@@ -224,7 +255,7 @@ export class Kubernetes implements Component {
   etcdLooked(effects: Effects): void {
     const levels = levelsOf(this.etcd, effects.now);
     for (const view of this.views) view.look(effects, levels);
-    for (const { member } of this.machines) member?.look(effects);
+    for (const member of this.staticMembers) member.look(effects);
     this.load?.etcdLooked(effects);
   }
 

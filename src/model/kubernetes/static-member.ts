@@ -1,6 +1,7 @@
 /**
- * A stacked etcd member as kubeadm has it: the only container of a static pod, which the kubelet of
- * its machine starts, asks through probes, ends and starts again.
+ * An etcd member as kubeadm has it, stacked, and external too by its guide (website,
+ * setup-ha-etcd-with-kubeadm): the only container of a static pod, which the kubelet of its machine
+ * starts, asks through probes, ends and starts again.
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';

@@ -164,6 +164,15 @@ export const etcdSchema = z
       description: 'What a member that has fallen far behind, or is new, must be sent.',
       examples: ['200 MB', '2 GiB'],
     }),
+    keeper: z
+      .enum(['kubelet', 'systemd'])
+      .optional()
+      .meta({
+        description:
+          'Who starts the process again: the kubelet, with probes where Kubernetes is ' +
+          'simulated, or systemd, which asks nothing.',
+        examples: ['kubelet', 'systemd'],
+      }),
     startUp: lawSchema.optional().meta({
       description: 'From the start of the process until its Raft runs.',
       examples: ['300 ms', { lognormal: { median: '300 ms', p99: '2 s' } }],

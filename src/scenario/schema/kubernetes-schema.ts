@@ -35,8 +35,8 @@ export const kubernetesSchema = z
       .optional()
       .meta({
         description:
-          'Decides what kubelets ask of schedulers, how they look at what waits, and which leases ' +
-          'are given back, and how.',
+          'Decides what kubelets ask of schedulers, how they look at what waits, and which ' +
+          'leases are given back, and how.',
         examples: ['1.36', '1.33'],
       }),
   })

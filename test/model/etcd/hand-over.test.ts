@@ -20,8 +20,7 @@ function scene() {
   const effects = new RecordedEffects();
   const member = {
     core,
-    isPaused: false,
-    isWriting: false,
+    loop: { isRunning: true, isPaused: false, isWriting: false, isStuck: () => false },
     dies: () => deaths.push(effects.now),
   };
   const handOver = new HandOver(member, INTERVAL, LIMIT);
@@ -66,32 +65,43 @@ describe('a hand-over', () => {
 
   it('waits at its end for a disk that has not returned, as one does that follows', () => {
     const { member, deaths, effects, handOver, runTo } = scene();
-    member.isWriting = true;
+    member.loop.isWriting = true;
     handOver.begin(undefined, effects);
     runTo(20 * SECOND);
     expect(deaths).toEqual([]);
     // One fsync has returned, and the next is under way.
     handOver.hasWritten(effects);
     expect(deaths).toEqual([]);
-    member.isWriting = false;
+    member.loop.isWriting = false;
     handOver.hasWritten(effects);
     expect(deaths).toEqual([20 * SECOND]);
+  });
+
+  it('does not keep SIGKILL from ending it, unless its disk does', () => {
+    const { member, deaths, effects, handOver } = scene();
+    expect(handOver.slay(0)).toBe(true);
+    member.loop.isStuck = () => true;
+    expect(handOver.slay(0)).toBe(false);
+    member.loop.isPaused = true;
+    expect(deaths).toEqual([]);
+    handOver.hasWritten(effects);
+    expect(deaths).toEqual([0]);
   });
 
   it('goes on in its steps after a freeze, and at once where a step fell into it', () => {
     const { core, member, deaths, effects, handOver, runTo } = scene();
     handOver.begin(1, effects);
     runTo(30 * MILLISECOND);
-    member.isPaused = true;
+    member.loop.isPaused = true;
     runTo(50 * MILLISECOND);
-    member.isPaused = false;
+    member.loop.isPaused = false;
     core.becomeFollower(2, 1);
     handOver.thawed(effects);
     expect(deaths).toEqual([]);
-    member.isPaused = true;
+    member.loop.isPaused = true;
     runTo(150 * MILLISECOND);
     expect(deaths).toEqual([]);
-    member.isPaused = false;
+    member.loop.isPaused = false;
     handOver.thawed(effects);
     expect(deaths).toEqual([150 * MILLISECOND]);
   });
