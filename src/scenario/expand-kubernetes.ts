@@ -6,7 +6,11 @@ import type {
   ControlPlaneMachinePlan,
   KubernetesPlan,
 } from '../model/kubernetes/kubernetes-plan.ts';
-import { type LeaseComponent, releasesOnCancel } from '../model/kubernetes/lease-settings.ts';
+import {
+  type LeaseComponent,
+  releasesOnCancel,
+  WATCHDOG,
+} from '../model/kubernetes/lease-settings.ts';
 import { etcdSettings } from './etcd-defaults.ts';
 import { expandBalancer, leaseTimesOf } from './expand-balancer.ts';
 import type { Findings } from './findings.ts';
@@ -23,6 +27,9 @@ const FIXED_LOOK = 10 * SECOND;
 const CAN_RELEASE = 36;
 /** Since this version who gives a lease back looks at it first (kubernetes#132849). */
 const LOOKS_BEFORE_RELEASE = 34;
+
+/** Since this version kubeadm asks a scheduler for /livez, not /healthz (kubernetes#126945). */
+const ASKS_LIVEZ = 32;
 
 export function expandKubernetes(
   file: ScenarioFile,
@@ -75,7 +82,9 @@ function controllers(
   const of = (component: LeaseComponent) => {
     const releases = releasesOnCancel(component, minor, releaseOnExit);
     const releasesBlindly = minor < LOOKS_BEFORE_RELEASE;
-    return { times, releasesOnCancel: releases, releasesBlindly, startUp };
+    const isWatched = component !== 'kube-scheduler' || minor < ASKS_LIVEZ;
+    const watchdog = isWatched ? { watchdog: WATCHDOG } : {};
+    return { times, releasesOnCancel: releases, releasesBlindly, startUp, ...watchdog };
   };
   return { controllerManager: of('kube-controller-manager'), scheduler: of('kube-scheduler') };
 }

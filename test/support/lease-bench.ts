@@ -8,11 +8,12 @@ import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { type RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../../src/model/endpoint.ts';
+import { candidateKubelet } from '../../src/model/kubernetes/kept-candidate.ts';
+import { KUBELET_DEFAULTS, type Kubelet } from '../../src/model/kubernetes/kubelet.ts';
 import { LeaseElection, type LeasePhase } from '../../src/model/kubernetes/lease-election.ts';
 import type { LeaseHolder } from '../../src/model/kubernetes/lease-holder.ts';
 import { LEASE_TIMES, type LeaseSettings } from '../../src/model/kubernetes/lease-settings.ts';
 import { Part } from '../../src/model/part.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../../src/model/supervisor.ts';
 import { part } from './plans.ts';
 
 export const OK: Answer = { kind: 'ok', after: 5 * MILLISECOND };
@@ -47,6 +48,26 @@ export class ScriptedApi implements Endpoint {
   }
 }
 
+/** How a candidate's API server answers at first, and whence its own draws come. */
+interface ApiSite {
+  readonly answer: Answer;
+  readonly readsApart: boolean;
+  readonly streams: RandomStreams;
+}
+
+/** Without probes, and without delays but its back-off. */
+export function promptKubelet(holder: LeaseHolder, host: Part, streams: RandomStreams): Kubelet {
+  const stream = streams.stream(`${holder.name}/kubelet`);
+  return candidateKubelet(holder, {
+    machine: host,
+    host,
+    probes: {},
+    settings: { ...KUBELET_DEFAULTS, relistPeriod: 0, waitJitter: 0 },
+    streams: { phases: stream, draws: stream },
+    rank: 0,
+  });
+}
+
 export interface LeaseBenchSettings extends Partial<LeaseSettings> {
   readonly candidates?: number;
   readonly neverSleep?: boolean;
@@ -59,6 +80,7 @@ export class LeaseBench {
   readonly election: LeaseElection;
   readonly apis: ScriptedApi[] = [];
   readonly processes: Part[] = [];
+  private readonly kubelets: Kubelet[] = [];
   readonly happenings: (StateChange & { readonly time: Time })[] = [];
   /** For draws of the test itself. */
   readonly stream: RandomStream;
@@ -81,10 +103,12 @@ export class LeaseBench {
     const fixed = { times: LEASE_TIMES, startUp: new Deterministic(START_UP) };
     const all = { ...fixed, releasesOnCancel: false, ...others };
     this.election = new LeaseElection('lease', all, streams);
-    for (let index = 0; index < candidates; index++) this.add(`c${index + 1}`, answer, readsApart);
+    const site = { answer, readsApart, streams };
+    for (let index = 0; index < candidates; index++) this.add(`c${index + 1}`, site);
     streams.restart(replication);
     this.simulation.restart(YEAR);
     this.after(YEAR - 1, () => {});
+    for (const kubelet of this.kubelets) kubelet.found(this.simulation);
     this.election.restart(this.simulation);
   }
 
@@ -145,6 +169,17 @@ export class LeaseBench {
     this.processes[candidate]!.mend(this.simulation);
   }
 
+  /** SIGTERM; it stays away until `start`. */
+  stop(holder: LeaseHolder): void {
+    this.kubelets[this.election.holders.indexOf(holder)]!.machineStopped(this.simulation);
+    holder.terminate(this.simulation);
+  }
+
+  start(candidate: number): void {
+    if (!this.processes[candidate]!.works || this.holder(candidate).isAlive) return;
+    this.kubelets[candidate]!.machineStarted(this.simulation);
+  }
+
   holder(candidate: number): LeaseHolder {
     return this.election.holders[candidate]!;
   }
@@ -156,13 +191,13 @@ export class LeaseBench {
     )?.time;
   }
 
-  private add(name: string, answer: Answer, readsApart: boolean): void {
+  private add(name: string, site: ApiSite): void {
+    const { answer, readsApart, streams } = site;
     const api = new ScriptedApi(`${name}.api`, answer, readsApart);
     const process = new Part(part(name, 'process'), []);
     this.apis.push(api);
     this.processes.push(process);
-    const supervisor = new Supervisor(KUBELET_BACK_OFF);
-    this.election.add({ name, process, api, supervisor });
+    this.kubelets.push(promptKubelet(this.election.add({ name, api }), process, streams));
   }
 }
 

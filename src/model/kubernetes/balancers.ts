@@ -103,7 +103,9 @@ function buildKubeVip(
   const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter }, site.streams);
   const processes = new Map(
     site.machines.map(({ name }, node) => {
-      const candidate = keptCandidate(balancer.candidate(node), KUBELET_DEFAULTS.gracePeriod, {
+      const host = nodes[node]!.host.process;
+      const site = { host, settings: KUBELET_DEFAULTS };
+      const candidate = keptCandidate(balancer.candidate(node), balancer.kubelet(node), site, {
         kill: (effects) => balancer.kill(node, effects),
         terminate: (effects) => balancer.stop(node, effects),
       });

@@ -10,10 +10,10 @@ import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import type { MemberId } from '../etcd/message.ts';
 import type { Part } from '../part.ts';
-import { Supervisor } from '../supervisor.ts';
 import { ApiServer } from './api-server.ts';
+import { CandidateHealth } from './candidate-health.ts';
 import type { EtcdView } from './etcd-connection.ts';
-import { keptCandidate } from './kept-candidate.ts';
+import { type CandidateSite, candidateKubelet, keptCandidate } from './kept-candidate.ts';
 import { KeptProcess, type Mortal } from './kept-process.ts';
 import { Kubelet, type KubeletStreams } from './kubelet.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
@@ -42,8 +42,8 @@ export interface MachineSite {
   readonly rank: number;
 }
 
-/** Ranks of timers that one machine takes: probes of its API server and of its etcd member. */
-export const MACHINE_RANKS = 2 * PROBE_RANKS;
+/** Ranks of timers of one machine: probes of API server, etcd member, and two controllers. */
+export const MACHINE_RANKS = 4 * PROBE_RANKS;
 
 export class ControlPlaneMachine {
   readonly name: string;
@@ -52,6 +52,9 @@ export class ControlPlaneMachine {
   /** Stacked, the etcd member under the same kubelet, if it is one that keeps it. */
   readonly member: StaticMember | undefined;
   readonly processes = new Map<string, KeptProcess>();
+  /** Controller manager and scheduler. */
+  private readonly controllers: { readonly health: CandidateHealth; readonly kubelet: Kubelet }[] =
+    [];
   private readonly machine: Part;
   private readonly site: MachineSite;
 
@@ -67,7 +70,9 @@ export class ControlPlaneMachine {
     this.server = new ApiServer(server, plan.apiServer, view, members, draws, turnKey);
     this.kubelet = this.keep(this.server);
     this.member = this.keepMember();
-    for (const [process, election] of Object.entries(elections)) this.enter(process, election);
+    Object.entries(elections).forEach(([process, election], index) => {
+      this.enter(process, election, site.rank + (2 + index) * PROBE_RANKS);
+    });
     this.machine.watch({
       partStopped: () => {
         this.kubelet.machineWentOff();
@@ -80,11 +85,18 @@ export class ControlPlaneMachine {
   /** A replication starts: all has run for long. */
   restart(effects: Effects): void {
     this.kubelet.found(effects);
+    for (const { health, kubelet } of this.controllers) {
+      health.found();
+      kubelet.found(effects);
+    }
     for (const process of this.processes.values()) process.restart();
   }
 
   ticksElided(now: Time): number {
-    return this.kubelet.ticksElided(now);
+    return this.controllers.reduce(
+      (sum, { kubelet }) => sum + kubelet.ticksElided(now),
+      this.kubelet.ticksElided(now),
+    );
   }
 
   private keep(server: ApiServer): Kubelet {
@@ -119,15 +131,26 @@ export class ControlPlaneMachine {
     return kubeletStreams(this.site.streams, this.name, keeper);
   }
 
-  private enter(process: string, election: LeaseElection): void {
-    const holder = election.add({
-      name: `${this.name}.${process}`,
-      process: this.partOf(process),
+  /** Nobody looks at what a scheduler's readiness probe finds: it is left out. */
+  private enter(process: string, election: LeaseElection, rank: number): void {
+    const name = `${this.name}.${process}`;
+    const holder = election.add({ name, api: this.server.requests });
+    const health = new CandidateHealth(holder, election.settings);
+    const { endpoint } = health;
+    const site: CandidateSite = {
       machine: this.machine,
-      api: this.server.requests,
-      supervisor: new Supervisor(this.site.plan.kubelet.backOff),
-    });
-    this.processes.set(process, keptCandidate(holder, this.site.plan.kubelet.gracePeriod));
+      host: this.partOf(process),
+      probes: {
+        startup: { endpoint, settings: KUBEADM_STARTUP },
+        liveness: { endpoint, settings: KUBEADM_LIVENESS },
+      },
+      settings: this.site.plan.kubelet,
+      streams: this.streamsOf(`kubelet.${process}`),
+      rank,
+    };
+    const kubelet = candidateKubelet(holder, site);
+    this.controllers.push({ health, kubelet });
+    this.processes.set(process, keptCandidate(holder, kubelet, site));
   }
 
   private partOf(process: string): Part {

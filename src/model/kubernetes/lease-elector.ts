@@ -263,7 +263,8 @@ export class LeaseElector {
     this.due = due;
   }
 
-  private get isMine(): boolean {
+  /** Whether it believes that the record is its own. */
+  get isMine(): boolean {
     return this.known.holder === this.identity;
   }
 }

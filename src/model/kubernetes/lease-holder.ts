@@ -1,32 +1,26 @@
 /**
  * One process that is a candidate for a lease: it starts, leads or stands by, is frozen, killed,
- * asked to stop, or exits because it lost its lease; the kubelet starts it again. Left out: probes,
- * the caches that a new leader fills before it works, and those that a scheduler fills before it
- * stands by.
+ * asked to stop, or exits because it lost its lease; its kubelet starts it again. Left out: the
+ * caches that a new leader fills before it works, and those that a scheduler fills before it stands
+ * by.
  */
 import { NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
-import type { Part, PartWatcher } from '../part.ts';
-import { type Supervisor, waitsFor } from '../supervisor.ts';
+import type { Container, KubeletStage } from './kubelet.ts';
 import { type Lease, NOBODY } from './lease.ts';
 import { getsThrough, type LeaseApi, type LeaseVerb } from './lease-call.ts';
 import { type ElectorOwner, LeaseElector } from './lease-elector.ts';
 import { PollGaps } from './lease-gaps.ts';
 import { callTimeout, type LeaseSettings } from './lease-settings.ts';
 
-/** Where a candidate is and whom it asks. */
+/** Who a candidate is and whom it asks. */
 export interface CandidatePlan {
   /** Such as `cp1.kube-scheduler`. */
   readonly name: string;
-  /** Works while something runs the process: its machine and kubelet, and no fault of its own. */
-  readonly process: Part;
-  /** Its boot makes the kubelet forget crashes; undefined where nothing can fail it. */
-  readonly machine?: Part;
   /** The API server it asks; kubeadm gives it that of its own machine. */
   readonly api: LeaseApi;
-  readonly supervisor: Supervisor;
 }
 
 /** All candidates for one lease, who sleep and wake together. */
@@ -40,13 +34,18 @@ export interface Candidates {
   stepped(effects: Effects): void;
 }
 
-export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, ElectorOwner {
+export class LeaseHolder implements Component, Container, EndpointWatcher, ElectorOwner {
   readonly name: string;
   readonly elector: LeaseElector;
   readonly gaps: PollGaps;
   readonly acts: SimulationEvent = { kind: 'acts', target: this };
-  /** Called when the process has ended, for whatever reason. */
+  onExit: (effects: Effects) => void = () => {};
+  /** Called when all is as it is to be after the process has ended, for whatever reason. */
   onEnd: (effects: Effects) => void = () => {};
+  /** Called when something about it may have changed. */
+  onSettled: (effects: Effects) => void = () => {};
+  /** Who starts it, and again; undefined until somebody does. */
+  keeper: { readonly stage: KubeletStage } | undefined = undefined;
   /** What its Gets and its Updates meet. */
   private readonly answers: Record<LeaseVerb, Answer>;
   isRunning = false;
@@ -57,10 +56,10 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   private readonly starts: SimulationEvent = { kind: 'starts', target: this };
   private readonly changes: Readonly<Record<'leads' | 'lost' | 'stopped' | 'starts', StateChange>>;
   private startsAt: Time = NEVER;
-  /** Whether it is to run: not asked to stop, and its part works. */
-  private isWanted = true;
-  /** Whether it ran when its end was last looked for. */
-  private wasRunning = false;
+  /** Asked to stop while it was frozen. */
+  private isAsked = false;
+  /** Whether there was a process when its end was last looked for. */
+  private wasAlive = false;
 
   /** @param stream for its polls' jitter and its start-up */
   constructor(plan: CandidatePlan, candidates: Candidates, stream: RandomStream) {
@@ -79,13 +78,8 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
       stopped: { subject: name, state: 'stopped' },
       starts: { subject: name, state: 'stands by' },
     };
-    plan.process.watch(this);
     plan.api.watch(this);
     plan.api.reads?.watch(this);
-    plan.machine?.watch({
-      partStopped: () => {},
-      partStarted: (_machine, effects) => plan.supervisor.restart(effects.now),
-    });
   }
 
   /** Runs, and does something of its own. */
@@ -93,9 +87,19 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     return this.isRunning && !this.isFrozen;
   }
 
+  /** Whether there is a process, be it one that starts. */
+  get isAlive(): boolean {
+    return this.isRunning || this.startsAt !== NEVER;
+  }
+
   /** Whether it does a leader's work, by right or not. */
   get leads(): boolean {
     return this.isLively && this.elector.leads && !this.elector.isStopping;
+  }
+
+  /** Whether nothing that it knows is kept up to date, as nothing changes by itself. */
+  get isAsleep(): boolean {
+    return this.candidates.isAsleep;
   }
 
   answerTo(verb: LeaseVerb): Answer {
@@ -108,24 +112,21 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     return getsThrough(this.answers.get, timeout) && getsThrough(this.answers.update, timeout);
   }
 
-  /** Whether the kubelet is about to start it. */
+  /** Whether it starts, or its kubelet is about to start it. */
   get isStarting(): boolean {
-    return this.startsAt !== NEVER;
+    return this.startsAt !== NEVER || this.keeper?.stage === 'waiting';
   }
 
-  /** At the start of a replication: runs, if its part works, and stands by. */
+  /** At the start of a replication: runs and stands by. */
   restart(now: Time): void {
-    const { process, api, supervisor } = this.plan;
-    supervisor.restart(Number.NEGATIVE_INFINITY);
-    Object.assign(this.answers, answersOf(api));
+    Object.assign(this.answers, answersOf(this.plan.api));
     this.isFrozen = false;
+    this.isAsked = false;
     this.startsAt = NEVER;
-    this.isWanted = process.works;
-    this.isRunning = process.works;
-    this.wasRunning = process.works;
+    this.isRunning = true;
+    this.wasAlive = true;
     this.elector.identity = NOBODY;
-    if (process.works) this.elector.begin(now);
-    else this.elector.halt();
+    this.elector.begin(now);
   }
 
   step(event: SimulationEvent, effects: Effects): void {
@@ -140,31 +141,24 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.settled(effects);
   }
 
-  /** Dies by itself, such as of a panic; the kubelet starts it again. */
-  crash(effects: Effects): void {
-    this.change(effects, () => {
-      if (!this.isRunning) return;
-      this.die();
-      if (this.isWanted) this.respawn(effects);
-    });
-  }
-
-  /** Its kubelet does not start it again, until `start` or until its part works again. */
-  letGo(effects: Effects): void {
-    this.change(effects, () => {
-      this.isWanted = false;
-      this.startsAt = NEVER;
-    });
-  }
-
-  /** SIGTERM; it stays away until `start`. */
-  stop(effects: Effects): void {
-    this.change(effects, () => this.leave('stop', effects));
-  }
-
-  /** Started by hand, or by a kubelet that knows of no crashes. */
   start(effects: Effects): void {
-    this.change(effects, () => this.come(effects));
+    this.change(effects, () => {
+      if (!this.isAlive) this.boot(effects);
+    });
+  }
+
+  /** SIGTERM. One that only starts has no handler for it yet, and ends at once. */
+  terminate(effects: Effects): void {
+    this.change(effects, () => {
+      if (this.isFrozen) this.isAsked = true;
+      else if (!this.isRunning) this.die();
+      else if (!this.elector.isStopping) this.elector.stop(effects);
+    });
+  }
+
+  /** SIGKILL, a crash, or the end of its machine. */
+  kill(effects: Effects): void {
+    this.change(effects, () => this.die());
   }
 
   freeze(effects: Effects): void {
@@ -178,16 +172,9 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.change(effects, () => {
       if (!this.isFrozen) return;
       this.isFrozen = false;
-      if (this.elector.due <= effects.now) this.elector.act(effects);
+      if (this.isAsked && !this.elector.isStopping) this.elector.stop(effects);
+      else if (this.elector.due <= effects.now) this.elector.act(effects);
     });
-  }
-
-  partStopped(_part: Part, effects: Effects): void {
-    this.change(effects, () => this.leave('kill', effects));
-  }
-
-  partStarted(_part: Part, effects: Effects): void {
-    this.change(effects, () => this.come(effects));
   }
 
   answerChanged(endpoint: Endpoint, effects: Effects): void {
@@ -207,7 +194,6 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
   exits(hasLost: boolean, effects: Effects): void {
     this.die();
     effects.record(hasLost ? this.changes.lost : this.changes.stopped);
-    if (hasLost && this.isWanted) this.respawn(effects);
   }
 
   private change(effects: Effects, act: () => void): void {
@@ -216,46 +202,27 @@ export class LeaseHolder implements Component, PartWatcher, EndpointWatcher, Ele
     this.settled(effects);
   }
 
-  /** All is as it is to be; only then those hear of its end who may change it again. */
+  /** Its kubelet hears first, so that all is as it is to be when others do. */
   private settled(effects: Effects): void {
+    const hasEnded = this.wasAlive && !this.isAlive;
+    this.wasAlive = this.isAlive;
+    if (hasEnded) this.onExit(effects);
     this.candidates.stepped(effects);
-    const hasEnded = this.wasRunning && !this.isRunning;
-    this.wasRunning = this.isRunning;
+    this.onSettled(effects);
     if (hasEnded) this.onEnd(effects);
-  }
-
-  private leave(ending: 'kill' | 'stop', effects: Effects): void {
-    this.isWanted = false;
-    this.startsAt = NEVER;
-    if (!this.isRunning) return;
-    // One that is frozen cannot react, and is killed when its grace is over.
-    if (ending === 'stop' && !this.isFrozen) this.elector.stop(effects);
-    else this.die();
-  }
-
-  private come(effects: Effects): void {
-    if (this.isWanted || !this.plan.process.works) return;
-    this.die();
-    this.isWanted = true;
-    this.boot(effects.now, effects);
   }
 
   private die(): void {
     this.isRunning = false;
     this.isFrozen = false;
+    this.isAsked = false;
+    this.startsAt = NEVER;
     this.elector.halt();
   }
 
-  private respawn(effects: Effects): void {
-    const wait = this.plan.supervisor.crashed(effects.now);
-    if (wait > 0) effects.record({ subject: this.name, state: waitsFor(wait) });
-    this.boot(effects.now + wait, effects);
-  }
-
-  private boot(from: Time, effects: Effects): void {
-    this.plan.supervisor.started(from);
+  private boot(effects: Effects): void {
     const startUp = wholeMicroseconds(this.candidates.settings.startUp.draw(this.stream));
-    this.startsAt = from + startUp;
+    this.startsAt = effects.now + startUp;
     effects.at(this.startsAt, this.starts);
   }
 

@@ -7,7 +7,7 @@ import { type Identity, type Lease, NOBODY } from './lease.ts';
 
 export class LeaseKnowledge {
   holder: Identity = NOBODY;
-  private changedAt: Time = Number.NEGATIVE_INFINITY;
+  changedAt: Time = Number.NEGATIVE_INFINITY;
   private duration: Duration = 0;
   /** Of the last Get; a Get that shows another one is news. */
   private versionGot = -1;

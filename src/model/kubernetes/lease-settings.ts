@@ -37,11 +37,22 @@ export interface LeaseSettings {
   readonly releasesOnCancel: boolean;
   /** Whether it does so by an Update on what it knows, as before 1.34 (kubernetes#132849). */
   readonly releasesBlindly?: boolean;
+  /**
+   * What its kubelet asks fails when it believes to lead and has not renewed for leaseDuration and
+   * this; absent: the kubelet asks for something else.
+   */
+  readonly watchdog?: Duration;
   /** Whether a process that is started again is who it was, and so may go on with its lease. */
   readonly keepsIdentity?: boolean;
   /** From the start of the container to the first poll, in microseconds. */
   readonly startUp: Law;
 }
+
+/**
+ * cmd/kube-controller-manager/app/controllermanager.go, NewLeaderHealthzAdaptor, and the same of
+ * cmd/kube-scheduler/app/options/options.go.
+ */
+export const WATCHDOG: Duration = 20 * SECOND;
 
 export type LeaseComponent = 'kube-controller-manager' | 'kube-scheduler';
 

@@ -9,11 +9,12 @@ import type { Effects } from '../../engine/effects.ts';
 import { Deterministic } from '../../engine/laws/deterministic.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { Endpoint } from '../endpoint.ts';
+import { candidateKubelet } from '../kubernetes/kept-candidate.ts';
+import { KUBELET_DEFAULTS, type Kubelet } from '../kubernetes/kubelet.ts';
 import { LeaseElection } from '../kubernetes/lease-election.ts';
 import type { LeaseHolder } from '../kubernetes/lease-holder.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../kubernetes/lease-settings.ts';
 import type { Part, PartWatcher } from '../part.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
 import { newestOf } from './address-holders.ts';
 import {
   type BalancerHost,
@@ -61,6 +62,7 @@ export type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
 
 interface Member extends KubeVipNode {
   readonly holder: LeaseHolder;
+  readonly kubelet: Kubelet;
   /** Asked to stop, it takes the address off its machine as it ends. */
   isAsked: boolean;
   /** Killed, it leaves the address where it is. */
@@ -90,28 +92,34 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     const settings = { times: { ...times, callTimeout: CALL_TIMEOUT }, startUp, ...itself };
     this.election = new LeaseElection(name, settings, streams);
     this.election.onStepped = (effects) => this.look(effects);
-    this.members = nodes.map((node) => this.join(node));
+    this.members = nodes.map((node) => this.join(node, streams));
     const balancers = new Set(nodes.map(({ balancer }) => balancer));
     for (const balancer of balancers) balancer.watch(this);
   }
 
-  private join(node: KubeVipNode): Member {
+  private join(node: KubeVipNode, streams: RandomStreams): Member {
     const { machine, process } = node.host;
-    const holder = this.election.add({
-      name: `${this.name}/${machine.name}`,
-      process,
+    const name = `${this.name}/${machine.name}`;
+    const holder = this.election.add({ name, api: node.api });
+    const stream = (purpose: string) => streams.stream(`${name}/kubelet.${purpose}`);
+    // kubeadm's sample has no probes.
+    const kubelet = candidateKubelet(holder, {
       machine,
-      api: node.api,
-      supervisor: new Supervisor(KUBELET_BACK_OFF),
+      host: process,
+      probes: {},
+      settings: KUBELET_DEFAULTS,
+      streams: { phases: stream('probes'), draws: stream('waits') },
+      rank: 0,
     });
     machine.watch(this);
     const fresh = { isAsked: false, isKilled: false, holds: false, announcedAt: 0 };
-    const member: Member = { ...node, holder, ...fresh, state: 'absent' };
+    const member: Member = { ...node, holder, kubelet, ...fresh, state: 'absent' };
     return member;
   }
 
   /** All have run for long; one of those that can leads. */
   restart(effects: Effects): void {
+    for (const { kubelet } of this.members) kubelet.found(effects);
     this.election.restart(effects);
     for (const member of this.members) {
       member.isAsked = false;
@@ -139,18 +147,23 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     return this.members[node]!.holder;
   }
 
+  /** Of the static pod on a node. */
+  kubelet(node: number): Kubelet {
+    return this.members[node]!.kubelet;
+  }
+
   /** SIGTERM: takes the address off its machine and gives the Lease back. */
   stop(node: number, effects: Effects): void {
     const member = this.members[node]!;
     member.isAsked = true;
-    member.holder.stop(effects);
+    member.holder.terminate(effects);
   }
 
   /** SIGKILL: the address stays on its machine until the process runs again. */
   kill(node: number, effects: Effects): void {
     const member = this.members[node]!;
     member.isKilled = true;
-    member.holder.crash(effects);
+    member.holder.kill(effects);
     member.isKilled = false;
   }
 

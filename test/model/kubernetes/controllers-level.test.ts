@@ -5,6 +5,7 @@ import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { ControllersLevel } from '../../../src/model/kubernetes/controllers-level.ts';
+import type { Kubelet } from '../../../src/model/kubernetes/kubelet.ts';
 import { LeaseElection } from '../../../src/model/kubernetes/lease-election.ts';
 import {
   LEASE_TIMES,
@@ -12,8 +13,7 @@ import {
   releasesOnCancel,
 } from '../../../src/model/kubernetes/lease-settings.ts';
 import { Part } from '../../../src/model/part.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../../../src/model/supervisor.ts';
-import { OK, REFUSAL, ScriptedApi, START_UP } from '../../support/lease-bench.ts';
+import { OK, promptKubelet, REFUSAL, ScriptedApi, START_UP } from '../../support/lease-bench.ts';
 import { part } from '../../support/plans.ts';
 
 /** Machines with an API server each, which controller manager and scheduler share. */
@@ -23,6 +23,7 @@ class Scene {
   readonly simulation: Simulation;
   readonly machines: Part[] = [];
   readonly apis: ScriptedApi[] = [];
+  private readonly kubelets: Kubelet[] = [];
   readonly manager: LeaseElection;
   readonly scheduler: LeaseElection;
   readonly level: ControllersLevel;
@@ -32,7 +33,7 @@ class Scene {
     this.manager = electionOf('kube-controller-manager', streams);
     this.scheduler = electionOf('kube-scheduler', streams);
     this.level = new ControllersLevel(this.manager, this.scheduler);
-    for (let index = 1; index <= machines; index++) this.addMachine(`cp${index}`);
+    for (let index = 1; index <= machines; index++) this.addMachine(`cp${index}`, streams);
     const observer = {
       changed: () => {},
       settled: () => {
@@ -47,6 +48,7 @@ class Scene {
     this.simulation.restart(30 * DAY);
     // While all sleep nothing happens, and time must not run out for that.
     this.simulation.at(30 * DAY - 1, { kind: 'end', target: { step: () => {} } });
+    for (const kubelet of this.kubelets) kubelet.found(this.simulation);
     this.manager.restart(this.simulation);
     this.scheduler.restart(this.simulation);
   }
@@ -61,7 +63,7 @@ class Scene {
     while (!ended) this.simulation.run(1);
   }
 
-  private addMachine(name: string): void {
+  private addMachine(name: string, streams: RandomStreams): void {
     const machine = new Part(part(name, 'machine'), []);
     const api = new ScriptedApi(`${name}.kube-apiserver`, OK);
     this.machines.push(machine);
@@ -69,8 +71,7 @@ class Scene {
     for (const election of [this.manager, this.scheduler]) {
       const own = `${name}.${election.lease.name}`;
       const process = new Part(part(own, 'process', [name]), [machine]);
-      const supervisor = new Supervisor(KUBELET_BACK_OFF);
-      election.add({ name: own, process, machine, api, supervisor });
+      this.kubelets.push(promptKubelet(election.add({ name: own, api }), process, streams));
     }
   }
 }
@@ -99,7 +100,7 @@ describe('the level', () => {
     for (const name of ['manager', 'scheduler'] as const) {
       const scene = new Scene(3, 2);
       scene.run(DAY);
-      scene[name].leader!.crash(scene.simulation);
+      scene[name].leader!.kill(scene.simulation);
       expect(scene.level.value()).toBe(0);
       scene.run(30 * SECOND);
       expect(scene.level.value()).toBe(1);
@@ -135,7 +136,7 @@ describe('the level', () => {
   it('waits for back-off where the only process of a kind has crashed', () => {
     const scene = new Scene(1, 4);
     scene.run(DAY);
-    scene.scheduler.leader!.crash(scene.simulation);
+    scene.scheduler.leader!.kill(scene.simulation);
     scene.run(SECOND);
     expect(scene.level.phase()).toBe('backOff');
     scene.run(2 * SECOND);

@@ -159,8 +159,8 @@ describe('how a leader ends', () => {
 
   it('decides, with its settings, whether it gives its lease back', () => {
     const ends: [string, (bench: LeaseBench) => void, boolean][] = [
-      ['stopped', (bench) => bench.leader!.stop(bench.simulation), true],
-      ['crashed', (bench) => bench.leader!.crash(bench.simulation), false],
+      ['stopped', (bench) => bench.stop(bench.leader!), true],
+      ['crashed', (bench) => bench.leader!.kill(bench.simulation), false],
       ['frozen', (bench) => bench.leader!.freeze(bench.simulation), false],
       ['gone', (bench) => bench.lose(bench.leading), false],
     ];
@@ -180,7 +180,7 @@ describe('how a leader ends', () => {
     for (const releasesBlindly of [true, false]) {
       const bench = aged({ releasesOnCancel: true, releasesBlindly }, 1, 2 * MINUTE);
       const leader = bench.leader!;
-      leader.stop(bench.simulation);
+      bench.stop(leader);
       const calls = releasesBlindly ? 1 : 2;
       expect(bench.until(() => !leader.isRunning, MINUTE)).toBe(calls * OK.after);
       expect(lease(bench).holder).toBe(NOBODY);
@@ -190,7 +190,7 @@ describe('how a leader ends', () => {
   it('and stays away until its part works again', () => {
     const bench = aged({ releasesOnCancel: true }, 1, 2 * MINUTE);
     const place = bench.leading;
-    bench.holder(place).stop(bench.simulation);
+    bench.stop(bench.holder(place));
     bench.run(seconds(0.011));
     expect(lease(bench).holder).toBe(NOBODY);
     bench.run(MINUTE);
@@ -205,7 +205,7 @@ describe('how a leader ends', () => {
     const bench = aged({ releasesOnCancel: true }, 1, 2 * MINUTE);
     const leader = bench.leader!;
     bench.answer(HANG, [bench.leading]);
-    leader.stop(bench.simulation);
+    bench.stop(leader);
     expect(leader.leads).toBe(false);
     expect(bench.until(() => !leader.isRunning, MINUTE)).toBe(seconds(5));
     expect(lease(bench).holder).not.toBe(NOBODY);
@@ -242,10 +242,10 @@ describe('the boot of a machine', () => {
   it('starts the process as if it had never crashed', () => {
     const bench = aged({ candidates: 1 }, 1, 20 * MINUTE);
     for (let crash = 0; crash < 4; crash++) {
-      bench.holder(0).crash(bench.simulation);
+      bench.holder(0).kill(bench.simulation);
       bench.until(() => bench.holder(0).isRunning, MINUTE);
     }
-    bench.holder(0).crash(bench.simulation);
+    bench.holder(0).kill(bench.simulation);
     bench.run(seconds(5));
     expect(bench.phase).toBe('backOff');
     bench.lose(0);

@@ -241,7 +241,7 @@ describe('a lone candidate', () => {
   it('that crashes waits for its own lease to expire: it is somebody else now', () => {
     const times = replications(200, (replication) => {
       const bench = aged({ candidates: 1 }, replication, 20 * MINUTE);
-      bench.holder(0).crash(bench.simulation);
+      bench.holder(0).kill(bench.simulation);
       return (bench.until(() => bench.phase === undefined, MINUTE) - START_UP) / SECOND;
     });
     expect(times[0]).toBeGreaterThan(15);

@@ -80,7 +80,7 @@ class Story {
     const answer = ANSWERS[this.pick(ANSWERS.length)]!;
     switch (this.pick(6)) {
       case 0:
-        holder.crash(simulation);
+        holder.kill(simulation);
         break;
       case 1:
         if (holder.isFrozen) holder.thaw(simulation);
@@ -92,8 +92,8 @@ class Story {
         else bench.lose(victim);
         break;
       case 3:
-        if (holder.isRunning) holder.stop(simulation);
-        else holder.start(simulation);
+        if (holder.isRunning) bench.stop(holder);
+        else bench.start(victim);
         break;
       case 4:
         bench.answer(answer);

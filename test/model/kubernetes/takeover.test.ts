@@ -39,7 +39,7 @@ const crash = (settings: LeaseBenchSettings, count = SAMPLES) =>
 
 const release = (settings: LeaseBenchSettings, count = SAMPLES) =>
   takeovers({ ...settings, releasesOnCancel: true }, count, (bench) =>
-    bench.holder(bench.leading).stop(bench.simulation),
+    bench.stop(bench.holder(bench.leading)),
   );
 
 describe('the exact law of a takeover', () => {

@@ -45,8 +45,10 @@ function takeovers(count: number, plan: Plan, asked: boolean): number[] {
     const when = 1000 * SECOND;
     at(when, (effects) => {
       const leader = leading();
-      if (asked) kubeVip.stop(leader, effects);
-      else hosts[leader]!.process.fail(effects);
+      if (asked) {
+        kubeVip.kubelet(leader).machineStopped(effects);
+        kubeVip.stop(leader, effects);
+      } else hosts[leader]!.process.fail(effects);
     });
     bench.run();
     const next = bench.changes.find(({ state, time }) => state === 'leads' && time >= when);
