@@ -122,8 +122,9 @@ export class ContainerProbes {
     }
   }
 
+  /** Of a container without a readiness probe it says nothing. */
   private showReadiness(effects: Effects): void {
-    if (this.isReady === this.wasReady) return;
+    if (this.isReady === this.wasReady || !this.probes.has('readiness')) return;
     this.wasReady = this.isReady;
     effects.record(this.changes[this.wasReady ? 'ready' : 'not ready']!);
   }
