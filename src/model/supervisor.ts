@@ -1,6 +1,6 @@
 /**
- * The kubelet as keeper of one process: it restarts it after a back-off that grows with each crash
- * and is forgotten after a while of healthy running. Probes are left out here.
+ * The kubelet as keeper of one process where none is simulated (kubernetes/kubelet.ts): it restarts
+ * it after a back-off that grows with each crash and is forgotten after a while of healthy running.
  */
 import { type Duration, MINUTE, SECOND, type Time } from '../engine/clock.ts';
 

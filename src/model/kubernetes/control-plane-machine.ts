@@ -74,10 +74,7 @@ export class ControlPlaneMachine {
       this.enter(process, election, site.rank + (2 + index) * PROBE_RANKS);
     });
     this.machine.watch({
-      partStopped: () => {
-        this.kubelet.machineWentOff();
-        this.member?.kubelet.machineWentOff();
-      },
+      partStopped: () => this.kubelet.machineWentOff(),
       partStarted: () => {},
     });
   }
@@ -124,7 +121,7 @@ export class ControlPlaneMachine {
     const { plan, etcd, member, rank } = this.site;
     if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
     const streams = this.streamsOf('kubelet.etcd');
-    return new StaticMember(etcd, member, plan.kubelet, streams, rank + PROBE_RANKS);
+    return new StaticMember(etcd, member, this.machine, plan.kubelet, streams, rank + PROBE_RANKS);
   }
 
   private streamsOf(keeper: string): KubeletStreams {

@@ -46,6 +46,7 @@ export class Kubernetes implements Component {
   readonly controllers: ControllersLevel;
   readonly elections: Readonly<Record<'controllerManager' | 'scheduler', LeaseElection>>;
   private readonly etcd: EtcdCluster;
+  private readonly parts: Parts;
   private readonly network: MachineNetwork;
   /** Where clients' connections stand, where somebody asks. */
   private readonly connections: Connections | undefined;
@@ -66,6 +67,7 @@ export class Kubernetes implements Component {
     streams: RandomStreams,
   ) {
     this.etcd = etcd;
+    this.parts = parts;
     this.network = new MachineNetwork(placesOf(plan, topology, parts), streams);
     const { controllerManager, scheduler } = plan.controllers;
     this.elections = {
@@ -83,7 +85,7 @@ export class Kubernetes implements Component {
     });
     this.staticMembers = [
       ...this.machines.flatMap(({ member }) => (member === undefined ? [] : [member])),
-      ...this.externalMembers(plan, topology, streams),
+      ...this.externalMembers(plan, streams),
     ];
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
@@ -104,18 +106,15 @@ export class Kubernetes implements Component {
   }
 
   /** Members on machines of their own, where kubelets run them too. */
-  private externalMembers(
-    plan: KubernetesPlan,
-    { members }: TopologyPlan,
-    streams: RandomStreams,
-  ): StaticMember[] {
-    const { etcd } = this;
+  private externalMembers({ controlPlanes, kubelet }: KubernetesPlan, streams: RandomStreams) {
+    const { etcd, parts } = this;
     if (etcd.settings.keeper !== 'kubelet') return [];
-    const controlPlanes = new Set(plan.controlPlanes.map(({ machine }) => machine));
-    return members.flatMap(({ machine }, id) => {
-      if (controlPlanes.has(machine)) return [];
-      const own = kubeletStreams(streams, machine, 'kubelet.etcd');
-      return [new StaticMember(etcd, id, plan.kubelet, own, this.takeRanks(PROBE_RANKS))];
+    const others = new Set(controlPlanes.map(({ machine }) => machine));
+    return etcd.settings.names.flatMap((name, id) => {
+      if (others.has(name)) return [];
+      const own = kubeletStreams(streams, name, 'kubelet.etcd');
+      const rank = this.takeRanks(PROBE_RANKS);
+      return [new StaticMember(etcd, id, parts.find(name)!, kubelet, own, rank)];
     });
   }
 

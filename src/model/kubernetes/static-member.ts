@@ -8,6 +8,7 @@ import type { Effects } from '../../engine/effects.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import type { MemberKeeper, MemberProcess } from '../etcd/member-keeper.ts';
 import type { MemberId } from '../etcd/message.ts';
+import type { Part } from '../part.ts';
 import { EtcdHealth } from './etcd-health.ts';
 import { type Container, Kubelet, type KubeletSettings, type KubeletStreams } from './kubelet.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from './probe-settings.ts';
@@ -45,6 +46,7 @@ export class StaticMember implements MemberKeeper {
   constructor(
     cluster: EtcdCluster,
     id: MemberId,
+    machine: Part,
     settings: KubeletSettings,
     streams: KubeletStreams,
     rank: number,
@@ -63,6 +65,7 @@ export class StaticMember implements MemberKeeper {
     };
     this.kubelet = new Kubelet(this.container, probes, settings, streams, rank);
     processes.keepBy(id, this);
+    machine.watch({ partStopped: () => this.kubelet.machineWentOff(), partStarted: () => {} });
   }
 
   /** A replication starts: it has run for long. */
