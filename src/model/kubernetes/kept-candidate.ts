@@ -1,6 +1,6 @@
 /**
- * A candidate for a lease as the only container of a static pod, whose kubelet starts it, and again,
- * and as a process that faults may befall.
+ * A candidate for a lease as the only container of a static pod, whose kubelet starts it, and
+ * again, and as a process that faults may befall.
  */
 import type { Part } from '../part.ts';
 import { KeptProcess, type Mortal } from './kept-process.ts';
