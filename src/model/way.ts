@@ -11,12 +11,15 @@ import { type Duration, NEVER, type Time, wholeMicroseconds } from '../engine/cl
 import { uniformAt } from '../engine/stateless-draw.ts';
 import { Delays } from './delays.ts';
 import { type Impairment, together } from './etcd/link.ts';
-import { FIRST_SYN_RETRANSMISSION, retransmitted, timesLost } from './etcd/tcp.ts';
+import {
+  MOST_SYN_RETRANSMISSIONS,
+  retransmitted,
+  synRetransmitted,
+  timesLost,
+} from './etcd/tcp.ts';
 
 /** Times that one packet is sent again, some 50 s in all; what is lost more often never comes. */
 const MOST_RETRANSMISSIONS = 8;
-/** Of a SYN: Linux sends six more (tcp_syn_retries). */
-const MOST_SYNS = 6;
 
 /** Draws of one moment: each round trip takes four, from the place of its first on. */
 const SYN = 1;
@@ -78,10 +81,10 @@ export class Way {
   connectingAt(now: Time): Duration {
     if (this.isSteady) return this.roundTrip;
     const times = timesLostAt(this.key, now, SYN, this.lossBothWays);
-    if (times > MOST_SYNS) return NEVER;
+    if (times > MOST_SYN_RETRANSMISSIONS) return NEVER;
     const jitter = uniformAt(this.key, now, SYN + 1) * (this.there.jitter + this.back.jitter);
     const base = this.there.delay + this.back.delay + jitter;
-    return wholeMicroseconds(base + FIRST_SYN_RETRANSMISSION * (2 ** times - 1));
+    return wholeMicroseconds(base + synRetransmitted(times));
   }
 
   /** Uniform on [0, 1): which of several ways a request sent at `now` takes for its `index`-th. */
@@ -116,8 +119,8 @@ export class Way {
 
   private connectingDelays(): Delays {
     const { roundTrip } = this;
-    return geometric(this.lossBothWays, MOST_SYNS, (times) => {
-      return roundTrip + FIRST_SYN_RETRANSMISSION * (2 ** times - 1);
+    return geometric(this.lossBothWays, MOST_SYN_RETRANSMISSIONS, (times) => {
+      return roundTrip + synRetransmitted(times);
     });
   }
 }

@@ -24,6 +24,7 @@ const HAPROXY_MANUAL = 'HAProxy 2.6, doc/configuration.txt';
 const SAMPLE = 'kubeadm docs/ha-considerations.md';
 
 const HAPROXY: readonly Row[] = [
+  ['version', '2.6.12', "Debian 12's, as measured"],
   ['inter', '2 s', HAPROXY_FILE],
   ['fall', 3, HAPROXY_FILE],
   ['rise', 2, HAPROXY_FILE],
@@ -31,6 +32,7 @@ const HAPROXY: readonly Row[] = [
   ['weight', 1, HAPROXY_MANUAL],
   ['retries', 1, SAMPLE],
   ['redispatch', true, SAMPLE],
+  ['check', 'httpchk', SAMPLE],
   ['checkSsl', true, SAMPLE],
   ['onMarkedDown', 'none', HAPROXY_MANUAL],
 ];

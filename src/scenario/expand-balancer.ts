@@ -10,7 +10,7 @@ import type {
 import { balancerDefaults } from './balancer-defaults.ts';
 import { type Complete, type Mapping, over, sectionsOf } from './defaults.ts';
 import type { Findings } from './findings.ts';
-import type { Layout } from './placement.ts';
+import type { Layout, MachineRole } from './placement.ts';
 import {
   type BalancerSection,
   balancerSchema,
@@ -51,16 +51,21 @@ export function expandBalancer(
   { machines }: Layout,
   findings: Findings,
 ): BalancerPlan {
-  const own = machines.filter(({ role }) => role === 'loadBalancer').map(({ name }) => name);
+  const named = (wanted: MachineRole) =>
+    machines.filter(({ role }) => role === wanted).map(({ name }) => name);
+  const own = named('loadBalancer');
+  const servers = named('controlPlane');
   const settings = inForce(given, own.length);
   switch (settings.kind) {
     case 'none':
       return { kind: 'none' };
     case 'haproxy':
       checkMachines(settings.kind, own, findings);
+      checkWeights(settings.weight, servers, [...AT, 'weight'], findings);
       return { kind: 'haproxy', machine: own[0] ?? 'lb1', haproxy: haproxy(settings) };
     case 'haproxy-keepalived':
       checkMachines(settings.kind, own, findings);
+      checkWeights(settings.haproxy.weight, servers, [...AT, 'haproxy', 'weight'], findings);
       return keepalived(settings, own, findings);
     case 'kube-vip': {
       const times = leaseTimesOf(settings, AT, findings);
@@ -71,6 +76,7 @@ export function expandBalancer(
       return cloud(settings, given, findings);
     case 'client-side': {
       const { clients } = settings;
+      checkWeights(settings.haproxy.weight, servers, [...AT, 'haproxy', 'weight'], findings);
       return { kind: 'client-side', clients, haproxy: haproxy(settings.haproxy) };
     }
     case 'dns':
@@ -90,16 +96,30 @@ function checkMachines(
   findings.problem([...AT, 'machines'], { message, allowed });
 }
 
+function checkWeights(
+  weight: HaproxySection['weight'],
+  servers: readonly string[],
+  path: Path,
+  findings: Findings,
+): void {
+  if (!Array.isArray(weight) || weight.length === servers.length) return;
+  const message = `${weight.length} weights do not fit ${servers.length} servers`;
+  const allowed = `a number, or one for each of ${servers.join(', ')}`;
+  findings.problem(path, { message, allowed });
+}
+
 type FlatHaproxy = Omit<HaproxySection, 'timeout'> & Pick<BalancerSection, 'timeout'>;
 
-/** @param given with a value for each key but `fastinter` and `downinter` */
+/** @param given with a value for each key but those that default to another's */
 function haproxy(given: FlatHaproxy): HaproxySettings {
   const section = given as Complete<HaproxySection>;
-  const { inter, fall, rise, checkSsl, weight, slowstart, onMarkedDown } = section;
-  const { connect, check, client, server } = section.timeout;
+  const { inter, fall, rise, check: kind, checkSsl, weight, slowstart, onMarkedDown } = section;
+  const { connect, check, client, server, tunnel, serverFin } = section.timeout;
+  const { version, redispatch } = section;
   return {
+    version,
     server: {
-      ...{ inter, fall, rise, checkSsl, weight, slowstart },
+      ...{ inter, fall, rise, check: kind, checkSsl, weight, slowstart },
       fastinter: given.fastinter,
       downinter: given.downinter,
       shutdownSessions: onMarkedDown === 'shutdown-sessions',
@@ -109,9 +129,12 @@ function haproxy(given: FlatHaproxy): HaproxySettings {
       check: check === 'none' ? undefined : check,
       client: client!,
       server: server!,
+      tunnel,
+      serverFin,
     },
     retries: section.retries,
-    redispatch: section.redispatch,
+    // A 0 did not disable it before commit e9b774f4b of April 2024 (cfgparse-listen.c).
+    redispatch: redispatch === 0 ? version === '2.6.12' : redispatch !== false,
   };
 }
 

@@ -7,46 +7,76 @@ import {
   HAPROXY_SERVER,
   type HaproxyServerSettings,
   type HaproxyTimeouts,
+  type HaproxyVersion,
   KUBEADM_HAPROXY,
 } from '../../src/model/load-balancer/haproxy-settings.ts';
+import { ProcessTimers, RESOLVERS_PERIOD } from '../../src/model/load-balancer/process-timers.ts';
 import { BalancerBench, ScriptedEndpoint } from './balancer-bench.ts';
+
+/** Others behind the same HAProxy: their timers matter to some checks. */
+export interface Beside {
+  /** Servers in all. */
+  readonly servers: number;
+  /** Whether all break, each at its own moment of 5 s, or the first alone. */
+  readonly break: 'all' | 'one';
+}
 
 export interface CheckSetting {
   readonly server: Partial<HaproxyServerSettings>;
   readonly timeouts: Partial<HaproxyTimeouts>;
+  readonly version?: HaproxyVersion;
   /** How long a good answer takes. */
   readonly after: number;
 }
 
 const FAULT = 50 * SECOND;
+const SPREAD = 5 * SECOND;
 
 export type Break = (endpoint: ScriptedEndpoint, effects: Effects) => void;
 
 /** From the fault to DOWN and from the cure to UP, in ms; undefined for what does not come. */
 export function playedCheck(
-  { server, timeouts, after }: CheckSetting,
+  { server, timeouts, after, version = '2.6.12' }: CheckSetting,
   breaks: Break,
   replication: number,
+  beside: Beside = { servers: 1, break: 'one' },
 ) {
   const streams = new RandomStreams(`measured ${replication}`);
   const bench = new BalancerBench(false, 400 * SECOND);
-  const endpoint = new ScriptedEndpoint('s0');
-  endpoint.answer = { kind: 'ok', after };
   const settings = {
+    version,
     server: { ...HAPROXY_SERVER, ...server },
     timeouts: { ...KUBEADM_HAPROXY.timeouts, ...timeouts },
   };
-  const check = new HaproxyCheck('lb', endpoint, settings, 0, () => {});
-  check.restart(streams.stream('phase'), bench.simulation);
   const cure = 200 * SECOND + Math.floor(streams.stream('cure').double() * 30 * SECOND);
-  bench.at(FAULT, (effects) => breaks(endpoint, effects));
-  bench.at(cure, (effects) => endpoint.become('ok', effects, after));
+  const moments = streams.stream('moments');
+  const timers = new ProcessTimers();
+  let [brokenAt, curedAt] = [FAULT, cure];
+  if (beside.servers > 1) {
+    timers.restart(-Math.floor(moments.double() * RESOLVERS_PERIOD));
+    brokenAt += Math.floor(moments.double() * SPREAD);
+    curedAt += Math.floor(moments.double() * SPREAD);
+  }
+  for (let index = 0; index < beside.servers; index++) {
+    const endpoint = new ScriptedEndpoint(`s${index}`);
+    endpoint.answer = { kind: 'ok', after };
+    const check = new HaproxyCheck('lb', endpoint, settings, timers, index, () => {});
+    if (beside.servers === 1) check.restart(streams.stream('phase'), bench.simulation);
+    else check.begin(index / beside.servers, bench.simulation);
+    if (index > 0 && beside.break === 'one') continue;
+    const [broken, cured] =
+      index === 0
+        ? [brokenAt, curedAt]
+        : [FAULT, cure].map((from) => from + Math.floor(moments.double() * SPREAD));
+    bench.at(broken!, (effects) => breaks(endpoint, effects));
+    bench.at(cured!, (effects) => endpoint.become('ok', effects, after));
+  }
   bench.run();
   const milliseconds = (from: number, state: string) => {
     const seconds = bench.firstAfter(from, 'lb/s0', state);
     return seconds === undefined ? undefined : 1000 * seconds;
   };
-  return { down: milliseconds(FAULT, 'marked down'), up: milliseconds(cure, 'marked up') };
+  return { down: milliseconds(brokenAt, 'marked down'), up: milliseconds(curedAt, 'marked up') };
 }
 
 /** Behaviours of the servers in test/real/haproxy, as the model's answers. */

@@ -3,9 +3,10 @@
  * choose. With equal weights the servers are a ring: a retry after a refusal follows at once and
  * takes the next in the ring; one after a time-out meets the ring wherever others have turned it,
  * taken to be independent of where it was (a test finds the share of those served right within
- * 0.025 so, and exact without time-outs). With unequal weights each choice is by weight alone. Over
- * an impaired way a try is what its packets make of it: HAProxy only connects, and the client's
- * handshake and request then take a round trip each.
+ * 0.025 so, and exact without time-outs). Where the silent ones stand in the ring varies. With
+ * unequal weights each choice is by weight alone. Over an impaired way a try is what its packets
+ * make of it: HAProxy only connects, and the client's handshake and request then take a round trip
+ * each.
  */
 import { type Duration, NEVER } from '../../engine/clock.ts';
 import type { Delay, Delays } from '../delays.ts';
@@ -25,8 +26,10 @@ export interface AttemptRules {
   readonly connect: Duration;
   /** Between a refusal and another try at the same server. */
   readonly turnaround: Duration;
-  /** How long a connection without a word is kept. */
+  /** How long a connection is kept whose server says nothing. */
   readonly idle: Duration;
+  /** How long an answer may take of one that lives, and goes when it hears that a side ended. */
+  readonly slowest: Duration;
 }
 
 /** A connection whose server was silent: it is to be tried elsewhere. */
@@ -58,7 +61,9 @@ export function outcomesOf(candidates: readonly Candidate[], rules: AttemptRules
   }
   const [first] = candidates;
   const isRing = candidates.every(({ weight }) => weight === first!.weight);
-  return merged(isRing ? aroundRing(candidates, rules) : byWeight(candidates, rules));
+  if (!isRing) return merged(byWeight(candidates, rules));
+  const rings = ringsOf(candidates);
+  return merged(rings.flatMap((ring) => scaled(aroundRing(ring, rules), 1 / rings.length)));
 }
 
 /** What one try at a server comes to, by chances that add up to 1. */
@@ -140,12 +145,32 @@ function connected(
   { kind, after: handled }: Answer,
   { takes, adds }: Try,
   waited: Duration,
-  { idle }: AttemptRules,
+  { idle, slowest }: AttemptRules,
 ): Omit<Outcome, 'share'> {
   const after = adds + handled;
-  if (kind === 'hang' || after > idle)
-    return { kind: 'hang', server, after: waited + takes + idle };
+  if (kind === 'hang') return { kind, server, after: waited + takes + idle };
+  if (after > slowest) return { kind: 'hang', server, after: waited + takes + slowest };
   return { kind, server, after: waited + takes + after };
+}
+
+/**
+ * The orders in which servers may follow each other. A retry that meets the silent server which it
+ * avoids just as the trees switch puts it behind all others (lb_fwrr.c), where it stays, so that
+ * after some retries it may stand anywhere; the others keep their order. Each order counts alike.
+ */
+function ringsOf(candidates: readonly Candidate[]): readonly Candidate[][] {
+  const isSilent = ({ answer }: Candidate) => answer.kind === 'silence';
+  const silent = candidates.filter(isSilent);
+  const [first, ...others] = candidates.filter((one) => !isSilent(one));
+  if (silent.length === 0 || first === undefined) return [[...candidates]];
+  const waysOf = (quiet: readonly Candidate[], rest: readonly Candidate[]): Candidate[][] => {
+    const [one, ...quieter] = quiet;
+    const [next, ...fewer] = rest;
+    if (one === undefined || next === undefined) return [[...quiet, ...rest]];
+    const silentNext = waysOf(quieter, rest).map((way) => [one, ...way]);
+    return [...silentNext, ...waysOf(quiet, fewer).map((way) => [next, ...way])];
+  };
+  return waysOf(silent, others).map((way) => [first, ...way]);
 }
 
 function aroundRing(ring: readonly Candidate[], rules: AttemptRules): Outcome[] {

@@ -1,13 +1,13 @@
 /**
- * One check on its way: HAProxy 2.6 connects, shakes hands over TLS, asks and waits. The handshake
- * counts as connecting; only after it does `timeout check` begin. Over an impaired way each of
- * these takes a round trip. Pure functions, so that a check that was slept through can be looked at
- * half-way.
+ * One check on its way: HAProxy 2.6 connects, shakes hands over TLS, asks and waits, or less than
+ * that by the kind of check. The handshake counts as connecting; only after it does `timeout check`
+ * begin. Over an impaired way each of these takes a round trip. Pure functions, so that a check
+ * that was slept through can be looked at half-way.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import { type Answer, answerAt } from '../endpoint.ts';
-import { FIRST_SYN_RETRANSMISSION, retransmissionAfter } from '../etcd/tcp.ts';
-import type { HaproxyServerSettings, HaproxyTimeouts } from './haproxy-settings.ts';
+import { retransmissionAfter, synRetransmitted } from '../etcd/tcp.ts';
+import type { CheckKind, HaproxySettings } from './haproxy-settings.ts';
 
 /** What bounds a check. */
 export interface CheckBounds {
@@ -19,7 +19,20 @@ export interface CheckBounds {
   readonly whole: Duration;
   /** Whether the process must work for the connection to stand. */
   readonly handshakes: boolean;
+  /** What is asked once it stands. */
+  readonly kind: CheckKind;
+  /** Whether the task takes its new place among the timers when `timeout check` begins. */
+  readonly requeues: boolean;
 }
+
+/**
+ * When a check that lies among the timers at `until` is looked at for the first time after `from`;
+ * asked only of those that do not take their new place.
+ */
+export type LooksAt = (from: Time, until: Time) => Time;
+
+/** The end by its own bounds alone, whoever else there is. */
+export const ALONE: LooksAt = (from) => from;
 
 export interface CheckAttempt {
   readonly startedAt: Time;
@@ -35,21 +48,38 @@ export interface CheckAttempt {
   readonly passes: boolean;
 }
 
-export function checkBounds(
-  { inter, checkSsl }: HaproxyServerSettings,
-  { connect, check }: HaproxyTimeouts,
-): CheckBounds {
-  const whole = inter;
-  const bound = check === undefined ? inter : Math.min(inter, connect);
-  return { connect: bound, answer: check, whole, handshakes: checkSsl };
+export type CheckedBy = Pick<HaproxySettings, 'server' | 'timeouts' | 'version'>;
+
+export function checkBounds({ server, timeouts, version }: CheckedBy): CheckBounds {
+  const { inter: whole, check: kind, checkSsl } = server;
+  const { connect, check: answer } = timeouts;
+  const bound = answer === undefined ? whole : Math.min(whole, connect);
+  // `option ssl-hello-chk` sends its greeting over plain TCP.
+  const handshakes = checkSsl && kind !== 'ssl-hello-chk';
+  return { connect: bound, answer, whole, handshakes, kind, requeues: version !== '2.6.12' };
+}
+
+/** Whether ends of checks may be noticed only when the timers of others fire. */
+export function areNoticedLate({ requeues, connect, answer }: CheckBounds): boolean {
+  return !requeues && answer !== undefined && answer < connect;
+}
+
+/** Whether the end of this one, which began alone, is such an end. */
+export function isNoticedLate({ connectedAt, endsAt }: CheckAttempt, bounds: CheckBounds): boolean {
+  return areNoticedLate(bounds) && endsAt === connectedAt + bounds.answer!;
 }
 
 /** The round trips of an attempt, each with its own chances; a handshake of TLS 1.3 takes one. */
 const HANDSHAKE = 0;
 const QUESTION = 1;
 
-export function beginAttempt(now: Time, asked: Answer, bounds: CheckBounds): CheckAttempt {
-  const answer = answerAt(asked, now);
+export function beginAttempt(
+  now: Time,
+  asked: Answer,
+  bounds: CheckBounds,
+  looksAt: LooksAt,
+): CheckAttempt {
+  const answer = metBy(bounds, answerAt(asked, now));
   const fresh: CheckAttempt = {
     startedAt: now,
     connectedAt: NEVER,
@@ -70,15 +100,26 @@ export function beginAttempt(now: Time, asked: Answer, bounds: CheckBounds): Che
     case 'hang': {
       const connectedAt = now + (answer.way?.connectingAt(now) ?? 0);
       if (bounds.handshakes || connectedAt > fresh.endsAt) return { ...fresh, server: 'hangs' };
-      return stalled({ ...fresh, connectedAt, server: 'hangs' }, bounds);
+      return stalled({ ...fresh, connectedAt, server: 'hangs' }, now, bounds, looksAt);
     }
     default: {
       const connectedAt = now + connecting(answer, now, bounds);
       if (connectedAt > fresh.endsAt) return fresh;
-      return answered({ ...fresh, connectedAt }, connectedAt, answer, bounds);
+      return answered({ ...fresh, connectedAt }, connectedAt, answer, bounds, looksAt);
     }
   }
 }
+
+/** What a check of this kind meets where an HTTP request would meet `answer`. */
+function metBy({ kind, handshakes }: CheckBounds, answer: Answer): Answer {
+  const { kind: met, way } = answer;
+  if (kind === 'httpchk' || met === 'refusal' || met === 'silence') return answer;
+  // A connection alone is the kernel's to accept; for TLS the process must work, and no more.
+  if (met === 'hang' && (handshakes || kind === 'ssl-hello-chk')) return answer;
+  return way === undefined ? CONNECTED : { ...CONNECTED, way };
+}
+
+const CONNECTED: Answer = { kind: 'ok', after: 0 };
 
 function connecting({ way }: Answer, now: Time, { handshakes }: CheckBounds): Duration {
   if (way === undefined) return 0;
@@ -91,8 +132,9 @@ export function disturbed(
   now: Time,
   asked: Answer,
   bounds: CheckBounds,
+  looksAt: LooksAt,
 ): CheckAttempt {
-  const answer = answerAt(asked, now);
+  const answer = metBy(bounds, answerAt(asked, now));
   const { server, endsAt } = attempt;
   const heard = nextHeard(attempt, now);
   switch (answer.kind) {
@@ -100,10 +142,10 @@ export function disturbed(
       return { ...attempt, passes: false, endsAt: Math.min(endsAt, heard) };
     case 'silence': {
       const silentSince = Math.min(attempt.silentSince, now);
-      return stalled({ ...attempt, server: 'is silent', silentSince }, bounds);
+      return stalled({ ...attempt, server: 'is silent', silentSince }, now, bounds, looksAt);
     }
     case 'hang':
-      return stalled({ ...attempt, server: 'hangs', silentSince: NEVER }, bounds);
+      return stalled({ ...attempt, server: 'hangs', silentSince: NEVER }, now, bounds, looksAt);
     default: {
       const isAnew = answer.waits === undefined && now < attempt.waitsUntil;
       if ((server === 'answers' && !isAnew) || heard >= endsAt) return attempt;
@@ -117,6 +159,7 @@ export function disturbed(
         heard,
         answer,
         bounds,
+        looksAt,
       );
     }
   }
@@ -126,18 +169,19 @@ export function disturbed(
 function nextHeard({ startedAt, silentSince }: CheckAttempt, now: Time): Time {
   if (silentSince === NEVER) return now;
   if (silentSince > startedAt) return retransmissionAfter(now, silentSince);
-  let wait = FIRST_SYN_RETRANSMISSION;
-  let next = startedAt + wait;
-  while (next < now) {
-    wait *= 2;
-    next += wait;
-  }
-  return next;
+  let times = 1;
+  while (startedAt + synRetransmitted(times) < now) times++;
+  return startedAt + synRetransmitted(times);
 }
 
 /** Nothing will come: it ends by its bound. */
-function stalled(attempt: CheckAttempt, bounds: CheckBounds): CheckAttempt {
-  return { ...attempt, passes: false, endsAt: deadline(attempt, bounds) };
+function stalled(
+  attempt: CheckAttempt,
+  now: Time,
+  bounds: CheckBounds,
+  looksAt: LooksAt,
+): CheckAttempt {
+  return { ...attempt, passes: false, endsAt: deadline(attempt, now, bounds, looksAt) };
 }
 
 function answered(
@@ -145,9 +189,11 @@ function answered(
   asked: Time,
   { kind, after, way, waits = 0 }: Answer,
   bounds: CheckBounds,
+  looksAt: LooksAt,
 ): CheckAttempt {
-  const last = deadline(attempt, bounds);
-  const answersAt = asked + after + (way?.exchangeAt(asked, QUESTION) ?? 0);
+  const last = deadline(attempt, asked, bounds, looksAt);
+  const asks = bounds.kind !== 'tcp-check';
+  const answersAt = asked + after + (asks ? (way?.exchangeAt(asked, QUESTION) ?? 0) : 0);
   return {
     ...attempt,
     waitsUntil: asked + waits,
@@ -157,12 +203,20 @@ function answered(
 }
 
 /**
- * When the attempt ends at the latest. Left out: releases before June 2025, so 2.6.12 too, may
- * notice the end of a `timeout check` shorter than the bound on connecting only when the timer of
- * another check comes (1.0 s became up to 4.0 s with three servers, as measured).
+ * When the attempt ends at the latest. Where its timer stays at the bound on connecting, it is
+ * looked at there at the latest; an earlier look before its time has come puts it right.
  */
-function deadline({ startedAt, connectedAt }: CheckAttempt, bounds: CheckBounds): Time {
+function deadline(
+  { startedAt, connectedAt }: CheckAttempt,
+  now: Time,
+  bounds: CheckBounds,
+  looksAt: LooksAt,
+): Time {
   const { connect, answer, whole } = bounds;
   if (answer === undefined) return startedAt + whole;
-  return connectedAt === NEVER ? startedAt + connect : connectedAt + answer;
+  const kept = startedAt + connect;
+  if (connectedAt === NEVER) return kept;
+  const due = connectedAt + answer;
+  if (bounds.requeues || due >= kept) return due;
+  return Math.max(due, looksAt(Math.max(connectedAt, now), kept));
 }

@@ -9,17 +9,22 @@ import type { Component, Effects, SimulationEvent, StateChange } from '../../eng
 import type { RandomStream } from '../../engine/random-streams.ts';
 import { type Answer, type Endpoint, type EndpointWatcher, isSettled } from '../endpoint.ts';
 import {
+  ALONE,
   beginAttempt,
   type CheckAttempt,
   type CheckBounds,
+  type CheckedBy,
   checkBounds,
   disturbed,
+  isNoticedLate,
+  type LooksAt,
 } from './check-attempt.ts';
-import type { HaproxyServerSettings, HaproxyTimeouts } from './haproxy-settings.ts';
+import type { HaproxyServerSettings } from './haproxy-settings.ts';
+import type { Firings, ProcessTimer, ProcessTimers } from './process-timers.ts';
 
 export type Marked = (effects: Effects) => void;
 
-export class HaproxyCheck implements Component, EndpointWatcher {
+export class HaproxyCheck implements Component, EndpointWatcher, ProcessTimer {
   /** Whether HAProxy has the server as UP. */
   isUp = true;
   private readonly endpoint: Endpoint;
@@ -27,6 +32,7 @@ export class HaproxyCheck implements Component, EndpointWatcher {
   private readonly bounds: CheckBounds;
   private readonly rank: number;
   private readonly marked: Marked;
+  private readonly looksAt: LooksAt;
   private readonly tick: SimulationEvent = { kind: 'haproxyCheck', target: this };
   private readonly markedDown: StateChange;
   private readonly markedUp: StateChange;
@@ -41,17 +47,23 @@ export class HaproxyCheck implements Component, EndpointWatcher {
   private isAsleep = false;
   private slept = 0;
 
-  /** Calls `marked` when the server is marked down or up; `rank` orders its ticks. */
+  /**
+   * Calls `marked` when the server is marked down or up; `rank` orders its ticks; `timers` are
+   * those of its process.
+   */
   constructor(
     balancer: string,
     endpoint: Endpoint,
-    settings: { readonly server: HaproxyServerSettings; readonly timeouts: HaproxyTimeouts },
+    settings: CheckedBy,
+    timers: ProcessTimers,
     rank: number,
     marked: Marked,
   ) {
     this.endpoint = endpoint;
     this.settings = settings.server;
-    this.bounds = checkBounds(settings.server, settings.timeouts);
+    this.bounds = checkBounds(settings);
+    this.looksAt = (from, until) => timers.looksAt(this, from, until);
+    timers.add(this);
     this.best = settings.server.rise + settings.server.fall - 1;
     this.rank = rank;
     this.marked = marked;
@@ -93,13 +105,20 @@ export class HaproxyCheck implements Component, EndpointWatcher {
     return this.slept + Math.max(0, Math.ceil((now - this.due) / this.cycle()));
   }
 
+  /** Its timer fires when a check begins; those that would fire at ends are left out. */
+  firings(): Firings | undefined {
+    if (this.due === NEVER) return undefined;
+    const next = this.attempt === undefined ? this.due : this.due + this.interval();
+    return { next, period: this.cycle() };
+  }
+
   step(_event: SimulationEvent, effects: Effects): void {
     if (this.isAsleep || effects.now !== this.due) return;
     if (this.attempt !== undefined) {
       this.finish(this.attempt.passes, effects);
       return;
     }
-    this.follow(beginAttempt(effects.now, this.seen, this.bounds), effects);
+    this.follow(this.begun(effects.now), effects);
   }
 
   answerChanged(endpoint: Endpoint, effects: Effects): void {
@@ -107,7 +126,8 @@ export class HaproxyCheck implements Component, EndpointWatcher {
     this.wake(effects);
     this.seen = endpoint.answer;
     if (this.attempt !== undefined) {
-      this.follow(disturbed(this.attempt, effects.now, this.seen, this.bounds), effects);
+      const { attempt, seen, bounds, looksAt } = this;
+      this.follow(disturbed(attempt, effects.now, seen, bounds, looksAt), effects);
     } else if (this.canRest(effects)) this.isAsleep = true;
     else if (wasAsleep) this.ask(effects);
   }
@@ -177,8 +197,19 @@ export class HaproxyCheck implements Component, EndpointWatcher {
   /** Whether no further check can change anything while the answer stays. */
   private canRest(effects: Effects): boolean {
     if (effects.neverSleep || this.due === NEVER || !isSettled(this.seen)) return false;
-    const { passes } = beginAttempt(0, this.seen, this.bounds);
-    return this.health === (passes ? this.best : 0);
+    const usual = this.usual();
+    // What is noticed late depends on the timers of others.
+    if (isNoticedLate(usual, this.bounds)) return false;
+    return this.health === (usual.passes ? this.best : 0);
+  }
+
+  private begun(now: Time): CheckAttempt {
+    return beginAttempt(now, this.seen, this.bounds, this.looksAt);
+  }
+
+  /** A check of the server as it is, from 0 on, beside no others. */
+  private usual(): CheckAttempt {
+    return beginAttempt(0, this.seen, this.bounds, ALONE);
   }
 
   private ask(effects: Effects): void {
@@ -186,7 +217,7 @@ export class HaproxyCheck implements Component, EndpointWatcher {
   }
 
   private lengthOfCheck(): Duration {
-    return beginAttempt(0, this.seen, this.bounds).endsAt;
+    return this.usual().endsAt;
   }
 
   private cycle(): Duration {
@@ -207,7 +238,7 @@ export class HaproxyCheck implements Component, EndpointWatcher {
     this.slept += isOver ? begun : begun - 1;
     this.due = isOver ? lastBegan + cycle : lastEnds;
     if (isOver) return;
-    this.attempt = beginAttempt(lastBegan, this.seen, this.bounds);
+    this.attempt = this.begun(lastBegan);
     this.ask(effects);
   }
 

@@ -9,8 +9,9 @@ import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Endpoint, EndpointWatcher } from '../endpoint.ts';
 import type { Part, PartWatcher } from '../part.ts';
 import { type AttemptRules, type Candidate, outcomesOf } from './attempts.ts';
+import { areNoticedLate, checkBounds } from './check-attempt.ts';
 import { HaproxyCheck } from './haproxy-check.ts';
-import type { HaproxySettings } from './haproxy-settings.ts';
+import type { HaproxySettings, HaproxyTimeouts } from './haproxy-settings.ts';
 import {
   absence,
   type BalancerHost,
@@ -23,6 +24,7 @@ import {
   RESET,
   STALLS,
 } from './load-balancer.ts';
+import { ProcessTimers, RESOLVERS_PERIOD } from './process-timers.ts';
 import { SlowStart } from './slow-start.ts';
 
 /** Between a refusal and another try at the same server: 1 s at most (back_handle_st_cer). */
@@ -36,6 +38,15 @@ interface Server {
   readonly slowStart: SlowStart;
 }
 
+/**
+ * How long a connection is kept whose server says nothing, as measured: the end of `timeout client`
+ * tells the server alone, which does not hear it, and then the server's side must end by its own.
+ */
+function idleOf({ client, server, tunnel, serverFin }: HaproxyTimeouts): Duration {
+  if (tunnel !== undefined) return tunnel;
+  return serverFin !== undefined && client < server ? client + serverFin : server;
+}
+
 export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, PartWatcher {
   readonly name: string;
   private readonly settings: HaproxySettings;
@@ -43,6 +54,7 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
   private readonly servers: readonly Server[];
   private readonly phases: RandomStream;
   private readonly rules: AttemptRules;
+  private readonly timers = new ProcessTimers();
   private readonly watchers = new BalancerWatchers();
   private readonly known = new Map<string, readonly Outcome[]>();
   private isThere = true;
@@ -63,29 +75,39 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
     const { retries, redispatch, timeouts } = settings;
     const { connect } = timeouts;
     const turnaround = Math.min(TURNAROUND, connect);
-    const idle = Math.min(timeouts.client, timeouts.server);
-    this.rules = { retries, redispatch, connect, turnaround, idle };
-    this.servers = endpoints.map((endpoint, index) => this.serve(endpoint, firstRank + index));
+    const idle = idleOf(timeouts);
+    const slowest = timeouts.tunnel ?? Math.min(timeouts.client, timeouts.server);
+    this.rules = { retries, redispatch, connect, turnaround, idle, slowest };
+    const { weight } = settings.server;
+    this.servers = endpoints.map((endpoint, index) => {
+      const own = typeof weight === 'number' ? weight : weight[index]!;
+      return this.serve(endpoint, own, firstRank + index);
+    });
     for (const endpoint of endpoints) endpoint.watch(this);
     host.machine.watch(this);
     host.process.watch(this);
   }
 
-  private serve(endpoint: Endpoint, rank: number): Server {
-    const { weight, slowstart } = this.settings.server;
+  private serve(endpoint: Endpoint, weight: number, rank: number): Server {
+    const { slowstart } = this.settings.server;
     const risen: StateChange = { subject: `${this.name}/${endpoint.name}`, state: 'weight risen' };
     const slowStart = new SlowStart(weight, slowstart, risen, (effects) => this.tell(effects));
-    const check = new HaproxyCheck(this.name, endpoint, this.settings, rank, (effects) => {
+    const marked = (effects: Effects) => {
       if (check.isUp) slowStart.begin(effects);
       else slowStart.restart();
       this.tell(effects);
-    });
+    };
+    const { name, settings, timers } = this;
+    const check = new HaproxyCheck(name, endpoint, settings, timers, rank, marked);
     return { endpoint, check, slowStart };
   }
 
   /** As one that has run for long. */
   restart(effects: Effects): void {
     this.isThere = absence(this.host) === undefined;
+    if (areNoticedLate(checkBounds(this.settings))) {
+      this.timers.restart(effects.now - Math.floor(this.phases.double() * RESOLVERS_PERIOD));
+    }
     for (const { check, slowStart } of this.servers) {
       slowStart.restart();
       check.restart(this.phases, effects);
@@ -138,7 +160,7 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
 
   /**
    * What becomes of connections that stand to a server. A stall is counted from the last byte of
-   * either side: a client that goes on sending, if only pings, ends it by its own time-out alone.
+   * either side, so that a client that goes on sending, if only pings, is not cut off.
    */
   established(server: number): Established {
     const { machine, process } = this.host;
@@ -163,6 +185,7 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
   partStarted(_part: Part, effects: Effects): void {
     if (!this.isThere && absence(this.host) === undefined) {
       this.isThere = true;
+      this.timers.restart(effects.now);
       this.servers.forEach(({ check, slowStart }, index) => {
         slowStart.restart();
         check.begin(index / this.servers.length, effects);

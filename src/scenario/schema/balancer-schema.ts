@@ -3,8 +3,17 @@
  * names. Nothing has a default here: see balancer-defaults.ts.
  */
 import * as z from 'zod';
+import {
+  counted,
+  flag,
+  haproxyKeys,
+  haproxySchema,
+  haproxyTimeouts,
+  length,
+  lengthOrZero,
+} from './haproxy-schema.ts';
 import { leaseTimes } from './kubernetes-schema.ts';
-import { BESIDE_MISTAKES, share, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
+import { BESIDE_MISTAKES, share, wholeDuration } from './quantity-schema.ts';
 
 export const LOAD_BALANCERS = [
   'none',
@@ -30,77 +39,6 @@ export const BALANCER_MACHINES: Readonly<Record<BalancerKind, number>> = {
 };
 
 export const CLOUD_PROVIDERS = ['aws-nlb', 'azure-standard', 'gcp-passthrough'] as const;
-
-const count = z.int().min(1).max(1000);
-
-const flag = (description: string) =>
-  z
-    .boolean()
-    .optional()
-    .meta({ description, examples: [true, false] });
-
-const length = (description: string, example: string) =>
-  wholeDuration.optional().meta({ description, examples: [example] });
-
-const lengthOrZero = (description: string, example: string) =>
-  wholeDurationOrZero.optional().meta({ description, examples: [example] });
-
-const counted = (description: string, example: number) =>
-  count.optional().meta({ description, examples: [example] });
-
-const timeouts = z
-  .strictObject({
-    connect: length('For a connection to a server.', '5 s'),
-    check: z
-      .union([z.literal('none'), wholeDuration])
-      .optional()
-      .meta({
-        description: 'For the answer to a check; `none`: `inter` bounds the whole check.',
-        examples: ['10 s', 'none'],
-      }),
-    client: length('How long a client may say nothing.', '35 s'),
-    server: length('How long a server may say nothing.', '35 s'),
-  })
-  .meta({
-    description: "HAProxy's time-outs.",
-    examples: [{ connect: '5 s', check: '10 s' }],
-  });
-
-/** HAProxy's settings but its `timeout`, which clouds have, too. */
-const haproxyKeys = {
-  inter: length('HAProxy: between checks.', '2 s'),
-  fastinter: length('HAProxy: between checks that may turn it; as inter if left out.', '1 s'),
-  downinter: length('HAProxy: between checks of a server that is down; as inter.', '5 s'),
-  fall: counted('HAProxy: failed checks in a row that take a server out.', 3),
-  rise: counted('HAProxy: good checks in a row that bring it back.', 2),
-  slowstart: lengthOrZero('HAProxy: how long the weight of one that came up rises.', '30 s'),
-  weight: z
-    .int()
-    .min(1)
-    .max(256)
-    .optional()
-    .meta({ description: 'HAProxy: the weight of each server.', examples: [1] }),
-  retries: z
-    .int()
-    .min(0)
-    .max(100)
-    .optional()
-    .meta({ description: 'HAProxy: further tries to connect to a server.', examples: [1, 3] }),
-  redispatch: flag('HAProxy: whether the last try goes to another server.'),
-  checkSsl: flag('HAProxy: whether checks begin with a TLS handshake.'),
-  onMarkedDown: z
-    .enum(['none', 'shutdown-sessions'])
-    .optional()
-    .meta({
-      description: 'HAProxy: what becomes of sessions to a server that is taken out.',
-      examples: ['shutdown-sessions', 'none'],
-    }),
-};
-
-export const haproxySchema = z.strictObject({ ...haproxyKeys, timeout: timeouts.optional() }).meta({
-  description: 'haproxy-keepalived, client-side: the settings of each HAProxy.',
-  examples: [{ inter: '2 s', fall: 3, rise: 2, timeout: { check: '10 s' } }],
-});
 
 export const vrrpSchema = z
   .strictObject({
@@ -181,7 +119,7 @@ const cloudKeys = {
 const settings = {
   ...haproxyKeys,
   timeout: z
-    .union([wholeDuration, timeouts])
+    .union([wholeDuration, haproxyTimeouts])
     .optional()
     .meta({
       description: 'haproxy: its time-outs; cloud: a check that takes longer has failed.',

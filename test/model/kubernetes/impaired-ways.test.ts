@@ -7,7 +7,11 @@ import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { answerAt } from '../../../src/model/endpoint.ts';
 import type { Impairment } from '../../../src/model/etcd/link.ts';
 import { outcomesOf } from '../../../src/model/load-balancer/attempts.ts';
-import { beginAttempt, checkBounds } from '../../../src/model/load-balancer/check-attempt.ts';
+import {
+  ALONE,
+  beginAttempt,
+  checkBounds,
+} from '../../../src/model/load-balancer/check-attempt.ts';
 import { KUBEADM_HAPROXY } from '../../../src/model/load-balancer/haproxy-settings.ts';
 import { Way } from '../../../src/model/way.ts';
 import { KubernetesBench } from '../../support/kubernetes-bench.ts';
@@ -96,7 +100,7 @@ describe('an API server that etcd is hard to reach from', () => {
 });
 
 describe('a check of HAProxy', () => {
-  const bounds = checkBounds(KUBEADM_HAPROXY.server, KUBEADM_HAPROXY.timeouts);
+  const bounds = checkBounds(KUBEADM_HAPROXY);
   const ok = { kind: 'ok', after: 5 * MILLISECOND } as const;
 
   it.each([
@@ -106,7 +110,7 @@ describe('a check of HAProxy', () => {
     [501, 'fails', 2],
   ] as const)('over a way of %d ms %s in %d s', (delay, verdict, seconds) => {
     const asked = { ...ok, way: way({ delay: delay * MILLISECOND }) };
-    const attempt = beginAttempt(0, delay === 0 ? ok : asked, bounds);
+    const attempt = beginAttempt(0, delay === 0 ? ok : asked, bounds, ALONE);
     expect(attempt).toMatchObject({ passes: verdict === 'passes', endsAt: seconds * SECOND });
   });
 
@@ -114,7 +118,7 @@ describe('a check of HAProxy', () => {
     const lossy = way({ loss: 0.3 });
     let passes = 0;
     for (let index = 0; index < DRAWS; index++) {
-      if (beginAttempt(index * 70_001, { ...ok, way: lossy }, bounds).passes) passes++;
+      if (beginAttempt(index * 70_001, { ...ok, way: lossy }, bounds, ALONE).passes) passes++;
     }
     // To connect and shake hands within 2 s, and then to answer within 10 s.
     const inTime = lossy.connecting.followedBy(lossy.exchange).within(2 * SECOND);
@@ -124,7 +128,9 @@ describe('a check of HAProxy', () => {
 });
 
 describe('connections through HAProxy', () => {
-  const rules = { redispatch: true, connect: 5 * SECOND, turnaround: SECOND, idle: 35 * SECOND };
+  const idle = 35 * SECOND;
+  const times = { connect: 5 * SECOND, turnaround: SECOND, idle, slowest: idle };
+  const rules = { redispatch: true, ...times };
   const ok = { kind: 'ok', after: 0 } as const;
   const lossy = way({ loss: 0.4 });
   const late = 1 - lossy.connecting.within(5 * SECOND);

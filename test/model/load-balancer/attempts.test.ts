@@ -1,5 +1,5 @@
 /**
- * The computed shares against a ring that is turned by hand: connections at random times, 200 in
+ * The computed shares against rings that are turned by hand: connections at random times, 200 in
  * each `timeout connect`, each taking the next server and skipping the one that failed before.
  */
 import { describe, expect, it } from 'vitest';
@@ -21,8 +21,36 @@ interface Waiting {
   readonly waited: number;
 }
 
-/** Shares by `kind seconds`, by turning the ring. */
+/** The orders in which the ring may be: those that are not silent keep theirs. */
+function ringsOf(answers: readonly AnswerKind[]): number[][] {
+  const places = answers.map((_, place) => place);
+  const others = places.filter((place) => answers[place] !== 'silence');
+  if (others.length === 0) return [places];
+  let rings = [others];
+  for (const silent of places.filter((place) => answers[place] === 'silence')) {
+    rings = rings.flatMap((ring) => ring.map((_, at) => ring.toSpliced(at + 1, 0, silent)));
+  }
+  return rings;
+}
+
+/** Shares by `kind server seconds`, the mean over all orders. */
 function turned(answers: readonly AnswerKind[], retries: number): Map<string, number> {
+  const rings = ringsOf(answers);
+  const ends = new Map<string, number>();
+  for (const ring of rings) {
+    const kinds = ring.map((place) => answers[place]!);
+    for (const [key, share] of turnedInOrder(kinds, retries)) {
+      const [kind, place, waited] = key.split(' ');
+      const server = place === 'undefined' ? place : ring[Number(place)];
+      const met = `${kind} ${server} ${waited}`;
+      ends.set(met, (ends.get(met) ?? 0) + share / rings.length);
+    }
+  }
+  return ends;
+}
+
+/** Shares by `kind place seconds`, by turning one ring. */
+function turnedInOrder(answers: readonly AnswerKind[], retries: number): Map<string, number> {
   const draws = new RandomStreams('ring').stream('arrivals');
   const queue: Waiting[] = [];
   let clock = 0;
@@ -69,6 +97,7 @@ const RULES: Omit<AttemptRules, 'retries'> = {
   connect: SECOND,
   turnaround: SECOND,
   idle: 0,
+  slowest: 0,
 };
 
 /** Every row of up to four servers of each kind. */
@@ -116,7 +145,14 @@ describe('shares of outcomes', () => {
         { server: 1, weight: 16, answer: { kind: 'ok', after: 0 } },
         { server: 2, weight: 16, answer: { kind: 'silence', after: 0 } },
       ],
-      { retries: 1, redispatch: true, connect: SECOND, turnaround: SECOND, idle: SECOND },
+      {
+        retries: 1,
+        redispatch: true,
+        connect: SECOND,
+        turnaround: SECOND,
+        idle: SECOND,
+        slowest: SECOND,
+      },
     );
     const share = (kind: string, after: number) =>
       exact.find((one) => one.kind === kind && one.after === after)!.share;

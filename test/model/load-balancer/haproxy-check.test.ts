@@ -8,6 +8,7 @@ import {
   type HaproxyTimeouts,
   KUBEADM_HAPROXY,
 } from '../../../src/model/load-balancer/haproxy-settings.ts';
+import { ProcessTimers } from '../../../src/model/load-balancer/process-timers.ts';
 import { BalancerBench, FixedStream, ScriptedEndpoint } from '../../support/balancer-bench.ts';
 
 type Script = readonly [seconds: number, kind: AnswerKind, after?: number][];
@@ -22,10 +23,11 @@ function marks(
   const endpoint = new ScriptedEndpoint('s0');
   endpoint.answer = { kind: 'ok', after: 0 };
   const settings = {
+    ...KUBEADM_HAPROXY,
     server: { ...HAPROXY_SERVER, ...server },
     timeouts: { ...KUBEADM_HAPROXY.timeouts, ...timeouts },
   };
-  const check = new HaproxyCheck('lb', endpoint, settings, 0, () => {});
+  const check = new HaproxyCheck('lb', endpoint, settings, new ProcessTimers(), 0, () => {});
   check.restart(new FixedStream(0), bench.simulation);
   for (const [seconds, kind, after = 0] of script) {
     bench.at(seconds * SECOND, (effects) => endpoint.become(kind, effects, after * SECOND));
@@ -113,7 +115,7 @@ describe('a check that waits with its server', () => {
     const endpoint = new ScriptedEndpoint('s0');
     endpoint.answer = { kind: 'ok', after: 0 };
     const settings = { ...KUBEADM_HAPROXY, server: { ...HAPROXY_SERVER, fall: 1 } };
-    const check = new HaproxyCheck('lb', endpoint, settings, 0, () => {});
+    const check = new HaproxyCheck('lb', endpoint, settings, new ProcessTimers(), 0, () => {});
     check.restart(new FixedStream(0.5), bench.simulation);
     const waiting = { kind: 'error', after: 2 * SECOND, waits: 2 * SECOND } as const;
     bench.at(8.9 * SECOND, (effects) => endpoint.show(waiting, effects));
@@ -184,7 +186,14 @@ describe('a start of HAProxy', () => {
   it('takes servers as up until one check has failed', () => {
     const bench = new BalancerBench(false, 100 * SECOND);
     const endpoint = new ScriptedEndpoint('s0');
-    const check = new HaproxyCheck('lb', endpoint, KUBEADM_HAPROXY, 0, () => {});
+    const check = new HaproxyCheck(
+      'lb',
+      endpoint,
+      KUBEADM_HAPROXY,
+      new ProcessTimers(),
+      0,
+      () => {},
+    );
     bench.at(SECOND, (effects) => endpoint.become('refusal', effects));
     bench.at(2 * SECOND, (effects) => check.begin(0.25, effects));
     bench.run();
@@ -194,7 +203,14 @@ describe('a start of HAProxy', () => {
   it('is halted with the process, and forgets', () => {
     const bench = new BalancerBench(false, 100 * SECOND);
     const endpoint = new ScriptedEndpoint('s0');
-    const check = new HaproxyCheck('lb', endpoint, KUBEADM_HAPROXY, 0, () => {});
+    const check = new HaproxyCheck(
+      'lb',
+      endpoint,
+      KUBEADM_HAPROXY,
+      new ProcessTimers(),
+      0,
+      () => {},
+    );
     check.restart(new FixedStream(0.5), bench.simulation);
     bench.at(SECOND, (effects) => endpoint.become('refusal', effects));
     bench.at(2 * SECOND, (effects) => check.halt(effects));

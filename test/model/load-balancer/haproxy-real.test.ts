@@ -86,6 +86,7 @@ describe('new connections', () => {
       connect,
       turnaround: Math.min(SECOND, connect),
       idle: 35 * SECOND,
+      slowest: 35 * SECOND,
     });
     const simulated = new Map<string, number>();
     for (const { kind, after, share } of outcomes) {
