@@ -66,12 +66,20 @@ describe('a way', () => {
     }
   });
 
-  it('sends a lost SYN again after 1 s, 3 s and 7 s', () => {
-    const [first, second, third, fourth] = way({ loss: 0.5 }, {}).connecting.all;
-    expect(first).toEqual({ after: 0, share: 0.5 });
-    expect(second).toEqual({ after: SECOND, share: 0.25 });
-    expect(third).toEqual({ after: 3 * SECOND, share: 0.125 });
-    expect(fourth).toEqual({ after: 7 * SECOND, share: 0.0625 });
+  it('sends a lost SYN again each second until 5 s, then at 7 s, 11 s and so on', () => {
+    const { all } = way({ loss: 0.5 }, {}).connecting;
+    const wait = 1.02 * SECOND;
+    expect(all.slice(0, 4)).toEqual([
+      { after: 0, share: 0.5 },
+      { after: wait, share: 0.25 },
+      { after: 2 * wait, share: 0.125 },
+      { after: 3 * wait, share: 0.0625 },
+    ]);
+    // Linux 6.18, the port closed to packets until 0.5, 1.5, 3.2, 5.5 and 7.5 s after the first
+    // SYN: connected at 1.022, 2.045, 4.101, 7.124 and 11.198 s.
+    expect(all.map(({ after }) => Math.round(after / wait))).toEqual([
+      ...[0, 1, 2, 3, 4, 5, 7, 11, 19, 35, 67],
+    ]);
   });
 
   it('spreads jitter evenly over a trip', () => {

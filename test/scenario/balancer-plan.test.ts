@@ -52,12 +52,14 @@ describe('a load balancer', () => {
   it('of HAProxy takes settings one by one', () => {
     expect(
       balancerOf(`{ kind: haproxy, inter: 500 ms, fastinter: 100 ms, downinter: 1 s, fall: 2,
-  slowstart: 30 s, weight: 10, retries: 3, redispatch: false, checkSsl: false,
-  onMarkedDown: shutdown-sessions, timeout: { check: none, client: 1 s } }`),
+  slowstart: 30 s, weight: [10, 1, 0], retries: 3, redispatch: false, checkSsl: false,
+  check: tcp-check, version: 3.3.0, onMarkedDown: shutdown-sessions,
+  timeout: { check: none, client: 1 s, tunnel: 1 h, serverFin: 2 s } }`),
     ).toEqual({
       kind: 'haproxy',
       machine: 'lb1',
       haproxy: {
+        version: '3.3.0',
         server: {
           inter: 500 * MILLISECOND,
           fastinter: 100 * MILLISECOND,
@@ -65,7 +67,8 @@ describe('a load balancer', () => {
           fall: 2,
           rise: 2,
           slowstart: 30 * SECOND,
-          weight: 10,
+          weight: [10, 1, 0],
+          check: 'tcp-check',
           checkSsl: false,
           shutdownSessions: true,
         },
@@ -74,11 +77,24 @@ describe('a load balancer', () => {
           check: undefined,
           client: SECOND,
           server: 35 * SECOND,
+          tunnel: 3600 * SECOND,
+          serverFin: 2 * SECOND,
         },
         retries: 3,
         redispatch: false,
       },
     });
+  });
+
+  it.each([
+    ['redispatch: 0', true],
+    ['redispatch: 0, version: 3.3.0', false],
+    ['redispatch: 3', true],
+    ['redispatch: -1', true],
+    ['redispatch: false', false],
+  ])('of HAProxy takes %s as %s, as its release does', (written, redispatch) => {
+    const plan = balancerOf(`{ kind: haproxy, ${written} }`);
+    expect(plan).toMatchObject({ haproxy: { redispatch } });
   });
 
   it('of keepalived takes settings of each of its parts', () => {

@@ -11,6 +11,7 @@ import {
   KUBEADM_HAPROXY,
 } from '../../src/model/load-balancer/haproxy-settings.ts';
 import { ProcessTimers, RESOLVERS_PERIOD } from '../../src/model/load-balancer/process-timers.ts';
+import type { CheckRow } from '../real/haproxy/rows.ts';
 import { BalancerBench, ScriptedEndpoint } from './balancer-bench.ts';
 
 /** Others behind the same HAProxy: their timers matter to some checks. */
@@ -93,7 +94,7 @@ export function breakOf(behaviour: string): Break {
 }
 
 /** The settings of the model for a row measured in test/real/haproxy. */
-export function settingOf({ server, defaults }: { server: string; defaults: readonly string[] }) {
+export function settingOf({ server, defaults, checks }: CheckRow): CheckSetting {
   const words = server.split(' ');
   const pairs = words.flatMap((word, at) => (at % 2 === 0 ? [[word, words[at + 1]]] : []));
   const known = Object.fromEntries(pairs.filter(([, value]) => value !== undefined));
@@ -107,6 +108,7 @@ export function settingOf({ server, defaults }: { server: string; defaults: read
     server: Object.fromEntries([
       ...times.map((name) => [name, durationOf(known[name]!)]),
       ...counts.map((name) => [name, Number(known[name])]),
+      ...(checks === false ? [] : Object.entries({ check: checks.kind, checkSsl: checks.ssl })),
     ]) as Partial<HaproxyServerSettings>,
     timeouts: { connect: timeout('connect')!, check: timeout('check') },
     after: 0.002 * SECOND,
@@ -114,7 +116,7 @@ export function settingOf({ server, defaults }: { server: string; defaults: read
 }
 
 /** `500ms` or `2s`. */
-function durationOf(text: string): number {
+export function durationOf(text: string): number {
   return Number.parseFloat(text) * (text.endsWith('ms') ? SECOND / 1_000 : SECOND);
 }
 

@@ -3,13 +3,16 @@ import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { AnswerKind } from '../../../src/model/endpoint.ts';
 import { HaproxyCheck } from '../../../src/model/load-balancer/haproxy-check.ts';
 import {
+  type CheckKind,
   HAPROXY_SERVER,
   type HaproxyServerSettings,
   type HaproxyTimeouts,
+  type HaproxyVersion,
   KUBEADM_HAPROXY,
 } from '../../../src/model/load-balancer/haproxy-settings.ts';
 import { ProcessTimers } from '../../../src/model/load-balancer/process-timers.ts';
 import { BalancerBench, FixedStream, ScriptedEndpoint } from '../../support/balancer-bench.ts';
+import { type Beside, breakOf, playedCheck } from '../../support/haproxy-played.ts';
 
 type Script = readonly [seconds: number, kind: AnswerKind, after?: number][];
 
@@ -68,6 +71,59 @@ describe('a check that fails', () => {
   it('by a late answer, and passes by one in time', () => {
     expect(marks([[9, 'ok', 10.001]])).toEqual(['44 down']);
     expect(marks([[9, 'ok', 9.9]])).toEqual([]);
+  });
+});
+
+/** What each kind of check makes of a server that is frozen, says 500, or does not answer. */
+describe('a check of a kind', () => {
+  it.each<[CheckKind, boolean, string[], string[], string[]]>([
+    ['httpchk', true, ['20 down'], ['14 down'], ['44 down']],
+    ['httpchk', false, ['44 down'], ['14 down'], ['44 down']],
+    ['tcp-check', false, [], [], []],
+    ['tcp-check', true, ['20 down'], [], []],
+    ['ssl-hello-chk', false, ['44 down'], [], []],
+    ['ssl-hello-chk', true, ['44 down'], [], []],
+  ])('%s, check-ssl %s', (check, checkSsl, frozen, error, never) => {
+    const server = { check, checkSsl };
+    expect(marks([[9, 'hang']], server)).toEqual(frozen);
+    expect(marks([[9, 'error']], server)).toEqual(error);
+    expect(marks([[9, 'ok', 1e6]], server)).toEqual(never);
+    expect(marks([[9, 'refusal']], server)).toEqual(['14 down']);
+    expect(marks([[9, 'silence']], server)).toEqual(['20 down']);
+  });
+
+  it('tcp-check passes once the SYN sent again gets through, though the process is frozen', () => {
+    const script: Script = [
+      [9.5, 'silence'],
+      [10.5, 'hang'],
+    ];
+    const server = { check: 'tcp-check', checkSsl: false, fall: 1 } as const;
+    expect(marks(script, server)).toEqual([]);
+    expect(marks(script, { ...server, checkSsl: true })).toEqual(['12 down']);
+  });
+});
+
+describe('a time-out for the check below the bound on connecting', () => {
+  const late = (version: HaproxyVersion, beside: Beside) => {
+    const setting = { server: {}, timeouts: { check: SECOND }, after: 0, version };
+    return Array.from({ length: 50 }, (_, index) => {
+      return playedCheck(setting, breakOf('late 1500'), index, beside).down;
+    });
+  };
+
+  it('lets late answers pass before the cure, and not after it', () => {
+    const beside = { servers: 24, break: 'one' } as const;
+    expect(late('2.6.12', beside).every((down) => down === undefined)).toBe(true);
+    for (const down of late('3.3.0', beside)) {
+      expect(down).toBeGreaterThanOrEqual(7_000);
+      expect(down).toBeLessThanOrEqual(9_000);
+    }
+  });
+
+  it('is noticed in time where there is no other server', () => {
+    for (const down of late('2.6.12', { servers: 1, break: 'one' })) {
+      expect(down).toBeLessThanOrEqual(9_010);
+    }
   });
 });
 

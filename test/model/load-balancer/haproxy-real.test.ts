@@ -9,11 +9,19 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
 import type { AnswerKind } from '../../../src/model/endpoint.ts';
-import { type Candidate, outcomesOf } from '../../../src/model/load-balancer/attempts.ts';
-import { CHECK_ROWS } from '../../real/haproxy/rows.ts';
+import { Haproxy } from '../../../src/model/load-balancer/haproxy.ts';
 import {
+  type HaproxySettings,
+  type HaproxyTimeouts,
+  KUBEADM_HAPROXY,
+} from '../../../src/model/load-balancer/haproxy-settings.ts';
+import { CHECK_ROWS } from '../../real/haproxy/rows.ts';
+import { endpointsOf, FixedStream, hostOf } from '../../support/balancer-bench.ts';
+import {
+  type Beside,
   breakOf,
   distanceAfterAllowance,
+  durationOf,
   playedCheck,
   settingOf,
 } from '../../support/haproxy-played.ts';
@@ -25,6 +33,8 @@ interface Connections {
   /** Milliseconds. */
   readonly connect: number;
   readonly servers: readonly string[];
+  /** Lines such as `timeout client 2s`. */
+  readonly defaults?: readonly string[];
   readonly outcomes: Readonly<Record<string, { readonly count: number }>>;
 }
 
@@ -39,10 +49,13 @@ const REPLICATIONS = 400;
 
 describe.each(Object.keys(CHECK_ROWS))('checks, %s', (name) => {
   const row = CHECK_ROWS[name]!;
+  // Elsewhere no other's timer matters, and one server is played in place of 24.
+  const beside: Beside =
+    name === 'shortCheck' ? { servers: 24, break: 'all' } : { servers: 1, break: 'one' };
 
   it.each(row.faults)('%s', (fault) => {
     const played = Array.from({ length: REPLICATIONS }, (_, index) => {
-      return playedCheck(settingOf(row), breakOf(fault), index);
+      return playedCheck(settingOf(row), breakOf(fault), index, beside);
     });
     const neverDown = played.every(({ down }) => down === undefined);
     for (const [label, figure] of [
@@ -67,29 +80,39 @@ const ANSWERS: Readonly<Record<string, AnswerKind>> = {
   ok: 'ok',
   dead: 'refusal',
   silent: 'silence',
+  mute: 'hang',
 };
 
-function titleOf({ retries, redispatch, connect, servers }: Connections): string {
+function titleOf({ retries, redispatch, connect, servers, defaults = [] }: Connections): string {
   const option = redispatch === false ? 'no redispatch' : `redispatch ${redispatch}`;
-  return `retries ${retries}, ${option}, connect ${connect} ms: ${servers.join(', ')}`;
+  const rules = [`retries ${retries}`, option, `connect ${connect} ms`, ...defaults];
+  return `${rules.join(', ')}: ${servers.join(', ')}`;
+}
+
+function timeoutsOf(lines: readonly string[]): HaproxyTimeouts {
+  const own = lines.map((line) => {
+    const [, name = '', length = ''] = line.split(' ');
+    return [name === 'server-fin' ? 'serverFin' : name, durationOf(length)];
+  });
+  return { ...KUBEADM_HAPROXY.timeouts, ...Object.fromEntries(own) };
 }
 
 describe('new connections', () => {
   it.each(SAMPLES.connections.map((row) => [titleOf(row), row] as const))('%s', (_title, row) => {
-    const candidates: Candidate[] = row.servers.map((behaviour, server) => {
-      return { server, weight: 16, answer: { kind: ANSWERS[behaviour]!, after: 0 } };
+    const endpoints = endpointsOf(row.servers.length);
+    row.servers.forEach((behaviour, server) => {
+      endpoints[server]!.answer = { kind: ANSWERS[behaviour]!, after: 0 };
     });
-    const connect = (row.connect / 1_000) * SECOND;
-    const outcomes = outcomesOf(candidates, {
+    const settings: HaproxySettings = {
+      ...KUBEADM_HAPROXY,
       retries: row.retries,
       redispatch: row.redispatch !== false,
-      connect,
-      turnaround: Math.min(SECOND, connect),
-      idle: 35 * SECOND,
-      slowest: 35 * SECOND,
-    });
+      timeouts: timeoutsOf([`timeout connect ${row.connect}ms`, ...(row.defaults ?? [])]),
+    };
+    const haproxy = new Haproxy('lb', endpoints, settings, hostOf('lb'), new FixedStream(0), 0);
     const simulated = new Map<string, number>();
-    for (const { kind, after, share } of outcomes) {
+    for (const { kind: met, after, share } of haproxy.outcomes(0)) {
+      const kind = met === 'hang' ? 'closed' : met;
       const key = after === 0 ? `${kind} at once` : `${kind} after ${after / SECOND}`;
       simulated.set(key, (simulated.get(key) ?? 0) + share);
     }

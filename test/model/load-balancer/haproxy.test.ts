@@ -3,6 +3,7 @@ import { MILLISECOND, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { Haproxy } from '../../../src/model/load-balancer/haproxy.ts';
 import {
   type HaproxySettings,
+  type HaproxyTimeouts,
   KUBEADM_HAPROXY,
 } from '../../../src/model/load-balancer/haproxy-settings.ts';
 import { meanWait, servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
@@ -114,6 +115,58 @@ describe('a proxy', () => {
     bench.run();
     expect(heard[0]).toBe(9);
     expect(heard).toHaveLength(2);
+  });
+});
+
+describe('a connection whose server says nothing', () => {
+  /** HAProxy 2.6.12, server stopped, 40 new connections and 40 that stood: seconds, p50. */
+  it.each<[Partial<HaproxyTimeouts>, number]>([
+    [{ client: 3, server: 5 }, 5.0],
+    [{ client: 5, server: 3 }, 3.0],
+    [{ client: 2, server: 8 }, 8.0],
+    [{ client: 3, server: 3 }, 3.0],
+    [{ client: 2, server: 6, serverFin: 1 }, 3.0],
+    [{ client: 2, server: 6, serverFin: 10 }, 12.0],
+    [{ client: 2, server: 2.5, serverFin: 1 }, 3.0],
+    [{ client: 4, server: 3, serverFin: 1 }, 3.0],
+    [{ client: 2, server: 6, tunnel: 4 }, 4.0],
+    [{ client: 2, server: 6, tunnel: 4, serverFin: 1 }, 4.0],
+  ])('is kept by %j for %d s', (seconds, measured) => {
+    const own = Object.entries(seconds).map(([key, value]) => [key, value! * SECOND]);
+    const timeouts = { ...KUBEADM_HAPROXY.timeouts, ...Object.fromEntries(own) };
+    const { bench, endpoints, haproxy } = proxy({ ...KUBEADM_HAPROXY, timeouts });
+    bench.at(SECOND, (effects) => {
+      for (const endpoint of endpoints) endpoint.become('hang', effects);
+    });
+    const [seen] = looks(bench, [2], () => [
+      told(haproxy.outcomes(bench.simulation.now)),
+      haproxy.established(0),
+    ]);
+    const stalls = { kind: 'stalls', for: measured * SECOND };
+    expect(seen).toEqual([[`1.00 hang after ${measured}`], stalls]);
+  });
+
+  it('that lives goes when it hears of the end of `timeout client`', () => {
+    const timeouts = { ...KUBEADM_HAPROXY.timeouts, client: 2 * SECOND };
+    const { bench, endpoints, haproxy } = proxy({ ...KUBEADM_HAPROXY, timeouts });
+    bench.at(SECOND, (effects) => {
+      for (const endpoint of endpoints) endpoint.become('ok', effects, 9 * SECOND);
+    });
+    const [seen] = looks(bench, [2], () => told(haproxy.outcomes(bench.simulation.now)));
+    expect(seen).toEqual(['1.00 hang after 2']);
+  });
+});
+
+describe('weights', () => {
+  it('of 0 keep new connections away, not those that stand', () => {
+    const server = { ...KUBEADM_HAPROXY.server, weight: [3, 1, 0] };
+    const { bench, haproxy } = proxy({ ...KUBEADM_HAPROXY, server });
+    const [seen] = looks(bench, [2], () => haproxy.outcomes(bench.simulation.now));
+    expect(seen!.map(({ server: to, share }) => [to, share])).toEqual([
+      [0, 0.75],
+      [1, 0.25],
+    ]);
+    expect(haproxy.established(2)).toEqual({ kind: 'lasts', for: 0 });
   });
 });
 

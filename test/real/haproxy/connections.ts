@@ -12,7 +12,9 @@ export interface ConnectionRow {
   readonly redispatch: number | false;
   /** `timeout connect`, milliseconds. */
   readonly connect: number;
-  readonly servers: readonly ('ok' | 'dead' | 'silent')[];
+  readonly servers: readonly ('ok' | 'dead' | 'silent' | 'mute')[];
+  /** Further lines of `defaults`. */
+  readonly defaults?: readonly string[];
 }
 
 const COUNT = 120;
@@ -29,9 +31,14 @@ for (const redispatch of [1, false] as const) {
     rows.push({ retries, redispatch, connect: 1_000, servers: ['silent', 'silent', 'ok'] });
   }
 }
-for (const redispatch of [3, -1]) {
+for (const redispatch of [3, -1, 0]) {
   rows.push({ retries: 3, redispatch, connect: 5_000, servers: ['dead', 'ok', 'ok'] });
   rows.push({ retries: 3, redispatch, connect: 1_000, servers: ['silent', 'ok', 'ok'] });
+}
+for (const more of [[], ['timeout server-fin 1s'], ['timeout tunnel 4s']]) {
+  const defaults = ['timeout client 2s', 'timeout server 6s', ...more];
+  const servers = ['mute', 'mute', 'mute'] as const;
+  rows.push({ retries: 1, redispatch: 1, connect: 1_000, servers, defaults });
 }
 export const CONNECTION_ROWS: readonly ConnectionRow[] = rows;
 
@@ -52,10 +59,10 @@ function visit(port: number): Promise<{ kind: 'ok' | 'closed'; after: number }> 
 
 /** Milliseconds of those that met each, by `ok` or `closed` and `at once` or `late`. */
 export async function met(rig: Rig, row: ConnectionRow) {
-  const { retries, redispatch, servers } = row;
+  const { retries, redispatch, servers, defaults: more = [] } = row;
   await Promise.all(servers.map((behaviour, at) => rig.become(rig.ports[at]!, behaviour)));
   const option = redispatch === false ? 'no option redispatch' : `option redispatch ${redispatch}`;
-  const defaults = [`timeout connect ${row.connect}ms`, `retries ${retries}`, option];
+  const defaults = [`timeout connect ${row.connect}ms`, `retries ${retries}`, option, ...more];
   const setting: Setting = { server: '', defaults, checks: false };
   await rig.serve(setting);
   const outcomes = await Promise.all(

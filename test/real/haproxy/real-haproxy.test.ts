@@ -1,18 +1,19 @@
 /**
  * A short look at the HAProxy of this machine, held against the model: kubeadm's settings before
- * servers that die, and what new connections meet. Less than a minute; skipped, with a word, where
+ * servers that die, time-outs and kinds of checks, and what connections meet. Some two minutes; skipped, with a word, where
  * there is no HAProxy. The long measurement is measure.ts, its samples are compared in
  * test/model/load-balancer/haproxy-real.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  type Beside,
   breakOf,
   distanceAfterAllowance,
   playedCheck,
   settingOf,
 } from '../../support/haproxy-played.ts';
 import { farthest } from '../../support/two-samples.ts';
-import { round } from './checks.ts';
+import { round, type Times } from './checks.ts';
 import { type ConnectionRow, met } from './connections.ts';
 import { maySilence, missing, Rig } from './rig.ts';
 import { CHECK_ROWS, type CheckRow } from './rows.ts';
@@ -24,25 +25,49 @@ const FIRST_PORT = 12_600;
 const lacking = missing();
 if (lacking !== undefined) console.warn(`no real HAProxy is looked at: ${lacking}`);
 
-describe.skipIf(lacking !== undefined)('a real HAProxy with the settings of kubeadm', () => {
+describe.skipIf(lacking !== undefined)('a real HAProxy', () => {
   const rig = new Rig(FIRST_PORT, SERVERS);
   const few = new Rig(FIRST_PORT + 100, 3);
+  const others = [new Rig(FIRST_PORT + 200, SERVERS), new Rig(FIRST_PORT + 300, SERVERS)] as const;
+  const rigs = [rig, few, ...others];
 
   beforeAll(async () => {
-    await rig.start();
-    await few.start();
+    for (const one of rigs) await one.start();
   });
 
   afterAll(() => {
-    rig.stop();
-    few.stop();
+    for (const one of rigs) one.stop();
   });
 
   it('marks dead servers and cured ones when the model does', async () => {
     const row: CheckRow = { ...CHECK_ROWS.kubeadm!, patience: [7, 5] };
-    const { down, up } = await round(rig, row, 'dead');
+    compare(await round(rig, row, 'dead'), row, 'dead', { servers: 1, break: 'one' });
+  });
+
+  it('notices short time-outs late, and never that a process behind TCP is frozen', async () => {
+    const short: CheckRow = { ...CHECK_ROWS.shortCheck!, patience: [13, 7] };
+    const tcp: CheckRow = { ...CHECK_ROWS.tcp!, patience: [9, 1] };
+    const [hang, mute] = await Promise.all([
+      round(others[0], short, 'hang'),
+      round(others[1], tcp, 'mute'),
+    ]);
+    compare(hang, short, 'hang', { servers: SERVERS, break: 'all' });
+    expect(mute.down.every((one) => one === null)).toBe(true);
+  });
+
+  it.each([
+    [['timeout client 1s', 'timeout server 3s'], 'closed after 3'],
+    [['timeout client 1s', 'timeout server 6s', 'timeout server-fin 1s'], 'closed after 2'],
+    [['timeout client 1s', 'timeout server 1s', 'timeout tunnel 3s'], 'closed after 3'],
+  ])('keeps connections to frozen servers by %j', async (defaults, kind) => {
+    const servers = ['mute', 'mute', 'mute'] as const;
+    const row = { retries: 1, redispatch: 1, connect: 1_000, servers, defaults };
+    expect(Object.keys(await met(few, row))).toEqual([kind]);
+  });
+
+  function compare({ down, up }: Times, row: CheckRow, fault: string, beside: Beside): void {
     const played = Array.from({ length: 400 }, (_, index) => {
-      return playedCheck(settingOf(row), breakOf('dead'), index);
+      return playedCheck(settingOf(row), breakOf(fault), index, beside);
     });
     for (const [real, simulated] of [
       [down, played.map((one) => one.down!)],
@@ -53,7 +78,7 @@ describe.skipIf(lacking !== undefined)('a real HAProxy with the settings of kube
       const far = distanceAfterAllowance(times, simulated);
       expect(far).toBeLessThan(farthest(times, simulated));
     }
-  });
+  }
 
   it.each<[ConnectionRow['servers'], number, readonly string[]]>([
     [['dead', 'ok', 'ok'], 1, ['ok at once']],

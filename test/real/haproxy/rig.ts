@@ -43,8 +43,21 @@ export interface Setting {
   readonly server: string;
   /** Lines of `defaults`, such as `timeout check 10s`. */
   readonly defaults: readonly string[];
-  readonly checks: boolean;
+  /** What servers are asked; false for no checks. */
+  readonly checks: false | Checks;
 }
+
+export interface Checks {
+  readonly kind: 'httpchk' | 'ssl-hello-chk' | 'tcp-check';
+  /** `check-ssl`. */
+  readonly ssl: boolean;
+}
+
+const OPTIONS: Readonly<Record<Checks['kind'], readonly string[]>> = {
+  httpchk: ['option httpchk GET /healthz', 'http-check expect status 200'],
+  'ssl-hello-chk': ['option ssl-hello-chk'],
+  'tcp-check': [],
+};
 
 interface Mark {
   readonly server: string;
@@ -139,7 +152,9 @@ export class Rig {
   }
 
   private config({ server, defaults, checks }: Setting): string {
-    const check = checks ? 'check check-ssl verify none' : '';
+    const ssl = checks !== false && checks.ssl ? 'check-ssl verify none' : '';
+    const check = checks === false ? '' : `check ${ssl}`;
+    const options = checks === false ? [] : OPTIONS[checks.kind];
     return [
       'global',
       '  log stdout format raw local0 notice',
@@ -152,7 +167,7 @@ export class Rig {
       '  default_backend api',
       'backend api',
       '  balance roundrobin',
-      ...(checks ? ['  option httpchk GET /healthz', '  http-check expect status 200'] : []),
+      ...options.map((line) => `  ${line}`),
       ...this.ports.map((port, at) => `  server s${at} 127.0.0.1:${port} ${check} ${server}`),
       '',
     ].join('\n');
