@@ -20,7 +20,7 @@ export interface ConnectionRow {
 const COUNT = 120;
 const SPREAD = 6_000;
 /** Above this a connection has waited for something. */
-const WAITED = 150;
+const WAITED = 400;
 
 const rows: ConnectionRow[] = [];
 for (const redispatch of [1, false] as const) {
