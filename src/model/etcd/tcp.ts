@@ -29,7 +29,7 @@ export function timesLost(chance: number, loss: number): number {
 const SYN_WAIT: Duration = 1020 * MILLISECOND;
 /** Waits after the first that are as long: tcp_syn_linear_timeouts, there since Linux 6.5. */
 const LINEAR_SYN_TIMEOUTS = 4;
-/** How often Linux sends a SYN again: tcp_syn_retries beside the linear ones (tcp_write_timeout). */
+/** How often Linux sends a SYN again: tcp_syn_retries and the linear ones (tcp_write_timeout). */
 export const MOST_SYN_RETRANSMISSIONS: number = 6 + LINEAR_SYN_TIMEOUTS;
 
 /**

@@ -28,8 +28,8 @@ export interface HaproxyServerSettings {
   readonly rise: number;
   readonly check: CheckKind;
   /**
-   * `check-ssl`: whether checks begin with a TLS handshake. It needs the process: a server whose machine
-   * accepts connections while its process is frozen fails such a check as not connected.
+   * `check-ssl`: whether checks begin with a TLS handshake. It needs the process: a server whose
+   * machine accepts connections while its process is frozen fails such a check as not connected.
    */
   readonly checkSsl: boolean;
   /** One for all, or one a server; who has 0 gets no new connections. */
