@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../../src/engine/clock.ts';
+import { type RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
 import type { AnswerKind } from '../../../src/model/endpoint.ts';
 import {
   AWS_NLB,
@@ -12,12 +13,19 @@ import {
 import { servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
 import { Part } from '../../../src/model/part.ts';
 import { BalancerBench, endpointsOf, FixedStream } from '../../support/balancer-bench.ts';
+import { criticalDistance, distanceFromLaw } from '../../support/kolmogorov-smirnov.ts';
 
-function world(settings: CloudSettings, share = 0, awake = false, end = 2000 * SECOND) {
+function world(
+  settings: CloudSettings,
+  share: number | RandomStream = 0,
+  awake = false,
+  end = 2000 * SECOND,
+) {
   const bench = new BalancerBench(awake, end);
   const endpoints = endpointsOf(3);
   const own = new Part({ name: 'cloud', kind: 'component', hosts: [], hostsNeeded: 0 }, []);
-  const cloud = new Cloud('cloud', endpoints, settings, own, new FixedStream(share), 0);
+  const phases = typeof share === 'number' ? new FixedStream(share) : share;
+  const cloud = new Cloud('cloud', endpoints, settings, own, phases, 0);
   cloud.restart(bench.simulation);
   return { bench, endpoints, own, cloud, at: bench.at.bind(bench) };
 }
@@ -36,7 +44,7 @@ function noticed(settings: CloudSettings, kind: AnswerKind): string[] {
 }
 
 describe('probes', () => {
-  it("of AWS's default are TCP: a dead target is found by the third, 60 to 90 s on", () => {
+  it("of AWS's default are TCP: a dead target is found by the third", () => {
     expect(noticed(AWS_NLB, 'refusal')).toEqual(['180 unhealthy', '570 healthy']);
   });
 
@@ -59,6 +67,59 @@ describe('probes', () => {
     expect(noticed(AZURE_STANDARD, 'refusal')).toEqual(['100 unhealthy', '500.002 healthy']);
     expect(noticed(GCP_PASSTHROUGH, 'refusal')).toEqual(['105 unhealthy', '505.002 healthy']);
     expect(noticed(GCP_PASSTHROUGH, 'silence')).toEqual(['110 unhealthy', '505.002 healthy']);
+  });
+});
+
+/** By what part of an interval a fault comes before the next probe decides: detection is uniform. */
+describe('detection over all phases of probes', () => {
+  const COUNT = 1000;
+  const LEVEL = 0.001;
+  const FAULT = 600 * SECOND;
+  const CURE = 1200 * SECOND;
+
+  /** Seconds from the fault, or from the cure, to the change; in rising order. */
+  function waits(settings: CloudSettings, kind: AnswerKind) {
+    const streams = new RandomStreams('phases of probes');
+    const phases = streams.stream('cloud');
+    const found: { unhealthy: number[]; healthy: number[] } = { unhealthy: [], healthy: [] };
+    for (let replication = 0; replication < COUNT; replication++) {
+      streams.restart(replication);
+      const { bench, endpoints, at } = world(settings, phases);
+      at(FAULT, (effects) => endpoints[0]!.become(kind, effects));
+      at(CURE, (effects) => endpoints[0]!.become('ok', effects));
+      bench.run();
+      found.unhealthy.push(bench.firstAfter(FAULT, 'cloud/s0', 'unhealthy')!);
+      found.healthy.push(bench.firstAfter(CURE, 'cloud/s0', 'healthy')!);
+    }
+    for (const sample of [found.unhealthy, found.healthy]) sample.sort((a, b) => a - b);
+    return found;
+  }
+
+  function isUniform(sample: readonly number[], from: number, to: number): void {
+    const law = (value: number) => Math.min(1, Math.max(0, (value - from) / (to - from)));
+    expect(sample[0]).toBeGreaterThanOrEqual(from - 0.01);
+    expect(sample.at(-1)).toBeLessThanOrEqual(to + 0.01);
+    expect(distanceFromLaw(sample, law)).toBeLessThan(criticalDistance(LEVEL, COUNT));
+  }
+
+  const https: CloudSettings = { ...AWS_NLB, protocol: 'https' };
+  const cases: readonly [string, CloudSettings, AnswerKind, number, number, number, number][] = [
+    // (fall - 1) intervals and the part of one until the first; an answer that does not come is
+    // waited for, 10 s with AWS and 5 s with GCP.
+    ['AWS, refused', AWS_NLB, 'refusal', 60, 90, 60, 90],
+    ['AWS, silent', AWS_NLB, 'silence', 70, 100, 60, 90],
+    ['AWS by HTTPS, hung', https, 'hang', 70, 100, 60, 90],
+    ['Azure, refused', AZURE_STANDARD, 'refusal', 0, 5, 0, 5],
+    ['GCP, refused', GCP_PASSTHROUGH, 'refusal', 5, 10, 5, 10],
+    ['GCP, hung', GCP_PASSTHROUGH, 'hang', 10, 15, 5, 10],
+  ];
+
+  it.each(cases)('%s', (_what, settings, kind, from, to, backFrom, backTo) => {
+    for (const propagation of [0, 20]) {
+      const found = waits({ ...settings, propagation: propagation * SECOND }, kind);
+      isUniform(found.unhealthy, from + propagation, to + propagation);
+      isUniform(found.healthy, backFrom + propagation, backTo + propagation);
+    }
   });
 });
 
