@@ -3,8 +3,9 @@
  * to its neighbour: exact numbers by counting machines, which whole API servers, etcd at message
  * level and balancers must land on. External wins nothing.
  *
- * Machines fail so often that a thousand losses are seen. What is lost beyond them is summed over
- * the very paths of the machines, so that its interval is narrow where that of all loss is not.
+ * Machines fail so often that many hundred losses are seen, and the plain interval is some 15 % to
+ * either side. What is lost beyond the machines is summed over their very paths, and since what they
+ * lack is known exactly, the interval of both together is narrower than 1 %.
  */
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -15,8 +16,8 @@ import {
   exactUnavailability,
 } from '../support/api-oracles.ts';
 
-const RATES = { mttf: 200, mttr: 4 };
-const SPAN = { replications: 300, days: 25 };
+const RATES = { mttf: 20, mttr: 4 };
+const SPAN = { replications: 200, days: 4 };
 
 /**
  * Seconds a crash may cost while enough machines are left, on average: an election is over within
@@ -49,11 +50,12 @@ describe.each(API_LAYOUTS)('the unavailability of api.write, $name', (layout) =>
   const found = () => figures.get(layout.name)!;
 
   it('is that of its machines and what starts and elections add', () => {
-    const { unavailability, outages } = found();
-    expect(outages).toBeGreaterThan(1000);
+    const { unavailability, returns } = found();
+    expect(returns).toBeGreaterThan(600);
     expect(unavailability.low).toBeLessThan(sharp(layout).low);
     expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
-    expect(unavailability.high / unavailability.low).toBeLessThan(1.5);
+    expect(unavailability.high / unavailability.low).toBeLessThan(1.45);
+    expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01);
   });
 
   it('is never less than that of its machines, and hardly more', () => {
@@ -83,18 +85,15 @@ describe('external against stacked', () => {
     expect(ratio.high).toBeLessThan(1.02 * exact);
   });
 
-  it('with as many API machines differs by the chance that all of these are down', () => {
+  it('is so by the plain estimates too, each of weather of its own', () => {
     const [stacked, , external] = API_LAYOUTS;
-    const rare = { mttf: 8760, mttr: 4 };
-    const ratio = exactUnavailability(external!, rare) / exactUnavailability(stacked!, rare);
-    expect(ratio).toBeCloseTo(1.0002, 4);
     const [one, other] = [stacked!, external!].map(({ name }) => {
       const { estimate, low, high } = figures.get(name)!.unavailability;
       return { estimate, spread: Math.log(high / low) / 2 };
     });
-    // Of the plain estimates, which are of weathers of their own.
     const found = other!.estimate / one!.estimate;
     const spread = Math.hypot(one!.spread, other!.spread);
+    expect(spread).toBeLessThan(0.25);
     const exact = exactOf(external!) / exactOf(stacked!);
     expect(Math.abs(Math.log(found / exact))).toBeLessThan(spread);
   });

@@ -168,7 +168,8 @@ class CountingWorld extends World {
 export interface ApiFigures {
   /** Of api.write, as a run tells it; 99 %. */
   readonly unavailability: Estimate;
-  readonly outages: number;
+  /** Times that enough machines were back: outages that machines explain, without elections. */
+  readonly returns: number;
   /** Share of time in which machines did not suffice, in the very years of the estimate. */
   readonly counted: number;
   /**
@@ -196,12 +197,12 @@ export function apiFigures(layout: ApiLayout, rates: Rates, span: Span): ApiFigu
     world.charge(all.warmUp + all.horizon);
     excess.add((beyond() - before) / all.horizon);
   }
-  const { unavailability, seen } = world.summaries[world.index]!.result(CONFIDENCE);
+  const { unavailability } = world.summaries[world.index]!.result(CONFIDENCE);
   const { lost, gained, crashes, afterCrash, returns, afterReturn } = world.counted;
   const time = span.replications * all.horizon;
   return {
     unavailability,
-    outages: seen.outages,
+    returns,
     counted: lost / time,
     excess: nonNegativeMeanInterval(excess, CONFIDENCE, 1),
     excessOfCrash: afterCrash / crashes / SECOND,
