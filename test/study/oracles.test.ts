@@ -49,7 +49,7 @@ describe('closed forms', () => {
 });
 
 describe('where losses are frequent the interval is narrow too', () => {
-  it.each(frequentCases(1))('$name', async ({ scenario, exact }) => {
+  it.each(frequentCases(4))('$name', async ({ scenario, exact }) => {
     const { levels } = await run(scenario);
     const level = levels['etcd.quorum']!;
     contains(level.unavailability, exact.unavailability!);
