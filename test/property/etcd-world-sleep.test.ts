@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { randomEtcdScenario } from '../support/random-etcd-scenarios.ts';
 import { scenarioOf, shortened, story } from '../support/stories.ts';
 
-const SCENARIOS = 160;
+const SCENARIOS = 120;
 
 /** Stories that the random ones hardly tell. */
 const ODD: readonly (readonly [what: string, text: string])[] = [
@@ -74,7 +74,7 @@ describe('a control plane with etcd at message level', () => {
   });
 
   it.each(ODD)('tells the same story where %s', (_what, text) => {
-    for (const seed of ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight']) {
+    for (const seed of ['one', 'two', 'three', 'four', 'five']) {
       const scenario = scenarioOf(`quorate: 1\nseed: ${seed}\nfailures: { use: none }\n${text}`);
       expect(story(scenario, false).lines).toEqual(story(scenario, true).lines);
     }

@@ -3,11 +3,11 @@
  * to its neighbour: exact numbers by counting machines, which whole API servers, etcd at message
  * level and balancers must land on. External wins nothing.
  *
- * Machines fail so often that many hundred losses are seen, and the plain interval is some 15 % to
+ * Machines fail so often that many hundred losses are seen, and the plain interval is some 20 % to
  * either side. What is lost beyond the machines is summed over their very paths, and since what they
  * lack is known exactly, the interval of both together is narrower than 1 %.
  */
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   API_LAYOUTS,
   type ApiFigures,
@@ -17,7 +17,7 @@ import {
 } from '../support/api-oracles.ts';
 
 const RATES = { mttf: 20, mttr: 4 };
-const SPAN = { replications: 200, days: 4 };
+const SPAN = { replications: 100, days: 5 };
 
 /**
  * Seconds a crash may cost while enough machines are left, on average: an election is over within
@@ -34,32 +34,34 @@ const MOST_OF_CRASH = 3;
  */
 const MOST_OF_RETURN = { stacked: 20, external: 20 + 300 / 2 };
 
-const figures = new Map<string, ApiFigures>();
+const known = new Map<ApiLayout, ApiFigures>();
+
+/** Lived through once. */
+function figuresOf(layout: ApiLayout): ApiFigures {
+  const figures = known.get(layout) ?? apiFigures(layout, RATES, SPAN);
+  known.set(layout, figures);
+  return figures;
+}
+
 const exactOf = (layout: ApiLayout) => exactUnavailability(layout, RATES);
 /** Exact of machines, with what is lost beyond them. */
 const sharp = (layout: ApiLayout) => {
-  const { low, high } = figures.get(layout.name)!.excess;
+  const { low, high } = figuresOf(layout).excess;
   return { low: exactOf(layout) + low, high: exactOf(layout) + high };
 };
 
-beforeAll(() => {
-  for (const layout of API_LAYOUTS) figures.set(layout.name, apiFigures(layout, RATES, SPAN));
-});
-
 describe.each(API_LAYOUTS)('the unavailability of api.write, $name', (layout) => {
-  const found = () => figures.get(layout.name)!;
-
   it('is that of its machines and what starts and elections add', () => {
-    const { unavailability, returns } = found();
-    expect(returns).toBeGreaterThan(600);
+    const { unavailability, returns } = figuresOf(layout);
+    expect(returns).toBeGreaterThan(350);
     expect(unavailability.low).toBeLessThan(sharp(layout).low);
     expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
-    expect(unavailability.high / unavailability.low).toBeLessThan(1.45);
+    expect(unavailability.high / unavailability.low).toBeLessThan(1.7);
     expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01);
   });
 
   it('is never less than that of its machines, and hardly more', () => {
-    const { gained, excessOfCrash, excessOfReturn } = found();
+    const { gained, excessOfCrash, excessOfReturn } = figuresOf(layout);
     expect(gained).toBe(0);
     expect(excessOfCrash).toBeLessThan(MOST_OF_CRASH);
     const kind = layout.api === layout.etcd ? 'stacked' : 'external';
@@ -87,13 +89,13 @@ describe('external against stacked', () => {
 
   it('is so by the plain estimates too, each of weather of its own', () => {
     const [stacked, , external] = API_LAYOUTS;
-    const [one, other] = [stacked!, external!].map(({ name }) => {
-      const { estimate, low, high } = figures.get(name)!.unavailability;
+    const [one, other] = [stacked, external].map((layout) => {
+      const { estimate, low, high } = figuresOf(layout!).unavailability;
       return { estimate, spread: Math.log(high / low) / 2 };
     });
     const found = other!.estimate / one!.estimate;
     const spread = Math.hypot(one!.spread, other!.spread);
-    expect(spread).toBeLessThan(0.25);
+    expect(spread).toBeLessThan(0.35);
     const exact = exactOf(external!) / exactOf(stacked!);
     expect(Math.abs(Math.log(found / exact))).toBeLessThan(spread);
   });

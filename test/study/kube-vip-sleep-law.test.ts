@@ -14,7 +14,7 @@ import { scenarioOf } from '../support/stories.ts';
 const LEVEL = 0.001;
 /** Of a normal law: exceeded to either side once in a thousand times. */
 const DEVIATIONS = 3.29;
-const STORIES = 220;
+const STORIES = 160;
 const SECONDS = 120;
 
 const LEVELS = ['api.write', 'api.read', 'api.cachedRead', 'controllers'] as const;

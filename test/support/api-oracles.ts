@@ -62,7 +62,7 @@ export function exactUnavailability(layout: ApiLayout, { mttf, mttr }: Rates): n
   return 1 - (1 - majorityDown) * (1 - noApi) * (1 - down) ** layout.balancers.length;
 }
 
-/** So many replications of so many days each, after a day in which machines have settled. */
+/** So many replications of so many days each, after half a day in which machines settle. */
 export interface Span {
   readonly replications: number;
   readonly days: number;
@@ -71,7 +71,7 @@ export interface Span {
 function scenario({ topology }: ApiLayout, { mttf, mttr }: Rates, span: Span): Scenario {
   return scenarioOf(`
 quorate: 1
-warmUp: 1 day
+warmUp: 12 h
 horizon: ${span.days} days
 replications: ${span.replications}
 topology: { ${topology} }
@@ -116,7 +116,7 @@ class CountingWorld extends World {
   override settled(now: Time): void {
     super.settled(now);
     this.charge(now);
-    this.look();
+    this.look(now);
     this.value = this.controlPlane.levels[this.index]!.value();
   }
 
@@ -133,7 +133,7 @@ class CountingWorld extends World {
     this.since = now;
   }
 
-  private look(): void {
+  private look(now: Time): void {
     const { etcd, api, balancers } = this.layout;
     let hasChanged = false;
     for (const name of this.machines) {
@@ -143,7 +143,7 @@ class CountingWorld extends World {
       if (works) this.up.add(name);
       else {
         this.up.delete(name);
-        this.counted.crashes++;
+        if (now >= this.from) this.counted.crashes++;
         this.last = 'crash';
       }
     }
@@ -153,7 +153,7 @@ class CountingWorld extends World {
     const suffice =
       2 * count(etcd) > etcd.length && count(api) > 0 && count(balancers) === balancers.length;
     if (suffice && !this.suffice) {
-      this.counted.returns++;
+      if (now >= this.from) this.counted.returns++;
       this.last = 'return';
     }
     this.suffice = suffice;

@@ -13,7 +13,7 @@ import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd
 function countOf(label: string): number {
   if (/syncs|stalls/.test(label)) return 16;
   const trials = Math.max(...Object.values(SAMPLES[label]!).map(({ length }) => length));
-  return Math.min(150, Math.max(40, 5 * trials));
+  return Math.min(150, Math.max(30, 5 * trials));
 }
 
 /**

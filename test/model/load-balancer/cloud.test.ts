@@ -72,7 +72,7 @@ describe('probes', () => {
 
 /** By what part of an interval a fault comes before the next probe decides: detection is uniform. */
 describe('detection over all phases of probes', () => {
-  const COUNT = 1000;
+  const COUNT = 500;
   const LEVEL = 0.001;
   const FAULT = 600 * SECOND;
   const CURE = 1200 * SECOND;
