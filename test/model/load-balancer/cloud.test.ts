@@ -70,7 +70,7 @@ describe('probes', () => {
   });
 });
 
-/** By what part of an interval a fault comes before the next probe decides: detection is uniform. */
+/** A fault comes at any time before the next probe, so that detection is uniform. */
 describe('detection over all phases of probes', () => {
   const COUNT = 500;
   const LEVEL = 0.001;
