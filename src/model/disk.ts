@@ -8,18 +8,22 @@ import { type Duration, NEVER, type Time, wholeMicroseconds } from '../engine/cl
 import type { Effects } from '../engine/effects.ts';
 import type { Law } from '../engine/laws/law.ts';
 import { uniformAt } from '../engine/stateless-draw.ts';
+import { type Wait, waitAt } from './wait.ts';
 
 const FSYNC = 1;
+const QUEUE = 2;
 
 /** Told when fsyncs that were held may go on. */
 export interface DiskUser {
   diskReleased(effects: Effects): void;
 }
 
-/** A time in which every fsync takes `factor` times as long and `added` more. */
+/** A time in which every fsync takes `factor` times as long and `added` more, after a wait. */
 export interface Spell {
   readonly factor: number;
   readonly added: Duration;
+  /** For what others have written before it; undefined: none. */
+  readonly wait?: Wait;
 }
 
 export class Disk {
@@ -110,7 +114,10 @@ export class Disk {
     if (this.holds > 0 && time >= this.heldFrom) return NEVER;
     const share = uniformAt(this.key, time, FSYNC);
     let length = this.spells.length === 0 ? this.ordinaryLength(share) : lengthAt(this.law, share);
-    for (const { factor, added } of this.spells) length = length * factor + added;
+    for (const { factor, added, wait } of this.spells) {
+      length = length * factor + added;
+      if (wait !== undefined) length += waitAt(wait, this.key, time, QUEUE);
+    }
     const held = time >= this.stalledFrom ? Math.max(0, this.stalledUntil - time) : 0;
     return held + wholeMicroseconds(length);
   }

@@ -109,7 +109,7 @@ export function faultClasses({ modes, events, topology }: Scenario): FaultClassC
 function killedForMemory({ kubernetes }: Scenario['topology']): string[] {
   const load = kubernetes?.load;
   if (load === undefined) return [];
-  const beside = load.sharedFate === undefined ? [] : ['etcd.outOfMemory'];
+  const beside = load.sharedFate.memory === undefined ? [] : ['etcd.outOfMemory'];
   return ['apiServer.outOfMemory', ...beside];
 }
 

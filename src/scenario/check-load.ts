@@ -54,7 +54,7 @@ function checkMemory(file: ScenarioFile, { machines, kind }: Layout, findings: F
     return true;
   }
   const servers = machines.filter(({ role }) => role === 'controlPlane').length;
-  const ofEtcd = kind === 'stacked' ? (sharedFate?.etcdMemory ?? 0) : 0;
+  const ofEtcd = kind === 'stacked' ? (sharedFate.memory?.etcd ?? 0) : 0;
   const ofWatches = (nodes / servers) * watchesPerNode * memory.perWatch;
   const needed = memory.system + memory.base + ofWatches + ofEtcd;
   if (needed <= memory.machine) return false;

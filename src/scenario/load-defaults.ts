@@ -6,12 +6,7 @@
 import { DAY } from '../engine/clock.ts';
 import type { LoadSettings, SharedFateSettings } from '../model/load/load-settings.ts';
 import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
-import {
-  type LoadSection,
-  loadSchema,
-  type SharedFateSection,
-  sharedFateSchema,
-} from './schema/load-schema.ts';
+import { COUPLINGS, type LoadSection, loadSchema, sharedFateSchema } from './schema/load-schema.ts';
 import type { ScenarioFile } from './schema/scenario-schema.ts';
 
 /** What one value is. */
@@ -54,19 +49,39 @@ export const LOAD_DEFAULTS: readonly SourcedDefault[] = [
   row('memoryPerWatch', '75 KiB', 'kubernetes#117777 estimates 50 to 100 KiB'),
   row('memoryPerList', '40 MiB', 'some thousand objects, and their text in one piece'),
   row('memoryGrowth', 'none', 'no leak is taken for granted'),
+  row('spread', '5 %', 'connections are not counted out evenly, and collectors run when they run'),
 ];
 
 /** Where the member beside is coupled. */
 export const FATE_DEFAULTS: readonly SourcedDefault[] = [
-  row('sharedFate.etcdMemory', '2 GiB', 'a database of 1 GB mapped, and its index'),
-  row('sharedFate.factor', 5, 'processors and disk shared with an API server at its limit'),
-  row('sharedFate.added', '5 ms', 'the same'),
+  row(
+    'sharedFate.memory.etcd',
+    '1 GiB',
+    "etcd's memory benchmark: 0.6 GB for a million keys; answers in the making; Go's garbage",
+  ),
+  row('sharedFate.memory.regrowth', '1 min', 'clients watch and list again'),
+  row(
+    'sharedFate.disk.utilization',
+    '90 %',
+    'audit log, logs and pages read again; with writeTime, waits of 0.2 s in the mean',
+  ),
+  row('sharedFate.disk.writeTime', '20 ms', 'some 2.5 MB at the 125 MB/s of a common volume'),
+  row('sharedFate.cpu.cores', 4, 'a machine of 16 GiB'),
+  row(
+    'sharedFate.cpu.slice',
+    '10 ms',
+    'Go runtime/proc.go, forcePreemptNS; Linux gives 3 ms and weighs groups',
+  ),
 ];
 
 /** Those of the section, where the file has it or something asks for it. */
 export function loadDefaults({ load }: ScenarioFile): readonly SourcedDefault[] {
   if (load === undefined) return [];
-  return load.sharedFate === 'none' ? LOAD_DEFAULTS : [...LOAD_DEFAULTS, ...FATE_DEFAULTS];
+  const isOn = (coupling: unknown) => {
+    const { sharedFate = {} } = load;
+    return sharedFate !== 'none' && sharedFate[coupling as keyof typeof sharedFate] !== 'none';
+  };
+  return [...LOAD_DEFAULTS, ...FATE_DEFAULTS.filter(({ path }) => isOn(path[2]))];
 }
 
 /** What the file says, over the defaults; undefined where it does not speak of load. */
@@ -91,13 +106,18 @@ export function loadSettings({ load }: ScenarioFile): LoadSettings | undefined {
       perList: all.memoryPerList,
       growth: all.memoryGrowth / DAY,
     },
-    sharedFate: load.sharedFate === 'none' ? undefined : sharedFate(load.sharedFate),
+    spread: all.spread,
+    sharedFate: sharedFate(load.sharedFate),
   };
 }
 
-function sharedFate(given: SharedFateSection | undefined): SharedFateSettings {
-  const { sharedFate: usual } = sectionsOf(FATE_DEFAULTS).load!;
-  const all = over(sharedFateSchema.parse(usual), given) as Complete<SharedFateSection>;
-  const { etcdMemory, factor, added } = all;
-  return { etcdMemory, slowDisk: { factor, added } };
+function sharedFate(given: LoadSection['sharedFate']): SharedFateSettings {
+  if (given === 'none') return {};
+  const usual = sharedFateSchema.parse(sectionsOf(FATE_DEFAULTS).load!.sharedFate);
+  return Object.fromEntries(
+    COUPLINGS.flatMap((coupling) => {
+      const own = given?.[coupling];
+      return own === 'none' ? [] : [[coupling, over(usual[coupling] as object, own)]];
+    }),
+  );
 }

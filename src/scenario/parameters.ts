@@ -172,7 +172,8 @@ function leaves(value: unknown, path: Path, hasKubernetes: boolean): Leaf[] {
 function depthOf([section, key]: Path, hasKubernetes: boolean): number {
   if (key === 'loadBalancer' && hasKubernetes) return 5;
   if (section === 'overrides') return 4;
-  if (['replacement', 'pairs', 'sharedFate'].includes(String(key))) return 3;
+  if (key === 'sharedFate') return 4;
+  if (['replacement', 'pairs'].includes(String(key))) return 3;
   return FLAT_SECTIONS.includes(String(section)) ? 2 : 3;
 }
 

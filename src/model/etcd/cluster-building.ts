@@ -50,6 +50,7 @@ export function buildMembers(cluster: EtcdCluster): BuiltMembers {
     const isSame = settings.backendDisk === 'same';
     const backend = isSame ? wal : diskOf(`${name}/etcd.backendFsync`, cluster);
     const member = new EtcdMember(name, core, { wal, backend }, processOf(id, cluster), cluster);
+    member.loop.processor.restart(streams.key(`${name}/etcd.processor`));
     member.loop.backend.restart(uniformAt(streams.key(`${name}/etcd.backend`), 0, PHASE));
     longFsyncs.push(longFsyncsOf(name, wal, cluster));
     return member;

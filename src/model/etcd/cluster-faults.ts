@@ -5,6 +5,7 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { Spell } from '../disk.ts';
+import type { Wait } from '../wait.ts';
 import { ClusterCare } from './cluster-care.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { ReplacementPlan } from './etcd-plan.ts';
@@ -73,6 +74,13 @@ export class ClusterFaults {
 
   endSpell(id: MemberId, spell: Spell, effects: Effects): void {
     this.disk(id, effects).endSpell(spell);
+  }
+
+  /** The member's loop waits so for a processor from now on; undefined: not at all. */
+  occupyProcessor(id: MemberId, wait: Wait | undefined, effects: Effects): void {
+    this.wake(effects);
+    this.cluster.touched();
+    this.cluster.members[id]!.loop.processor.occupy(wait);
   }
 
   cut(from: MemberId, to: MemberId, effects: Effects): void {

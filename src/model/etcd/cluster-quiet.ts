@@ -36,7 +36,9 @@ export function isQuiet(cluster: SleepingCluster, terms: SleepTerms, now: Time):
   const leaders = running.filter(({ core }) => core.role === 'leader');
   if (leaders.length > 1 || !cluster.isUndisturbed) return false;
   if (leaders.length === 1 && terms.restless !== undefined) return false;
-  if (!running.every(({ isIdle, disk }) => isIdle && disk.isHealthy(now))) return false;
+  const isAtEase = ({ isIdle, disk, loop }: EtcdMember) =>
+    isIdle && disk.isHealthy(now) && loop.processor.isFree;
+  if (!running.every(isAtEase)) return false;
   if (running.some((member) => isAboutToCrash(cluster, member))) return false;
   // Without PreVote each campaign writes its term.
   if (

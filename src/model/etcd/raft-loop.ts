@@ -1,13 +1,14 @@
 /**
- * The single loop of an etcd process: it takes a tick or what Raft has ready, writes it to the
- * write-ahead log and sends, beside a Raft that takes in messages even while the disk is busy. A
- * stalled fsync therefore stops ticks and heartbeats, and a stalled leader still believes. What is
- * committed is applied beside it, as far as the backend lets, in no time of its own.
+ * The single loop of an etcd process: it takes a tick or what Raft has ready, writes it to the log,
+ * waits for a processor and sends, beside a Raft that takes in messages all the while. So a stalled
+ * fsync stops ticks and heartbeats, and a stalled leader still believes. What is committed is
+ * applied beside it, as far as the backend lets, in no time of its own.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk, DiskUser } from '../disk.ts';
+import { Processor } from '../processor.ts';
 import { Backend } from './backend.ts';
 import type { CrashPoint } from './crash-point.ts';
 import type { LoopOwner } from './loop-owner.ts';
@@ -16,10 +17,7 @@ import { NOBODY, type RaftCore } from './raft-core.ts';
 import { stepRaft } from './raft-steps.ts';
 import type { Ready } from './ready.ts';
 
-/**
- * An fsync that takes longer holds a member up: the API server's check of etcd gives up after 2 s
- * (apiserver pkg/storage/storagebackend/config.go, DefaultHealthcheckTimeout).
- */
+/** Whoever asks gives up then (apiserver storagebackend/config.go, DefaultHealthcheckTimeout). */
 const SLOW_FSYNC: Duration = 2 * SECOND;
 
 const NONE: ReadonlySet<CrashPoint> = new Set();
@@ -28,6 +26,7 @@ export class RaftLoop implements Component, DiskUser {
   readonly core: RaftCore;
   readonly disk: Disk;
   readonly backend: Backend;
+  readonly processor: Processor = new Processor();
   readonly ticker: PeriodicTimer;
   isRunning = false;
   isPaused = false;
@@ -152,7 +151,7 @@ export class RaftLoop implements Component, DiskUser {
     return this.writing !== undefined || this.backend.isHeld;
   }
 
-  /** The loop has waited for its disk for so long, or will, that it does not answer in time. */
+  /** It has waited for disk or processor for so long, or will, that it does not answer in time. */
   isHeldUp(now: Time): boolean {
     if (this.writing === undefined || this.writtenAt <= now) return false;
     return this.writtenAt - this.writingSince > SLOW_FSYNC;
@@ -228,23 +227,24 @@ export class RaftLoop implements Component, DiskUser {
     this.writing = { last, term, vote, messages, afterWrite, mustSync, committed };
     // What is committed and not yet on this disk is applied once it is (3.4.21, 3.5.5 and later).
     if (committed <= stable) this.handOn(committed, effects);
-    if (!mustSync) this.finishWriting(effects);
-    else if (this.disk.isBroken) this.owner.dies(effects, true);
+    if (mustSync && this.disk.isBroken) this.owner.dies(effects, true);
     else this.write(effects);
   }
 
   private write(effects: Effects): void {
     this.writingSince = effects.now;
-    const length = this.disk.fsync(effects.now);
+    const fsync = this.writing!.mustSync ? this.disk.fsync(effects.now) : 0;
+    const length = fsync + this.processor.wait(effects.now + fsync);
     this.writtenAt = effects.now + length;
-    if (length !== NEVER) effects.at(this.writtenAt, this.written);
+    if (length === 0) this.finishWriting(effects);
+    else if (length !== NEVER) effects.at(this.writtenAt, this.written);
     if (length > SLOW_FSYNC) this.owner.touched();
   }
 
   private finishWriting(effects: Effects): void {
     const { last, term, vote, messages, afterWrite, mustSync, committed } = this.writing!;
     const { core } = this;
-    if (mustSync && effects.now - this.writingSince > SLOW_FSYNC) this.owner.touched();
+    if (effects.now - this.writingSince > SLOW_FSYNC) this.owner.touched();
     this.writing = undefined;
     this.persistedTerm = term;
     this.persistedVote = vote;
@@ -258,12 +258,11 @@ export class RaftLoop implements Component, DiskUser {
     for (const message of messages) this.owner.send(message, effects);
     for (const message of afterWrite) {
       if (message.to !== core.id) this.owner.send(message, effects);
-      else if (message.type !== 'proposal' && message.type !== 'readRequest') {
+      else if (message.type !== 'proposal' && message.type !== 'readRequest')
         stepRaft(core, message);
-      }
     }
     if (this.tickWaits) this.tick(effects);
-    if (mustSync) this.owner.hasWritten(effects);
+    this.owner.hasWritten(effects);
   }
 
   private crashes(point: CrashPoint | undefined, effects: Effects): boolean {

@@ -1,6 +1,6 @@
 /**
- * Wires the load of the API servers: to their endpoints, their machines' memory and the etcd member
- * beside each. Health endpoints and leases are not touched by it: API priority and fairness exempts
+ * Wires the load of the API servers: to their endpoints, their machines and the etcd member beside
+ * each. Health endpoints and leases are not touched by it: API priority and fairness exempts
  * the one and has a level of its own for the other (apiserver pkg/apis/flowcontrol/bootstrap).
  */
 import type { Effects } from '../../engine/effects.ts';
@@ -33,8 +33,10 @@ export class KubernetesLoad {
   constructor(settings: LoadSettings, site: LoadSite) {
     const { machines, etcd, connections, streams } = site;
     this.names = machines.map(({ name }) => name);
-    this.loaded = machines.map(({ name }) => {
-      return new LoadedMachine(settings, etcd, site.memberOn(name));
+    this.loaded = machines.map(({ name }, index) => {
+      const machine = new LoadedMachine(name, settings, etcd, site.memberOn(name));
+      machine.onGrown = (effects) => this.cluster.roomChanged(index, effects);
+      return machine;
     });
     const servers = machines.map((machine, index) => this.serverOn(machine, index, site));
     this.cluster = new ClusterLoad(settings, servers, connections, streams);
@@ -49,10 +51,8 @@ export class KubernetesLoad {
   /** Members may have come or gone, and their memory with them. */
   etcdLooked(effects: Effects): void {
     this.loaded.forEach((machine, index) => {
-      const turned = machine.turned();
-      if (turned === undefined) return;
-      if (turned === 'come') this.watcher?.listens(`${this.names[index]}.etcd`, effects);
-      this.cluster.roomChanged(index, effects);
+      if (machine.serves()) this.watcher?.listens(`${this.names[index]}.etcd`, effects);
+      if (machine.turned(effects)) this.cluster.roomChanged(index, effects);
     });
   }
 
@@ -73,7 +73,7 @@ export class KubernetesLoad {
       overflow: (effects) => this.overflow(server, index, effects),
       born: (effects) => this.watcher?.listens(server.name, effects),
       changed: (effects) => {
-        machine.load(this.cluster.isBusy(index, effects.now), effects);
+        machine.load(this.cluster.pressure(index, effects.now), effects);
         changed();
       },
     };

@@ -100,6 +100,19 @@ export class ApiServerLoad {
     return this.fixedMemory + this.listMemoryAt(now) + this.grownMemoryAt(now);
   }
 
+  /** Of its seats, the share that is taken. */
+  usedAt(now: Time): number {
+    const { seats, seatsPerList } = this.settings;
+    if (!this.isBorn) return 0;
+    return Math.min(1, (this.steadySeats + this.listsAt(now) * seatsPerList) / seats);
+  }
+
+  /** Lists that are answered at the moment: as many as seats let if any wait, else Little's law. */
+  listsAt(now: Time): number {
+    if (!this.isBorn || !this.answers) return 0;
+    return Math.min(this.backlogAt(now) + this.arriving * this.settings.listTime, this.listsAtOnce);
+  }
+
   /** Whether it has more to do than it can do at once: lists that it cannot answer are no work. */
   isBusyAt(now: Time): boolean {
     return this.steadySeats > this.settings.seats || (this.answers && this.backlogAt(now) > 0);
@@ -130,12 +143,8 @@ export class ApiServerLoad {
     return memory.base + this.nodes * watchesPerNode * memory.perWatch;
   }
 
-  /** Of lists that are answered: all seats for them if any wait, else those of Little's law. */
   private listMemoryAt(now: Time): number {
-    if (!this.answers) return 0;
-    const { memory, listTime } = this.settings;
-    const answered = Math.min(this.backlogAt(now) + this.arriving * listTime, this.listsAtOnce);
-    return answered * memory.perList;
+    return this.listsAt(now) * this.settings.memory.perList;
   }
 
   private grownMemoryAt(now: Time): number {

@@ -4,14 +4,46 @@
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { RandomStream, RandomStreams } from '../../engine/random-streams.ts';
 import type { Connections } from './connections.ts';
 import type { LoadSettings, Surge } from './load-settings.ts';
 import { type LoadedServer, ServerLoad } from './server-load.ts';
+import type { Pressure } from './shared-fate.ts';
+
+/**
+ * What lists and memory cost one server: that of all, by a little more or less, drawn anew for each
+ * replication. No two run over at the same moment.
+ */
+class OwnSettings {
+  readonly now: { -readonly [Key in keyof LoadSettings]: LoadSettings[Key] };
+  private readonly usual: LoadSettings;
+  private readonly draws: RandomStream;
+
+  constructor(usual: LoadSettings, draws: RandomStream) {
+    this.now = { ...usual };
+    this.usual = usual;
+    this.draws = draws;
+  }
+
+  restart(): void {
+    const { spread, listTime, memory } = this.usual;
+    if (spread === 0) return;
+    const weight = 1 + spread * (2 * this.draws.double() - 1);
+    this.now.listTime = Math.ceil(listTime * weight);
+    this.now.memory = {
+      ...memory,
+      base: memory.base * weight,
+      perWatch: memory.perWatch * weight,
+      perList: memory.perList * weight,
+      growth: memory.growth * weight,
+    };
+  }
+}
 
 export class ClusterLoad {
   private readonly settings: LoadSettings;
   private readonly connections: Connections;
+  private readonly own: readonly OwnSettings[];
   private readonly servers: readonly ServerLoad[];
   private readonly surges = new Set<Surge>();
 
@@ -24,8 +56,12 @@ export class ClusterLoad {
   ) {
     this.settings = settings;
     this.connections = connections;
-    this.servers = servers.map((server) => {
-      return new ServerLoad(server, settings, streams.stream(`${server.name}/age`));
+    this.own = servers.map(({ name }) => {
+      return new OwnSettings(settings, streams.stream(`${name}/spread`));
+    });
+    this.servers = servers.map((server, index) => {
+      const draws = streams.stream(`${server.name}/age`);
+      return new ServerLoad(server, this.own[index]!.now, draws);
     });
     connections.onMoved = (server, share, effects) => {
       this.servers[server]!.moved(share * settings.nodes, effects);
@@ -35,6 +71,7 @@ export class ClusterLoad {
   /** All has run for long; connections must have been restarted. */
   restart(effects: Effects): void {
     this.surges.clear();
+    for (const own of this.own) own.restart();
     this.servers.forEach((server, index) => {
       server.restart(this.connections.standing(index) * this.settings.nodes, effects);
     });
@@ -45,8 +82,11 @@ export class ClusterLoad {
     return this.servers[server]!.share;
   }
 
-  isBusy(server: number, now: Time): boolean {
-    return this.servers[server]!.load.isBusyAt(now);
+  /** What a server takes of its machine beside memory. */
+  pressure(server: number, now: Time): Pressure {
+    const { load } = this.servers[server]!;
+    const { seats, seatsPerList } = this.settings;
+    return { seats: load.usedAt(now), lists: (load.listsAt(now) * seatsPerList) / seats };
   }
 
   /** Bytes that a server takes. */

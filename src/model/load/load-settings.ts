@@ -1,6 +1,5 @@
 /** What loads the API servers, and what a machine has to bear it, as plain data. */
 import type { Duration } from '../../engine/clock.ts';
-import type { Spell } from '../disk.ts';
 
 /** Where a value comes from, stands with the defaults (scenario/load-defaults.ts). */
 export interface LoadSettings {
@@ -19,8 +18,10 @@ export interface LoadSettings {
   /** A request that has waited so long for a seat is refused. */
   readonly longestWait: Duration;
   readonly memory: MemorySettings;
-  /** How load reaches the etcd member on the same machine; undefined: not at all. */
-  readonly sharedFate: SharedFateSettings | undefined;
+  /** How load reaches the etcd member on the same machine. */
+  readonly sharedFate: SharedFateSettings;
+  /** Servers differ by up to this share, up and down, in what lists and all memory cost them. */
+  readonly spread: number;
 }
 
 /** Bytes. */
@@ -37,11 +38,31 @@ export interface MemorySettings {
   readonly growth: number;
 }
 
+/** Each coupling; undefined: that one is off. */
 export interface SharedFateSettings {
-  /** Of an etcd member, in bytes. */
-  readonly etcdMemory: number;
-  /** What becomes of the member's fsyncs while the API server beside it is busy. */
-  readonly slowDisk: Spell;
+  readonly memory?: SharedMemory | undefined;
+  readonly disk?: SharedDisk | undefined;
+  readonly cpu?: SharedProcessors | undefined;
+}
+
+export interface SharedMemory {
+  /** Bytes of an etcd member that the kernel cannot take back: not those of its database's map. */
+  readonly etcd: number;
+  /** From the start of a member until it has all of these again. */
+  readonly regrowth: Duration;
+}
+
+export interface SharedDisk {
+  /** Of the disk's time, what others write while all seats of the API server are taken. */
+  readonly utilization: number;
+  /** How long one of their writes takes. */
+  readonly writeTime: Duration;
+}
+
+export interface SharedProcessors {
+  readonly cores: number;
+  /** For which whoever has a processor keeps it from the others. */
+  readonly slice: Duration;
 }
 
 /** More load for a while: each node lists and asks so much more, per microsecond. */

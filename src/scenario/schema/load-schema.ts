@@ -5,36 +5,74 @@
 import * as z from 'zod';
 import {
   BESIDE_MISTAKES,
+  lossShare,
   positiveNumber,
   rate,
+  share,
   size,
   wholeDuration,
-  wholeDurationOrZero,
 } from './quantity-schema.ts';
 
 const MOST_NODES = 1_000_000;
 
+/** What couples an API server to the etcd member on the same machine. */
+export const COUPLINGS = ['memory', 'disk', 'cpu'] as const;
+
+const sharedMemory = z.strictObject({
+  etcd: size.optional().meta({
+    description: 'Of an etcd member, without the pages of its database: what cannot be taken back.',
+    examples: ['1 GiB'],
+  }),
+  regrowth: wholeDuration.optional().meta({
+    description: 'From the start of a member until it has all of that again.',
+    examples: ['1 min'],
+  }),
+});
+
+const sharedDisk = z.strictObject({
+  utilization: share.optional().meta({
+    description: 'Of the time of the disk, what others write while all seats are taken.',
+    examples: ['90 %'],
+  }),
+  writeTime: wholeDuration.optional().meta({
+    description: 'How long one of these writes takes; an fsync waits for those before it.',
+    examples: ['20 ms'],
+  }),
+});
+
+const sharedProcessors = z.strictObject({
+  cores: z
+    .int()
+    .min(1)
+    .max(1024)
+    .optional()
+    .meta({ description: 'Of the machine.', examples: [4] }),
+  slice: wholeDuration.optional().meta({
+    description: 'For which each list in the making keeps a core from others.',
+    examples: ['10 ms'],
+  }),
+});
+
+function orNone<Schema extends z.ZodType>(schema: Schema) {
+  return z.union([z.literal('none'), schema]).optional();
+}
+
 export const sharedFateSchema = z
   .strictObject({
-    etcdMemory: size.optional().meta({
-      description: 'Of an etcd member: what the API server beside it does not have.',
-      examples: ['2 GiB'],
+    memory: orNone(sharedMemory).meta({
+      description: 'The API server lacks what the member has, and the kernel kills the larger.',
+      examples: [{ etcd: '1 GiB' }, 'none'],
     }),
-    factor: z
-      .number()
-      .min(1)
-      .max(1_000_000)
-      .optional()
-      .meta({
-        description: 'Fsyncs take so many times as long while the API server beside is busy.',
-        examples: [5],
-      }),
-    added: wholeDurationOrZero.optional().meta({
-      description: 'And so much longer.',
-      examples: ['5 ms'],
+    disk: orNone(sharedDisk).meta({
+      description: 'Fsyncs wait while the API server is busy.',
+      examples: [{ utilization: '90 %' }, 'none'],
+    }),
+    cpu: orNone(sharedProcessors).meta({
+      description: "The member's ticks, heartbeats and writes wait while lists are answered.",
+      examples: [{ cores: 4 }, 'none'],
     }),
   })
-  .meta({ description: 'What stacked members suffer.', examples: [{ etcdMemory: '2 GiB' }] });
+  .meta({ description: 'What stacked members suffer.', examples: [{ disk: 'none' }] });
 
 const requests = {
   nodes: z
@@ -107,12 +145,16 @@ export const loadSchema = z
   .strictObject({
     ...requests,
     ...memory,
+    spread: lossShare.optional().meta({
+      description: 'By so much more or less lists and memory cost one server than another.',
+      examples: ['5 %'],
+    }),
     sharedFate: z
       .union([z.literal('none'), sharedFateSchema])
       .optional()
       .meta({
         description: 'How load reaches the etcd member on the same machine; none: not at all.',
-        examples: [{ etcdMemory: '2 GiB', factor: 5 }, 'none'],
+        examples: [{ cpu: { cores: 8 }, disk: 'none' }, 'none'],
       }),
   })
   .meta({
@@ -148,5 +190,4 @@ export const surge = z.strictObject(surgeKeys).refine(hasStrength, {
 });
 
 export type LoadSection = z.output<typeof loadSchema>;
-export type SharedFateSection = z.output<typeof sharedFateSchema>;
 export type SurgeSection = z.output<typeof surge>;
