@@ -28,8 +28,6 @@ export class Processor {
 
   /** How long who wants a turn at `time` waits for it. */
   wait(time: Time): Duration {
-    return this.busy === undefined
-      ? 0
-      : wholeMicroseconds(waitAt(this.busy, this.key, time, TURN));
+    return this.busy === undefined ? 0 : wholeMicroseconds(waitAt(this.busy, this.key, time, TURN));
   }
 }

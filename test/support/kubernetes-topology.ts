@@ -46,6 +46,8 @@ export interface BenchPlan {
   readonly clientTimeout?: number;
   readonly establishedShare?: number;
   readonly load?: LoadSettings;
+  /** Whether clients write to etcd; they do unless said otherwise. */
+  readonly writes?: boolean;
 }
 
 export const LEVELS: readonly LevelPlan[] = [
@@ -113,8 +115,9 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
     establishedShare: options.establishedShare ?? 0,
     ...(options.load === undefined ? {} : { load: options.load }),
   };
-  const { keeper = 'kubelet' } = options;
-  return { parts, members, etcd: { ...ETCD, keeper }, kubernetes, levels: LEVELS };
+  const { keeper = 'kubelet', writes = true } = options;
+  const etcd = { ...ETCD, keeper, ...(writes ? {} : { writesPerSecond: 0 }) };
+  return { parts, members, etcd, kubernetes, levels: LEVELS };
 }
 
 function before(name: string): string {

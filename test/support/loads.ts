@@ -1,9 +1,20 @@
 /** Loads of API servers whose figures tests can do by hand. */
-import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
-import type { LoadSettings, MemorySettings } from '../../src/model/load/load-settings.ts';
+import { MILLISECOND, MINUTE, SECOND } from '../../src/engine/clock.ts';
+import type {
+  LoadSettings,
+  MemorySettings,
+  SharedFateSettings,
+} from '../../src/model/load/load-settings.ts';
 
 export const MEBIBYTE = 2 ** 20;
 export const GIBIBYTE = 2 ** 30;
+
+/** The couplings as a scenario has them that says nothing of them, but for etcd's 2 GiB. */
+export const COUPLED = {
+  memory: { etcd: 2 * GIBIBYTE, regrowth: MINUTE },
+  disk: { utilization: 0.9, writeTime: 20 * MILLISECOND },
+  cpu: { cores: 4, slice: 10 * MILLISECOND },
+} as const satisfies SharedFateSettings;
 
 export interface LoadChanges extends Partial<Omit<LoadSettings, 'memory'>> {
   readonly memory?: Partial<MemorySettings>;
@@ -20,7 +31,8 @@ export function loadOf({ memory, ...changes }: LoadChanges = {}): LoadSettings {
     seats: 600,
     seatsPerList: 10,
     longestWait: 15 * SECOND,
-    sharedFate: { etcdMemory: 2 * GIBIBYTE, slowDisk: { factor: 5, added: 5 * MILLISECOND } },
+    spread: 0,
+    sharedFate: COUPLED,
     ...changes,
     memory: {
       machine: 16 * GIBIBYTE,

@@ -22,12 +22,16 @@ const WORSE: readonly Partial<Impairment>[] = [
 const LOADS: readonly LoadChanges[] = [
   { nodes: 300 },
   { nodes: 3000 },
-  { nodes: 3000, sharedFate: undefined },
+  { nodes: 3000, sharedFate: {} },
+  { nodes: 3000, spread: 0.05, sharedFate: { cpu: { cores: 1, slice: 10 * MILLISECOND } } },
   { nodes: 3000, memory: { machine: 7 * GIBIBYTE } },
   {
     nodes: 600,
     memory: { machine: 10 * GIBIBYTE },
-    sharedFate: { etcdMemory: 5 * GIBIBYTE, slowDisk: { factor: 20, added: 0 } },
+    sharedFate: {
+      memory: { etcd: 5 * GIBIBYTE, regrowth: 20 * SECOND },
+      disk: { utilization: 0.95, writeTime: 20 * MILLISECOND },
+    },
   },
 ];
 
