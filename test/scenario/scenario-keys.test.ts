@@ -191,6 +191,10 @@ function reference(): string {
       (section) => `## \`${section}\`\n\n${table(propertiesOf(root[section]!), `${section}.`)}\n`,
     ),
     `## \`load.sharedFate\`\n\n${table(fate, 'load.sharedFate.')}\n`,
+    ...Object.entries(fate).map(([coupling, one]) => {
+      const path = `load.sharedFate.${coupling}`;
+      return `## \`${path}\`\n\n${table(propertiesOf(mappingOf(one)), `${path}.`)}\n`;
+    }),
     `## \`failures\`\n\n${table(failures, 'failures.')}\n`,
     `## Settings of a failure\n\n${table(mode, '')}\n`,
     `## \`disk.slow\`, beside the settings of a failure\n\n${table(slow, 'failures.disk.slow.')}\n`,

@@ -7,9 +7,9 @@
  *   pods of the class system-node-critical, at -997 (kubernetes pkg/kubelet/qos/policy.go), so that
  *   size decides. By then the kernel has taken back the pages of etcd's mapped database, which are
  *   clean; what counts is the rest, which a member that starts has only by and by.
- * - Disk. A queue (M/M/1): while others keep the disk busy for a share r of the time, an fsync waits
- *   with chance r, in the mean for writeTime / (1 - r), for what was written before it. r grows
- *   with the seats of the API server that are taken.
+ * - Disk. A queue (M/M/1): while others keep it busy for a share r of the time, an fsync waits with
+ *   chance r, in the mean for writeTime / (1 - r), for what was written before it. r grows with the
+ *   seats of the API server that are taken.
  * - Processors. All who would run take turns in slices: with n lists in the making on c of them,
  *   each turn of the member's loop, and so its ticks, heartbeats and writes, begins late by
  *   (n / c - 1) slices in the mean, exponentially.
