@@ -86,6 +86,7 @@ type Provider = (typeof CLOUD_PROVIDERS)[number];
 const DEFAULT_PROVIDER: Provider = 'aws-nlb';
 
 const NLB_GUIDE = "AWS's guide to Network Load Balancers";
+const ELB_API = "AWS's API reference, CreateTargetGroup; CDK's documentation has 3 and 3";
 const UNPUBLISHED = 'not published; the simplest case';
 const AWS_MEMORY = `${NLB_GUIDE}, from memory`;
 const AZURE = "Azure's documentation of the Standard Load Balancer, from memory";
@@ -96,8 +97,8 @@ const CLOUDS: Readonly<Record<Provider, readonly Row[]>> = {
     ['protocol', 'tcp', AWS_MEMORY, 'A'],
     ['interval', '30 s', "AWS's documentation of an accelerator (awslabs)"],
     ['timeout', '10 s', AWS_MEMORY, 'A'],
-    ['healthyThreshold', 3, "AWS CDK's documentation; the newer API says 5"],
-    ['unhealthyThreshold', 3, "AWS CDK's documentation; the newer API says 2"],
+    ['healthyThreshold', 5, ELB_API],
+    ['unhealthyThreshold', 2, ELB_API],
     ['propagation', '0 s', UNPUBLISHED, 'A'],
     ['failOpen', true, AWS_MEMORY, 'A'],
     ['deregistrationDelay', '300 s', AWS_MEMORY, 'A'],

@@ -35,15 +35,15 @@ export interface CloudSettings extends TargetCheckSettings {
 }
 
 /**
- * AWS's Network Load Balancer: thresholds as in CDK's documentation (newer API: 5 and 2), idle time
- * 350 s; how long it takes to propagate is not published, and taken as 0 here.
+ * AWS's Network Load Balancer: thresholds as in the API (CreateTargetGroup; CDK's documentation had
+ * 3 and 3), idle time 350 s; how long it takes to propagate is not published, and taken as 0 here.
  */
 export const AWS_NLB: CloudSettings = {
   protocol: 'tcp',
   interval: 30 * SECOND,
   timeout: 10 * SECOND,
-  healthyThreshold: 3,
-  unhealthyThreshold: 3,
+  healthyThreshold: 5,
+  unhealthyThreshold: 2,
   propagation: 0,
   failOpen: true,
   deregistrationDelay: 300 * SECOND,

@@ -44,12 +44,12 @@ function noticed(settings: CloudSettings, kind: AnswerKind): string[] {
 }
 
 describe('probes', () => {
-  it("of AWS's default are TCP: a dead target is found by the third", () => {
-    expect(noticed(AWS_NLB, 'refusal')).toEqual(['180 unhealthy', '570 healthy']);
+  it("of AWS's default are TCP: a dead target is found by the second", () => {
+    expect(noticed(AWS_NLB, 'refusal')).toEqual(['150 unhealthy', '630 healthy']);
   });
 
   it('that meet silence end by their time-out, and the next comes no later for it', () => {
-    expect(noticed(AWS_NLB, 'silence')).toEqual(['190 unhealthy', '570 healthy']);
+    expect(noticed(AWS_NLB, 'silence')).toEqual(['160 unhealthy', '630 healthy']);
   });
 
   it('of TCP never see a server that accepts and does not answer', () => {
@@ -106,9 +106,9 @@ describe('detection over all phases of probes', () => {
   const cases: readonly [string, CloudSettings, AnswerKind, number, number, number, number][] = [
     // (fall - 1) intervals and the part of one until the first; an answer that does not come is
     // waited for, 10 s with AWS and 5 s with GCP.
-    ['AWS, refused', AWS_NLB, 'refusal', 60, 90, 60, 90],
-    ['AWS, silent', AWS_NLB, 'silence', 70, 100, 60, 90],
-    ['AWS by HTTPS, hung', https, 'hang', 70, 100, 60, 90],
+    ['AWS, refused', AWS_NLB, 'refusal', 30, 60, 120, 150],
+    ['AWS, silent', AWS_NLB, 'silence', 40, 70, 120, 150],
+    ['AWS by HTTPS, hung', https, 'hang', 40, 70, 120, 150],
     ['Azure, refused', AZURE_STANDARD, 'refusal', 0, 5, 0, 5],
     ['GCP, refused', GCP_PASSTHROUGH, 'refusal', 5, 10, 5, 10],
     ['GCP, hung', GCP_PASSTHROUGH, 'hang', 10, 15, 5, 10],
