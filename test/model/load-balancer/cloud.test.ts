@@ -59,8 +59,8 @@ describe('probes', () => {
 
   it('of HTTPS do', () => {
     const https: CloudSettings = { ...AWS_NLB, protocol: 'https' };
-    expect(noticed(https, 'hang')).toEqual(['190 unhealthy', '570.002 healthy']);
-    expect(noticed(https, 'error')).toEqual(['180.002 unhealthy', '570.002 healthy']);
+    expect(noticed(https, 'hang')).toEqual(['160 unhealthy', '630.002 healthy']);
+    expect(noticed(https, 'error')).toEqual(['150.002 unhealthy', '630.002 healthy']);
   });
 
   it('of Azure decide alone, of GCP in pairs', () => {
