@@ -1,6 +1,7 @@
 /**
  * The long study behind test/study/oracles.test.ts: the same cases over many more years, written to
- * reports/oracles.md. `npm run oracles` takes some minutes.
+ * reports/oracles.md. `npm run oracles` takes some ten minutes, whose second
+ * half are whole control planes.
  */
 import { renameSync, writeFileSync } from 'node:fs';
 import type { Estimate } from '../src/statistics/intervals.ts';
@@ -21,7 +22,7 @@ import {
   type OracleCase,
 } from '../test/support/oracle-cases.ts';
 
-/** Times the years of the test. */
+/** Scales replications, but for those through API servers. */
 const SCALE = Number(process.argv[2] ?? 16);
 const FILE = 'reports/oracles.md';
 
@@ -122,7 +123,7 @@ const text = [
   '',
   'Majorities of machines with MTTF 8760 h and MTTR 4 h, and control planes of such machines,',
   'whose figures are known in closed form; 99 % intervals; seed 1. Made by',
-  `\`npm run oracles -- ${SCALE}\` (${SCALE} times the years of the test).`,
+  `\`npm run oracles -- ${SCALE}\`; the test has scale 1, and 4 where members fail often.`,
   '',
   'Rows through API servers run whole control planes, etcd at message level and balancers. What',
   'elections, starts and checks lose, which the exact value does not know, is summed while enough',

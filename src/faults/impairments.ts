@@ -106,12 +106,10 @@ export class Impairments {
   }
 
   private applyDeregister({ machines }: DeregisterPlan, effects: Effects): Undo {
-    const { kubernetes } = this.controlPlane;
-    if (kubernetes === undefined) throw new RangeError('the topology has no API servers');
-    for (const machine of machines) kubernetes.deregister(machine, effects);
-    return (later) => {
-      for (const machine of machines) kubernetes.register(machine, later);
-    };
+    const list = this.controlPlane.kubernetes?.serverList;
+    if (list === undefined) throw new RangeError('the topology has no API servers');
+    list.takeOut(machines, effects);
+    return (later) => list.putBack(machines, later);
   }
 
   private applyToLinks(plan: LinkPlan, effects: Effects): Undo {

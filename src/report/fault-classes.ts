@@ -106,11 +106,13 @@ export function faultClasses({ modes, events, topology }: Scenario): FaultClassC
 }
 
 /** What load brings of itself. */
-function killedForMemory({ kubernetes }: Scenario['topology']): string[] {
-  const load = kubernetes?.load;
-  if (load === undefined) return [];
-  const beside = load.sharedFate.memory === undefined ? [] : ['etcd.outOfMemory'];
-  return ['apiServer.outOfMemory', ...beside];
+function killedForMemory({ kubernetes, members }: Scenario['topology']): string[] {
+  if (kubernetes?.load === undefined) return [];
+  const { controlPlanes, load } = kubernetes;
+  const hasMember = (name: string) => members.some(({ machine }) => machine === name);
+  const isBeside = controlPlanes.some(({ machine }) => hasMember(machine));
+  const isCoupled = isBeside && load.sharedFate.memory !== undefined;
+  return ['apiServer.outOfMemory', ...(isCoupled ? ['etcd.outOfMemory'] : [])];
 }
 
 /** An event is called as its author likes, so that what it does tells its class. */

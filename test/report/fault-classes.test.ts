@@ -5,6 +5,9 @@ import { scenarioFrom } from './reports.ts';
 const scenarioOf = (text: string) => scenarioFrom(`quorate: 1\n${text}`);
 const classesOf = (text: string) => faultClasses(scenarioOf(text));
 
+const LOAD = 'load: { nodes: 1000 }';
+const EXTERNAL = 'topology: { layout: external, controlPlanes: 3 }';
+
 const warning = (text: string) => understatement(scenarioOf(text));
 
 function held(text: string): string[] {
@@ -50,12 +53,12 @@ describe('classes of fault', () => {
   });
 
   it('counts load as overload', () => {
-    const load = 'failures: {}\nload: { nodes: 1000 }';
+    const load = `failures: {}\n${LOAD}`;
     const kinds = (text: string) => classesOf(text).find((one) => one.class === 'overload')!.kinds;
     expect(kinds(load)).toEqual(['apiServer.outOfMemory', 'etcd.outOfMemory']);
-    expect(kinds('failures: {}\nload: { nodes: 1000, sharedFate: none }')).toEqual([
-      'apiServer.outOfMemory',
-    ]);
+    for (const apart of ['load: { nodes: 1000, sharedFate: none }', `${LOAD}\n${EXTERNAL}`]) {
+      expect(kinds(`failures: {}\n${apart}`)).toEqual(['apiServer.outOfMemory']);
+    }
     const surge = 'events: [{ at: 1 h, name: x, surge: { listsPerNode: 1 / h }, for: 1 min }]';
     expect(kinds(`${load}\n${surge}`)).toContain('event.x');
   });

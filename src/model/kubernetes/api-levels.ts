@@ -94,16 +94,18 @@ export class ApiLevels {
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
     if (this.isFar(isAble)) return 'network';
-    // Whichever server they came to: it lacks members that answer.
+    const met = this.metByUsers();
+    // Whichever server they come to: it lacks members that answer.
     const isWhole = ({ server }: ControlPlaneMachine) => server.granted[level] === 1;
     const able = machines.filter(isAble);
-    if (able.length > 0 && !able.some(isWhole)) {
+    if (met.some(isAble) && !able.some(isWhole)) {
       return able.every(({ server }) => server.isFarFromEtcd('some')) ? 'network' : 'etcd';
     }
     if (level === 'cachedRead' && this.isFilling(isAble)) return 'caches';
-    if (built.notices && machines.some(isAble)) return this.wayPhase(built);
+    const isForLooking = built.notices || met.length === 0;
+    if (isForLooking && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
-    const failing = built.notices ? machines : this.metByUsers().filter((one) => !isAble(one));
+    const failing = built.notices ? machines : met.filter((one) => !isAble(one));
     const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => failing.some(holds);
     if (isAny(({ server }) => server.isFarFromEtcd('all'))) return 'network';
     if (isAny(({ server }) => STARTING.has(server.phase))) return 'start';

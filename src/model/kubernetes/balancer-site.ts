@@ -22,10 +22,10 @@ export interface BuiltBalancer {
   /** Whether one address moves between machines, so that it may have no holder. */
   readonly moves: boolean;
   /**
-   * Takes a server out of what new connections may go to, or puts it back; absent where nobody
+   * Takes servers out of what new connections may go to, or puts them back; absent where nobody
    * keeps such a list.
    */
-  readonly register?: (server: number, isIn: boolean, effects: Effects) => void;
+  readonly register?: (servers: readonly number[], isIn: boolean, effects: Effects) => void;
   /** By name, such as `lb1.haproxy`. */
   readonly processes: ReadonlyMap<string, KeptProcess>;
   /** As one that has run for long; API servers and parts must be there. */

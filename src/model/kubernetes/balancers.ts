@@ -51,9 +51,11 @@ function buildDns(
   const addresses = site.endpoints('healthz').map((endpoint, index) => new Direct(endpoint, index));
   const balancer = new Dns('dns', addresses, { ttl, ...GO_CLIENT });
   const told = new Set<number>();
-  const register = (address: number, isIn: boolean, effects: Effects) => {
-    if (isIn) told.add(address);
-    else told.delete(address);
+  const register = (some: readonly number[], isIn: boolean, effects: Effects) => {
+    for (const address of some) {
+      if (isIn) told.add(address);
+      else told.delete(address);
+    }
     const inOrder = [...told].sort((one, other) => one - other);
     balancer.tell(inOrder, effects);
   };
@@ -79,7 +81,9 @@ function buildCloud(
     asked: 'readyz',
     notices: true,
     moves: false,
-    register: (target, isIn, effects) => balancer.register(target, isIn, effects),
+    register: (targets, isIn, effects) => {
+      for (const target of targets) balancer.register(target, isIn, effects);
+    },
     processes: new Map(),
     restart: (effects) => balancer.restart(effects),
     ticksElided: (now) => balancer.probesElided(now),

@@ -27,6 +27,7 @@ import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import { LeaseElection } from './lease-election.ts';
 import { MachineNetwork, type NetworkPlace } from './machine-network.ts';
+import { ServerList } from './server-list.ts';
 import { StaticMember } from './static-member.ts';
 
 /**
@@ -40,6 +41,7 @@ export class Kubernetes implements Component {
   /** Etcd members under kubelets, on whichever machines. */
   readonly staticMembers: readonly StaticMember[];
   readonly built: BuiltBalancer;
+  readonly serverList: ServerList;
   /** What loads the API servers, where the plan has it. */
   readonly load: KubernetesLoad | undefined;
   readonly levels: ApiLevels;
@@ -53,8 +55,6 @@ export class Kubernetes implements Component {
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
   private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
-  /** How many faults keep the API server of a machine out of the balancer's list. */
-  private readonly takenOut = new Map<string, number>();
   private looksAt: Time = -1;
   private now: () => Time = () => 0;
   private nextRank = FIRST_RANK;
@@ -90,6 +90,8 @@ export class Kubernetes implements Component {
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site);
+    const names = plan.controlPlanes.map(({ machine }) => machine);
+    this.serverList = new ServerList(this.built, names);
     if (plan.load !== undefined || plan.establishedShare > 0) {
       const { balancer, asked } = this.built;
       const answerTime = (server: number) => this.machines[server]!.server[asked].answer.after;
@@ -165,7 +167,7 @@ export class Kubernetes implements Component {
   restart(effects: Effects): void {
     this.now = () => effects.now;
     this.looksAt = -1;
-    this.takenOut.clear();
+    this.serverList.restart();
     this.network.restart();
     for (const view of this.views) view.restart(effects.now);
     for (const { server } of this.machines) server.found();
@@ -220,19 +222,6 @@ export class Kubernetes implements Component {
     return this.machines.every(({ server }) => server.phase === 'serving');
   }
 
-  /** The balancer's list loses the API server of a machine, until as many calls of `register`. */
-  deregister(machine: string, effects: Effects): void {
-    const before = this.takenOut.get(machine) ?? 0;
-    this.takenOut.set(machine, before + 1);
-    if (before === 0) this.built.register?.(this.serverOn(machine), false, effects);
-  }
-
-  register(machine: string, effects: Effects): void {
-    const left = this.takenOut.get(machine)! - 1;
-    this.takenOut.set(machine, left);
-    if (left === 0) this.built.register?.(this.serverOn(machine), true, effects);
-  }
-
   cut(plan: CutPlan, effects: Effects): void {
     this.network.cut(plan, effects);
   }
@@ -256,10 +245,6 @@ export class Kubernetes implements Component {
     for (const view of this.views) view.look(effects, levels);
     for (const member of this.staticMembers) member.look(effects);
     this.load?.etcdLooked(effects);
-  }
-
-  private serverOn(machine: string): number {
-    return this.machines.findIndex(({ name }) => name === machine);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {

@@ -12,6 +12,7 @@ import { type Duration, NEVER } from '../../engine/clock.ts';
 import type { Delay, Delays } from '../delays.ts';
 import type { Answer } from '../endpoint.ts';
 import { merged, type Outcome, scaled } from './load-balancer.ts';
+import { ringOrders } from './ring-orders.ts';
 
 export interface Candidate {
   readonly server: number;
@@ -153,24 +154,12 @@ function connected(
   return { kind, server, after: waited + takes + after };
 }
 
-/**
- * The orders in which servers may follow each other. A retry that meets the silent server which it
- * avoids just as the trees switch puts it behind all others (lb_fwrr.c), where it stays, so that
- * after some retries it may stand anywhere; the others keep their order. Each order counts alike.
- */
-function ringsOf(candidates: readonly Candidate[]): readonly Candidate[][] {
+function ringsOf(candidates: readonly Candidate[]): readonly (readonly Candidate[])[] {
   const isSilent = ({ answer }: Candidate) => answer.kind === 'silence';
-  const silent = candidates.filter(isSilent);
   const [first, ...others] = candidates.filter((one) => !isSilent(one));
-  if (silent.length === 0 || first === undefined) return [[...candidates]];
-  const waysOf = (quiet: readonly Candidate[], rest: readonly Candidate[]): Candidate[][] => {
-    const [one, ...quieter] = quiet;
-    const [next, ...fewer] = rest;
-    if (one === undefined || next === undefined) return [[...quiet, ...rest]];
-    const silentNext = waysOf(quieter, rest).map((way) => [one, ...way]);
-    return [...silentNext, ...waysOf(quiet, fewer).map((way) => [next, ...way])];
-  };
-  return waysOf(silent, others).map((way) => [first, ...way]);
+  const silent = candidates.filter(isSilent);
+  if (silent.length === 0 || first === undefined) return [candidates];
+  return ringOrders(silent, others).map((order) => [first, ...order]);
 }
 
 function aroundRing(ring: readonly Candidate[], rules: AttemptRules): Outcome[] {

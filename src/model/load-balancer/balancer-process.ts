@@ -10,7 +10,7 @@ import { Part } from '../part.ts';
 
 /** haproxy.service says Restart=always (admin/systemd), after systemd's RestartSec of 100 ms. */
 export const HAPROXY_RESTARTS_AFTER: Duration = 100 * MILLISECOND;
-/** haproxy.service has Restart=always (admin/systemd); systemd waits RestartSec, 100 ms. */
+/** keepalived.service has no Restart= (keepalived.service.in): nobody starts it again. */
 export const KEEPALIVED_RESTARTS_AFTER: Duration = NEVER;
 
 /** From SIGTERM to SIGKILL: systemd's DefaultTimeoutStopSec. */

@@ -29,7 +29,8 @@ export type Way = ConnectionProxy | undefined;
 
 /** A try under way. */
 interface Try {
-  readonly server: number;
+  /** Undefined where a balancer tries in vain. */
+  readonly server: number | undefined;
   /** `stuck` with a server until it answers, or on its way to one that would. */
   readonly kind: 'stuck' | 'coming';
   readonly until: Time;
@@ -138,8 +139,8 @@ export class RouteConnections {
   /** A server that a try is stuck with may answer by now, or be gone. */
   private follow(one: Try, way: Way, moves: Moves, now: Time): void {
     const { server, kind, share, until } = one;
-    const state = way?.established(server, now).kind;
-    if (state === 'lasts' && (kind === 'stuck' || now >= until)) this.move(server, share, moves);
+    const state = server === undefined ? undefined : way?.established(server, now).kind;
+    if (state === 'lasts' && (kind === 'stuck' || now >= until)) this.move(server!, share, moves);
     else if (state === 'reset' || now >= until) this.waiting += share;
     else this.keep(one);
   }
@@ -157,11 +158,10 @@ export class RouteConnections {
   }
 
   private meet(outcome: Outcome, share: number, moves: Moves, now: Time): void {
-    const { kind, after } = outcome;
-    const server = outcome.server!;
+    const { kind, server, after } = outcome;
     if (isLetIn(outcome)) {
-      const waited = inSteps(after - this.answerTime(server));
-      if (waited <= 0) this.move(server, share, moves);
+      const waited = inSteps(after - this.answerTime(server!));
+      if (waited <= 0) this.move(server!, share, moves);
       else this.keep({ server, kind: 'coming', until: now + waited, share });
     } else {
       const patience = kind === 'hang' ? HANDSHAKE_TIMEOUT : DIAL_TIMEOUT;
@@ -199,8 +199,9 @@ function isLetIn({ kind, server, share }: Outcome): boolean {
 }
 
 /** Whoever meets this goes on trying, until something has changed at the latest. */
-function isTurnedAway({ kind, server, share }: Outcome): boolean {
-  return kind === 'refusal' || kind === 'closed' || server === undefined || share === 0;
+function isTurnedAway({ kind, server, share, after }: Outcome): boolean {
+  if (kind === 'closed') return inSteps(after) === 0;
+  return kind === 'refusal' || server === undefined || share === 0;
 }
 
 function sumOf(outcomes: readonly Outcome[]): number {

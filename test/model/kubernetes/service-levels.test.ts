@@ -93,9 +93,13 @@ describe('what an outage of the API waits for', () => {
     const bench = new KubernetesBench(plan);
     // Which of them leads is of no account at 105 s: another has been elected by then.
     bench.freezeMember(0, 100, 60);
+    bench.fail('lb1', 106, 2);
     bench.run();
     expect(bench.valueAt('api.write', 105)).toBeCloseTo(2 / 3, 9);
     expect(bench.phaseAt('api.write', 105)).toBe('etcd');
+    // What nobody comes to is not what lacks a member.
+    expect(bench.valueAt('api.write', 107)).toBe(0);
+    expect(bench.phaseAt('api.write', 107)).toBe('balancer');
   });
 
   it('is the caches while they are filled anew', () => {

@@ -2,7 +2,8 @@
  * The model against quantiles of HAProxy 2.6.12 (Linux 6.18, two busy cores, loopback): from the
  * fault to DOWN, n 48 each, 24 servers of one HAProxy twice, each broken at its own moment of 5 s,
  * or one of three in each of twelve HAProxies four times. Each quantile must lie where the model
- * has it, within 3.3 deviations of a share among 48 and an allowance of 60 ms.
+ * has it, within 3.3 deviations of a share among 48 and an allowance of 60 ms, and between the
+ * least and the longest that the model knows.
  */
 import { describe, expect, it } from 'vitest';
 import { type Beside, breakOf, playedCheck, settingOf } from '../../support/haproxy-played.ts';
@@ -92,6 +93,8 @@ describe('from a fault to DOWN', () => {
       const real = quantiles[index]!;
       expect(below(real + ALLOWED)).toBeGreaterThan(share - tolerance);
       expect(below(real - ALLOWED)).toBeLessThan(share + tolerance);
+      expect(real).toBeGreaterThan(Math.min(...times) - ALLOWED);
+      expect(real).toBeLessThan(Math.max(...times) + ALLOWED);
     }
   });
 });

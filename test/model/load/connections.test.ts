@@ -114,6 +114,22 @@ describe('connections', () => {
     ]);
   });
 
+  it('whose balancer tries in vain for long begin anew after that', () => {
+    const bench = new ConnectionsBench();
+    bench.at(10, (script) => {
+      script.stands[0] = RESET;
+      script.shares = [0, 1 / 4, 1 / 4];
+      script.rest = { kind: 'closed', server: undefined, after: 6 * SECOND };
+    });
+    const times = [15, 16, 22].map((seconds) => bench.sharesAt(seconds));
+    bench.run();
+    expect(times.map(near)).toEqual([
+      near([0, 5 / 12, 5 / 12]),
+      near([0, 11 / 24, 11 / 24]),
+      near([0, 23 / 48, 23 / 48]),
+    ]);
+  });
+
   it('that try a silent server arrive as soon as it answers', () => {
     const bench = new ConnectionsBench();
     bench.at(10, (script) => {

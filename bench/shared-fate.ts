@@ -1,0 +1,53 @@
+/**
+ * What each coupling of API servers and etcd members costs by itself, over the shipped scenarios,
+ * written to docs/shared-fate.md: `npm run shared-fate` takes some two minutes.
+ */
+import { renameSync, writeFileSync } from 'node:fs';
+import { COUPLED, type Coupled, type Life, livesOf, mean } from '../test/support/shared-fate.ts';
+
+const FILE = 'docs/shared-fate.md';
+const MONTHS = 16;
+const HOURS = 24;
+
+const HEAD = [
+  '| couplings | api.write lost | etcd.write lost | controllers lost | elections | kills |',
+  '|---|---|---|---|---|---|',
+];
+
+function row(name: string, lives: readonly Life[]): string {
+  const cells = [
+    `${mean(lives, 'api').toFixed(2)} min`,
+    `${mean(lives, 'etcd').toFixed(1)} s`,
+    `${mean(lives, 'controllers').toFixed(1)} s`,
+    mean(lives, 'elections').toFixed(1),
+    mean(lives, 'kills').toFixed(1),
+  ];
+  return `| ${[name, ...cells].join(' | ')} |`;
+}
+
+const names = Object.keys(COUPLED) as Coupled[];
+const stacked = Object.fromEntries(
+  names.map((coupled) => [coupled, livesOf('api-surge-stacked', coupled, MONTHS)]),
+) as Record<Coupled, Life[]>;
+const cost = (coupled: Coupled) => {
+  return (mean(stacked[coupled], 'api') - mean(stacked.none, 'api')).toFixed(2);
+};
+const lines = [
+  '# What each coupling costs',
+  'Made by `npm run shared-fate` from the shipped scenarios with their couplings switched off and',
+  'on in the same weather; means of one replication. See [the model](model.md#shared-fate) for the',
+  'laws, of which many a number is assumed.\n',
+  `## An hour at the limit (\`api-shared-fate\`, ${HOURS} replications)\n`,
+  ...HEAD,
+  ...names.map((name) => row(name, livesOf('api-shared-fate', name, HOURS))),
+  `\n## Two months of surges (\`api-surge-stacked\`, ${MONTHS} replications)\n`,
+  ...HEAD,
+  row('etcd elsewhere: `api-surge-external`', livesOf('api-surge-external', 'all', MONTHS)),
+  ...names.map((name) => row(name, stacked[name])),
+  `\nOf the ${cost('all')} min of \`api.write\` that all cost, memory alone costs`,
+  `${cost('memory alone')} min: etcd's share of each machine, which surges then lack.`,
+  'The disk costs etcd elections; what processors cost is within the noise of so few',
+  'replications.\n',
+];
+writeFileSync(`${FILE}.tmp`, lines.join('\n'));
+renameSync(`${FILE}.tmp`, FILE);
