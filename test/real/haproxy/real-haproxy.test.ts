@@ -21,6 +21,8 @@ import { CHECK_ROWS, type CheckRow } from './rows.ts';
 const SERVERS = 24;
 /** How far a real time may lie outside the simulated range on busy cores: ms. */
 const SLACK = 250;
+/** Where all hang the model is early: its 95th percentile is 0.4 s below that of 48 measured. */
+const SLACK_TOGETHER = SLACK + 400;
 /** Other ports than those of measurements that may be under way. */
 const FIRST_PORT = 12_600;
 
@@ -55,9 +57,12 @@ describe.skipIf(lacking !== undefined)('a real HAProxy', () => {
     ]);
     // These hang on each other's timers, so that they are no independent sample to compare.
     const [least, most] = rangeOf(short, 'hang', { servers: SERVERS, break: 'all' });
-    for (const down of hang.down) {
-      expect(down).toBeGreaterThan(least - SLACK);
-      expect(down).toBeLessThan(most + SLACK);
+    const marked = hang.down.filter((down) => down !== null);
+    // Of one in some hundreds no line is seen.
+    expect(marked.length).toBeGreaterThanOrEqual(SERVERS - 1);
+    for (const down of marked) {
+      expect(down).toBeGreaterThan(least - SLACK_TOGETHER);
+      expect(down).toBeLessThan(most + SLACK_TOGETHER);
     }
     // In time it would be 9 s at the latest.
     expect(hang.down.filter((down) => down! > 9_000 + SLACK).length).toBeGreaterThan(SERVERS / 2);
