@@ -24,7 +24,6 @@ const MOST_RETRANSMISSIONS = 8;
 /** Draws of one moment: each round trip takes four, from the place of its first on. */
 const SYN = 1;
 const DATAGRAM = 3;
-const FIRST_TURN = 8;
 const FIRST_TRIP = 16;
 const DRAWS_A_TRIP = 4;
 
@@ -85,11 +84,6 @@ export class Way {
     const jitter = uniformAt(this.key, now, SYN + 1) * (this.there.jitter + this.back.jitter);
     const base = this.there.delay + this.back.delay + jitter;
     return wholeMicroseconds(base + synRetransmitted(times));
-  }
-
-  /** Uniform on [0, 1): which of several ways a request sent at `now` takes for its `index`-th. */
-  turnAt(now: Time, index: number): number {
-    return uniformAt(this.key, now, FIRST_TURN + index);
   }
 
   /** Whether a packet sent there at `now` is lost, which nobody sends again. */

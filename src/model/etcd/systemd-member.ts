@@ -5,19 +5,16 @@
  * mends its disk starts it (assumed). Nobody asks it anything. etcd's own unit (contrib/systemd)
  * has Restart=always and RestartSec=10s instead.
  */
-import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import { SYSTEMD_RESTART_DELAY, SYSTEMD_STOP_TIMEOUT } from '../systemd.ts';
 import type { MemberKeeper, MemberProcess } from './member-keeper.ts';
 
-/** From SIGTERM to SIGKILL: DefaultTimeoutStopSec. */
-const STOP_TIMEOUT: Duration = 90 * SECOND;
-/** DefaultRestartSec. */
-const RESTARTS_AFTER: Duration = 100 * MILLISECOND;
 /** DefaultStartLimitBurst starts in DefaultStartLimitIntervalSec are let pass (ratelimit_below). */
 const START_LIMIT = { burst: 5, interval: 10 * SECOND } as const;
 
 export class SystemdMember implements MemberKeeper, Component {
-  readonly grace = STOP_TIMEOUT;
+  readonly grace = SYSTEMD_STOP_TIMEOUT;
   private readonly process: MemberProcess;
   private readonly respawns: SimulationEvent = { kind: 'respawns', target: this };
   private readonly gaveUp: StateChange;
@@ -51,7 +48,7 @@ export class SystemdMember implements MemberKeeper, Component {
       this.giveUp(effects);
       return;
     }
-    this.respawnsAt = effects.now + RESTARTS_AFTER;
+    this.respawnsAt = effects.now + SYSTEMD_RESTART_DELAY;
     effects.at(this.respawnsAt, this.respawns);
   }
 

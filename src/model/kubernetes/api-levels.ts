@@ -93,19 +93,20 @@ export class ApiLevels {
     const { machines, built, clientTimeout, handling, isReached } = this.sources;
     const isAble = ({ name, server }: ControlPlaneMachine) =>
       isReached(name) && server.grantedWithin(clientTimeout - handling)[level] > 0;
-    if (this.isFar(isAble)) return 'network';
     const met = this.metByUsers();
+    if (this.isFar(met, isAble)) return 'network';
     // Whichever server they come to: it lacks members that answer.
     const isWhole = ({ server }: ControlPlaneMachine) => server.granted[level] === 1;
     const able = machines.filter(isAble);
     if (met.some(isAble) && !able.some(isWhole)) {
       return able.every(({ server }) => server.isFarFromEtcd('some')) ? 'network' : 'etcd';
     }
-    if (level === 'cachedRead' && this.isFilling(isAble)) return 'caches';
+    const unserved = met.filter((one) => !isAble(one));
+    if (level === 'cachedRead' && isFilling(unserved)) return 'caches';
     const isForLooking = built.notices || met.length === 0;
     if (isForLooking && machines.some(isAble)) return this.wayPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
-    const failing = built.notices ? machines : met.filter((one) => !isAble(one));
+    const failing = built.notices ? machines : unserved;
     const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => failing.some(holds);
     if (isAny(({ server }) => server.isFarFromEtcd('all'))) return 'network';
     if (isAny(({ server }) => STARTING.has(server.phase))) return 'start';
@@ -120,21 +121,14 @@ export class ApiLevels {
   }
 
   /** Whether a fault is at the network to etcd of all servers that users meet, or else could. */
-  private isFar(isAble: (machine: ControlPlaneMachine) => boolean): boolean {
+  private isFar(
+    met: readonly ControlPlaneMachine[],
+    isAble: (machine: ControlPlaneMachine) => boolean,
+  ): boolean {
     const { machines } = this.sources;
     if (!machines.some(({ server }) => server.isFarFromEtcd('all'))) return false;
-    const met = this.metByUsers();
     const all = met.length > 0 ? met : machines.filter(isAble);
     return all.length > 0 && all.every(({ server }) => server.isFarFromEtcd('all'));
-  }
-
-  /** Whether nothing but caches that are being filled keeps users' servers from serving. */
-  private isFilling(isAble: (machine: ControlPlaneMachine) => boolean): boolean {
-    const failing = this.metByUsers().filter((machine) => !isAble(machine));
-    return (
-      failing.length > 0 &&
-      failing.every(({ server }) => server.phase === 'serving' && !server.keepsWatches)
-    );
   }
 
   private metByUsers(): ControlPlaneMachine[] {
@@ -188,6 +182,14 @@ export class ApiLevels {
     const waited = after - machines[server]!.server[built.asked].answer.after;
     return clientTimeout - waited - handling;
   }
+}
+
+/** Whether nothing but caches that are being filled keeps these servers from serving. */
+function isFilling(failing: readonly ControlPlaneMachine[]): boolean {
+  return (
+    failing.length > 0 &&
+    failing.every(({ server }) => server.phase === 'serving' && !server.keepsWatches)
+  );
 }
 
 /** Balancers leave out outcomes of a share below 1e-9; nobody would see a brownout so small. */

@@ -15,7 +15,7 @@ import { CandidateHealth } from './candidate-health.ts';
 import type { EtcdView } from './etcd-connection.ts';
 import { type CandidateSite, candidateKubelet, keptCandidate } from './kept-candidate.ts';
 import { KeptProcess, type Mortal } from './kept-process.ts';
-import { Kubelet, type KubeletStreams } from './kubelet.ts';
+import { Kubelet, type KubeletStreams, kubeletStreams } from './kubelet.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import type { LeaseElection } from './lease-election.ts';
@@ -153,16 +153,6 @@ export class ControlPlaneMachine {
   private partOf(process: string): Part {
     return this.site.parts.find(`${this.name}.${process}`) ?? this.machine;
   }
-}
-
-/** @param keeper of which container, where a machine has several */
-export function kubeletStreams(
-  streams: RandomStreams,
-  machine: string,
-  keeper: string,
-): KubeletStreams {
-  const stream = (purpose: string) => streams.stream(`${machine}/${keeper}.${purpose}`);
-  return { phases: stream('probes'), draws: stream('waits') };
 }
 
 /** An API server as a process that its kubelet keeps. */

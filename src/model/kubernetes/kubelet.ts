@@ -6,7 +6,7 @@
  */
 import { type Duration, MINUTE, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { RandomStream } from '../../engine/random-streams.ts';
+import type { RandomStream, RandomStreams } from '../../engine/random-streams.ts';
 import { type BackOff, KUBELET_BACK_OFF, waitsFor } from '../supervisor.ts';
 import { KubeletBackOff } from './kubelet-back-off.ts';
 import { ContainerProbes, type ProbePlans } from './kubelet-probes.ts';
@@ -58,6 +58,16 @@ export interface KubeletStreams {
 
 /** What the kubelet is about with the container. */
 export type KubeletStage = 'off' | 'running' | 'stopping' | 'waiting';
+
+/** @param keeper of which container, where a machine has several */
+export function kubeletStreams(
+  streams: RandomStreams,
+  machine: string,
+  keeper: string,
+): KubeletStreams {
+  const stream = (purpose: string) => streams.stream(`${machine}/${keeper}.${purpose}`);
+  return { phases: stream('probes'), draws: stream('waits') };
+}
 
 export class Kubelet implements Component {
   readonly name: string;

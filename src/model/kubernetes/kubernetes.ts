@@ -14,14 +14,10 @@ import { ApiLevels } from './api-levels.ts';
 import { ClusterAsSeen } from './api-server-etcd.ts';
 import { BalancerSite, type BuiltBalancer } from './balancer-site.ts';
 import { buildBalancer } from './balancers.ts';
-import {
-  ControlPlaneMachine,
-  kubeletStreams,
-  MACHINE_RANKS,
-  type Parts,
-} from './control-plane-machine.ts';
+import { ControlPlaneMachine, MACHINE_RANKS, type Parts } from './control-plane-machine.ts';
 import { ControllersLevel } from './controllers-level.ts';
 import type { KeptProcess } from './kept-process.ts';
+import { kubeletStreams } from './kubelet.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
 import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';

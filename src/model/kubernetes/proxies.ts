@@ -6,13 +6,13 @@ import {
   BalancerProcess,
   HAPROXY_RESTARTS_AFTER,
   KEEPALIVED_RESTARTS_AFTER,
-  SYSTEMD_STOP_TIMEOUT,
 } from '../load-balancer/balancer-process.ts';
 import { ClientSide } from '../load-balancer/client-side.ts';
 import { Haproxy } from '../load-balancer/haproxy.ts';
 import type { HaproxySettings } from '../load-balancer/haproxy-settings.ts';
 import { Keepalived } from '../load-balancer/keepalived.ts';
 import { Part } from '../part.ts';
+import { SYSTEMD_STOP_TIMEOUT } from '../systemd.ts';
 import type { Way } from '../way.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import { KeptProcess } from './kept-process.ts';

@@ -3,18 +3,16 @@
  * again a moment after they were killed, and all as the machine boots. What fails the part it
  * stands on keeps it down.
  */
-import { type Duration, MILLISECOND, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { Mortal } from '../kubernetes/kept-process.ts';
 import { Part } from '../part.ts';
+import { SYSTEMD_RESTART_DELAY } from '../systemd.ts';
 
 /** haproxy.service says Restart=always (admin/systemd), after systemd's RestartSec of 100 ms. */
-export const HAPROXY_RESTARTS_AFTER: Duration = 100 * MILLISECOND;
+export const HAPROXY_RESTARTS_AFTER: Duration = SYSTEMD_RESTART_DELAY;
 /** keepalived.service has no Restart= (keepalived.service.in): nobody starts it again. */
 export const KEEPALIVED_RESTARTS_AFTER: Duration = NEVER;
-
-/** From SIGTERM to SIGKILL: systemd's DefaultTimeoutStopSec. */
-export const SYSTEMD_STOP_TIMEOUT: Duration = 90 * SECOND;
 
 /** What freezing means for whoever the process is. */
 export type Freezer = (isFrozen: boolean, effects: Effects) => void;

@@ -10,7 +10,7 @@ import { Deterministic } from '../../engine/laws/deterministic.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { Endpoint } from '../endpoint.ts';
 import { candidateKubelet } from '../kubernetes/kept-candidate.ts';
-import { KUBELET_DEFAULTS, type Kubelet } from '../kubernetes/kubelet.ts';
+import { KUBELET_DEFAULTS, type Kubelet, kubeletStreams } from '../kubernetes/kubelet.ts';
 import { LeaseElection } from '../kubernetes/lease-election.ts';
 import type { LeaseHolder } from '../kubernetes/lease-holder.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../kubernetes/lease-settings.ts';
@@ -101,14 +101,13 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     const { machine, process } = node.host;
     const name = `${this.name}/${machine.name}`;
     const holder = this.election.add({ name, api: node.api });
-    const stream = (purpose: string) => streams.stream(`${name}/kubelet.${purpose}`);
     // kubeadm's sample has no probes.
     const kubelet = candidateKubelet(holder, {
       machine,
       host: process,
       probes: {},
       settings: KUBELET_DEFAULTS,
-      streams: { phases: stream('probes'), draws: stream('waits') },
+      streams: kubeletStreams(streams, name, 'kubelet'),
       rank: 0,
     });
     machine.watch(this);
