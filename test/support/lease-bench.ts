@@ -176,7 +176,7 @@ export class LeaseBench {
   }
 
   start(candidate: number): void {
-    if (!this.processes[candidate]!.works || this.holder(candidate).isAlive) return;
+    if (!this.processes[candidate]!.works || this.holder(candidate).exists) return;
     this.kubelets[candidate]!.machineStarted(this.simulation);
   }
 

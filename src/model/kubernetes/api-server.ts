@@ -166,6 +166,10 @@ export class ApiServer implements Component, Container, CacheSource {
     return this.grantedWithin(REQUEST_TIMEOUT);
   }
 
+  get exists(): boolean {
+    return this.phase !== 'down';
+  }
+
   /** What is granted so that etcd keeps nobody waiting for longer. */
   grantedWithin(patience: Duration): Granted {
     if (!this.accepts) return { write: 0, read: 0, cachedRead: 0 };

@@ -13,9 +13,10 @@ import type { Part } from '../part.ts';
 import { ApiServer } from './api-server.ts';
 import { CandidateHealth } from './candidate-health.ts';
 import type { EtcdView } from './etcd-connection.ts';
-import { type CandidateSite, candidateKubelet, keptCandidate } from './kept-candidate.ts';
-import { KeptProcess, type Mortal } from './kept-process.ts';
-import { Kubelet, type KubeletStreams, kubeletStreams } from './kubelet.ts';
+import { candidateKubelet, keptCandidate } from './kept-candidate.ts';
+import { keptContainer, type PodSite, podKubelet } from './kept-container.ts';
+import type { KeptProcess } from './kept-process.ts';
+import { type Kubelet, type KubeletStreams, kubeletStreams } from './kubelet.ts';
 import { PROBE_RANKS } from './kubelet-probes.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 import type { LeaseElection } from './lease-election.ts';
@@ -73,10 +74,6 @@ export class ControlPlaneMachine {
     Object.entries(elections).forEach(([process, election], index) => {
       this.enter(process, election, site.rank + (2 + index) * PROBE_RANKS);
     });
-    this.machine.watch({
-      partStopped: () => this.kubelet.machineWentOff(),
-      partStarted: () => {},
-    });
   }
 
   /** A replication starts: all has run for long. */
@@ -103,17 +100,19 @@ export class ControlPlaneMachine {
       readiness: { endpoint: server.readyz, settings: KUBEADM_READINESS },
       liveness: { endpoint: server.livez, settings: KUBEADM_LIVENESS },
     };
-    const kubelet = new Kubelet(server, probes, plan.kubelet, this.streamsOf('kubelet'), rank);
-    const part = this.partOf('apiServer');
-    part.watch({
-      partStopped: (_part, effects) => {
-        kubelet.machineStopped(effects);
-        server.kill(effects);
-      },
-      partStarted: (_part, effects) => kubelet.machineStarted(effects),
-    });
-    const mortal = keptServer(server, kubelet, part);
-    this.processes.set('apiServer', new KeptProcess(mortal, plan.kubelet.gracePeriod));
+    const site: PodSite = {
+      machine: this.machine,
+      host: this.partOf('apiServer'),
+      probes,
+      settings: plan.kubelet,
+      streams: this.streamsOf('kubelet'),
+      rank,
+    };
+    const kubelet = podKubelet(server, site);
+    const whenEnded = (listener: Kubelet['onExited']) => {
+      kubelet.onExited = listener;
+    };
+    this.processes.set('apiServer', keptContainer(server, kubelet, site, whenEnded));
     return kubelet;
   }
 
@@ -134,7 +133,7 @@ export class ControlPlaneMachine {
     const holder = election.add({ name, api: this.server.requests });
     const health = new CandidateHealth(holder, election.settings);
     const { endpoint } = health;
-    const site: CandidateSite = {
+    const site: PodSite = {
       machine: this.machine,
       host: this.partOf(process),
       probes: {
@@ -153,27 +152,4 @@ export class ControlPlaneMachine {
   private partOf(process: string): Part {
     return this.site.parts.find(`${this.name}.${process}`) ?? this.machine;
   }
-}
-
-/** An API server as a process that its kubelet keeps. */
-function keptServer(server: ApiServer, kubelet: Kubelet, part: Part): Mortal {
-  const mortal: Mortal = {
-    get isRunning() {
-      return server.phase !== 'down';
-    },
-    get isFrozen() {
-      return server.isFrozen;
-    },
-    onEnd: () => {},
-    kill: (effects) => server.kill(effects),
-    freeze: (effects) => server.freeze(effects),
-    thaw: (effects) => server.thaw(effects),
-    letGo: (effects) => kubelet.machineStopped(effects),
-    terminate: (effects) => server.terminate(effects),
-    start: (effects) => {
-      if (part.works && kubelet.stage === 'off') kubelet.machineStarted(effects);
-    },
-  };
-  kubelet.onExited = (effects) => mortal.onEnd(effects);
-  return mortal;
 }

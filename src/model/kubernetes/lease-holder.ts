@@ -88,7 +88,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   }
 
   /** Whether there is a process, be it one that starts. */
-  get isAlive(): boolean {
+  get exists(): boolean {
     return this.isRunning || this.startsAt !== NEVER;
   }
 
@@ -143,7 +143,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
 
   start(effects: Effects): void {
     this.change(effects, () => {
-      if (!this.isAlive) this.boot(effects);
+      if (!this.exists) this.boot(effects);
     });
   }
 
@@ -204,8 +204,8 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
 
   /** Its kubelet hears first, so that all is as it is to be when others do. */
   private settled(effects: Effects): void {
-    const hasEnded = this.wasAlive && !this.isAlive;
-    this.wasAlive = this.isAlive;
+    const hasEnded = this.wasAlive && !this.exists;
+    this.wasAlive = this.exists;
     if (hasEnded) this.onExit(effects);
     this.candidates.stepped(effects);
     this.onSettled(effects);
