@@ -4,10 +4,9 @@ export { type RunJson, runJson } from './report/json.ts';
 export { resultJsonSchema } from './report/result-schema.ts';
 export { type ReportFormat, renderRun } from './report/run-forms.ts';
 export type { RunReport } from './report/run-report.ts';
-export { scenarioJsonSchema } from './scenario/json-schema.ts';
+export { scenarioJsonSchema } from './scenario/catalogue/json-schema.ts';
 export type { OptionOverrides } from './scenario/option-overrides.ts';
 export { type ParseOptions, type ParseResult, parseScenario } from './scenario/parse-scenario.ts';
-export { formatProblem, type Problem } from './scenario/problems.ts';
 export type {
   Evidence,
   FigureName,
@@ -18,6 +17,7 @@ export type {
   StopRule,
 } from './scenario/scenario.ts';
 export { starter } from './scenario/starter.ts';
+export { formatProblem, type Problem } from './scenario/text/problems.ts';
 export type { Estimate } from './statistics/intervals.ts';
 export type {
   BrownoutFigures,

@@ -1,7 +1,7 @@
 /** `quorate check FILE...`: whether scenarios can be run, and all that is wrong with the others. */
 
-import type { Problem } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Problem } from '../scenario/text/problems.ts';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, Refusal } from './exit-codes.ts';
 import { readScenarioFile } from './input.ts';
@@ -70,7 +70,7 @@ function render(answers: readonly Checked[], format: Format = 'table'): string {
 async function checkFile(name: string, tells: boolean, quiet: boolean): Promise<Checked> {
   const [{ parseScenario }, { formatProblem }] = await Promise.all([
     import('../scenario/parse-scenario.ts'),
-    import('../scenario/problems.ts'),
+    import('../scenario/text/problems.ts'),
   ]);
   try {
     const { file, text } = await readScenarioFile(name);

@@ -1,7 +1,7 @@
 /** From a file's name to a checked scenario, or to all that is wrong with it. */
 import type { OptionOverrides } from '../scenario/option-overrides.ts';
-import type { Problem } from '../scenario/problems.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Problem } from '../scenario/text/problems.ts';
 import { ScenarioRefusal } from './exit-codes.ts';
 import { readScenarioFile } from './input.ts';
 import { tell } from './messages.ts';
@@ -23,7 +23,7 @@ export async function loadScenario(name: string, options: LoadOptions): Promise<
   const [{ file, text, digest }, { parseScenario }, { formatProblem }] = await Promise.all([
     readScenarioFile(name),
     import('../scenario/parse-scenario.ts'),
-    import('../scenario/problems.ts'),
+    import('../scenario/text/problems.ts'),
   ]);
   const lines = text.split(/\r?\n/);
   const format = (problem: Problem) => formatProblem(problem, lines[problem.line - 1]);

@@ -3,7 +3,7 @@
  * and a repeated flag into a list without a word.
  */
 import type { Options, PositionalOptions } from 'yargs';
-import { nearest } from '../scenario/nearest.ts';
+import { nearest } from '../scenario/text/nearest.ts';
 import { Refusal } from './exit-codes.ts';
 
 export const FORMATS = ['table', 'json', 'csv', 'md'] as const;

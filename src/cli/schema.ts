@@ -49,7 +49,7 @@ async function act({ of = 'scenario', out }: SchemaArguments): Promise<ExitCode>
 
 async function schemaOf(subject: Subject): Promise<unknown> {
   if (subject === 'scenario') {
-    const { scenarioJsonSchema } = await import('../scenario/json-schema.ts');
+    const { scenarioJsonSchema } = await import('../scenario/catalogue/json-schema.ts');
     return scenarioJsonSchema();
   }
   const { resultJsonSchema } = await import('../report/result-schema.ts');

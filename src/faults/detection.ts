@@ -3,7 +3,7 @@ import { type Duration, type Time, wholeMicroseconds } from '../engine/clock.ts'
 import type { Effects } from '../engine/effects.ts';
 import type { Law } from '../engine/laws/law.ts';
 import type { RandomStream } from '../engine/random-streams.ts';
-import type { HealthCheck } from '../model/health-check.ts';
+import type { HealthCheck } from '../model/parts/health-check.ts';
 
 export interface Detection {
   /** When a fault that begins now will be known; undefined where the noticer will be called. */

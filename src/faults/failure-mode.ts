@@ -6,7 +6,7 @@ import { NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
 import { FailureClock } from '../engine/failure-clock.ts';
 import type { RandomStream } from '../engine/random-streams.ts';
-import type { Part, PartWatcher } from '../model/part.ts';
+import type { Part, PartWatcher } from '../model/parts/part.ts';
 import type { Detection } from './detection.ts';
 import type { Fault } from './fault.ts';
 import type { FailureModePlan } from './plans.ts';

@@ -2,10 +2,10 @@
 import type { Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
 import type { RandomStreams } from '../engine/random-streams.ts';
-import type { ControlPlane } from '../model/control-plane.ts';
-import { HealthCheck, type HealthCheckSettings } from '../model/health-check.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../model/supervisor.ts';
-import type { TopologyPlan } from '../model/topology.ts';
+import type { ControlPlane } from '../model/control-plane/control-plane.ts';
+import type { TopologyPlan } from '../model/control-plane/topology.ts';
+import { HealthCheck, type HealthCheckSettings } from '../model/parts/health-check.ts';
+import { KUBELET_BACK_OFF, Supervisor } from '../model/process/supervisor.ts';
 import {
   DelayedDetection,
   type Detection,

@@ -4,10 +4,10 @@
  */
 import type { Time } from '../engine/clock.ts';
 import type { Effects, StateChange } from '../engine/effects.ts';
-import type { ControlPlane } from '../model/control-plane.ts';
-import type { Demand, Ending } from '../model/etcd/crash-point.ts';
-import type { Part } from '../model/part.ts';
-import type { CutPlan } from '../model/topology.ts';
+import type { ControlPlane } from '../model/control-plane/control-plane.ts';
+import type { CutPlan } from '../model/control-plane/topology.ts';
+import type { Part } from '../model/parts/part.ts';
+import type { Demand, Ending } from '../model/process/crash-point.ts';
 import { Impairments } from './impairments.ts';
 import type { FaultEffect } from './plans.ts';
 import { isByRole, resolvedCut } from './roles.ts';

@@ -1,6 +1,6 @@
 /** A member that the scenario has replaced, at a time or again and again. */
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
-import type { ControlPlane } from '../model/control-plane.ts';
+import type { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { Fault } from './fault.ts';
 import type { MemberReplacementPlan } from './plans.ts';
 

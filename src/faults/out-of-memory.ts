@@ -3,7 +3,7 @@
  * that what is lost meanwhile is told under its name.
  */
 import type { Effects } from '../engine/effects.ts';
-import type { ControlPlane } from '../model/control-plane.ts';
+import type { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { MemoryWatcher } from '../model/load/shared-fate.ts';
 import { type ActiveFaults, Fault } from './fault.ts';
 

@@ -4,8 +4,8 @@
  */
 import type { Duration, Time } from '../engine/clock.ts';
 import type { Law } from '../engine/laws/law.ts';
-import type { Ending } from '../model/etcd/crash-point.ts';
-import type { CutPlan } from '../model/topology.ts';
+import type { CutPlan } from '../model/control-plane/topology.ts';
+import type { Ending } from '../model/process/crash-point.ts';
 
 /**
  * What an active fault does to processes, disks and links without taking a part down. Machines are

@@ -1,8 +1,8 @@
 /** Joins a supervised process's failure mode to its supervisor and to the machine under both. */
 import { type Duration, NEVER, type Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
-import type { Part, PartWatcher } from '../model/part.ts';
-import type { Supervisor } from '../model/supervisor.ts';
+import type { Part, PartWatcher } from '../model/parts/part.ts';
+import type { Supervisor } from '../model/process/supervisor.ts';
 
 /** The mode of the process: told when its machine goes and comes. */
 export interface Supervised {

@@ -4,7 +4,7 @@
  * next machine only while every etcd member serves, and looks again a gap later where one does not.
  */
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
-import type { ControlPlane } from '../model/control-plane.ts';
+import type { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { Fault } from './fault.ts';
 import type { RollingRebootPlan } from './plans.ts';
 

@@ -3,7 +3,7 @@
  * show in its figures, so every report says so.
  */
 import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
-import type { PartKind } from '../model/topology.ts';
+import type { PartKind } from '../model/control-plane/topology.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export type FaultClass =

@@ -1,5 +1,5 @@
 /** What is said of each phase, in the order in which the text tells them. */
-import type { LevelPhase } from '../model/service-levels.ts';
+import type { LevelPhase } from '../model/control-plane/service-levels.ts';
 import type { PhaseShares } from '../study/result.ts';
 
 const TEXTS: ReadonlyMap<LevelPhase, string> = new Map([

@@ -1,5 +1,5 @@
 /** The report of a run as a page: first the answer, then the evidence, then what it rests on. */
-import type { KubernetesPlan } from '../model/kubernetes/kubernetes-plan.ts';
+import type { KubernetesPlan } from '../model/control-plane/kubernetes-plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { LevelResult, ObjectiveResult, RunResult, Verdict } from '../study/result.ts';
 import { lostText } from './brownout-rows.ts';

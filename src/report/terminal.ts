@@ -1,6 +1,6 @@
 /** Draws a page as text for a terminal: aligned columns, the last one wrapped to the width. */
 
-import { wrap } from '../scenario/wrap.ts';
+import { wrap } from '../scenario/text/wrap.ts';
 import { type Block, type Cell, type Column, cellText, type Page, type Tone } from './page.ts';
 import { printable } from './printable.ts';
 

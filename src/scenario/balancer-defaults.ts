@@ -4,9 +4,10 @@
  * A: an assumption of ours, or a number from memory. The model's constants say the same; a test
  * holds them against each other.
  */
+
+import type { BalancerSection, CLOUD_PROVIDERS } from './catalogue/balancer-schema.ts';
 import type { SourcedDefault } from './defaults.ts';
 import type { Evidence } from './scenario.ts';
-import type { BalancerSection, CLOUD_PROVIDERS } from './schema/balancer-schema.ts';
 
 const AT = ['topology', 'loadBalancer'] as const;
 

@@ -2,11 +2,12 @@
  * Mends or leaves out what has structural mistakes in a file, so that the rest can still be checked
  * and all mistakes of a file are told at once. What is put in place of a mistake is never told of.
  */
-import type { Doubts } from './findings.ts';
-import { exampleAt } from './json-schema.ts';
-import { PRESET_NAMES } from './schema/failure-schema.ts';
+
+import { PRESET_NAMES } from './catalogue/failure-schema.ts';
+import { exampleAt } from './catalogue/json-schema.ts';
 import { type LocatedFinding, schemaOfScenarios } from './schema-findings.ts';
-import type { Path } from './yaml-document.ts';
+import type { Doubts } from './text/findings.ts';
+import type { Path } from './text/yaml-document.ts';
 
 type Mapping = Record<string | number, unknown>;
 

@@ -5,15 +5,15 @@
 import { MINUTE, SECOND } from '../engine/clock.ts';
 import type { FailureModePlan } from '../faults/plans.ts';
 import type { ReplacementPlan } from '../model/etcd/etcd-plan.ts';
-import { KUBELET_BACK_OFF } from '../model/supervisor.ts';
+import { KUBELET_BACK_OFF } from '../model/process/supervisor.ts';
+import { USUAL_CHECKS } from './catalogue/failure-schema.ts';
+import { KILLING_MODES, MODE_NAMES, type ModeName } from './catalogue/mode-names.ts';
+import type { ScenarioFile } from './catalogue/scenario-schema.ts';
 import { etcdSettings } from './etcd-defaults.ts';
+import type { Layout } from './expand/placement.ts';
 import { FAILURE_KINDS, USUAL_SLOWDOWN } from './failure-kinds.ts';
 import type { InForce } from './parameters.ts';
-import type { Layout } from './placement.ts';
 import type { Evidence, Parameter } from './scenario.ts';
-import { USUAL_CHECKS } from './schema/failure-schema.ts';
-import { KILLING_MODES, MODE_NAMES, type ModeName } from './schema/mode-names.ts';
-import type { ScenarioFile } from './schema/scenario-schema.ts';
 
 const USUAL = 'the usual one of this kind';
 

@@ -3,7 +3,6 @@
  * V: read in the source; A: an assumption of ours.
  */
 import type { EtcdVersion } from '../model/etcd/etcd-plan.ts';
-import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
 import {
   type BackupSection,
   backupSchema,
@@ -13,8 +12,9 @@ import {
   etcdSchema,
   type NetworkSection,
   networkSchema,
-} from './schema/etcd-schema.ts';
-import type { ScenarioFile } from './schema/scenario-schema.ts';
+} from './catalogue/etcd-schema.ts';
+import type { ScenarioFile } from './catalogue/scenario-schema.ts';
+import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
 
 export interface EtcdDefault extends SourcedDefault {
   readonly path: readonly [section: 'etcd' | 'network' | 'disk' | 'backup', ...keys: string[]];

@@ -3,13 +3,13 @@
  * service its clock follows, and who ends it unless the scenario says otherwise.
  */
 import type { ImpairmentPlan, RepairedBy } from '../faults/plans.ts';
-import type { ProcessName } from '../model/kubernetes/kubernetes-plan.ts';
-import type { CutPlan } from '../model/topology.ts';
-import { CLOUD_BALANCER, linkNames, nicNames, processNames, switchNames } from './names.ts';
-import type { Layout, PlacedMachine } from './placement.ts';
-import type { ModeSettings } from './schema/failure-schema.ts';
-import type { SurgeSection } from './schema/load-schema.ts';
-import type { ModeName } from './schema/mode-names.ts';
+import type { ProcessName } from '../model/control-plane/kubernetes-plan.ts';
+import type { CutPlan } from '../model/control-plane/topology.ts';
+import type { ModeSettings } from './catalogue/failure-schema.ts';
+import type { SurgeSection } from './catalogue/load-schema.ts';
+import type { ModeName } from './catalogue/mode-names.ts';
+import { CLOUD_BALANCER, linkNames, nicNames, processNames, switchNames } from './expand/names.ts';
+import type { Layout, PlacedMachine } from './expand/placement.ts';
 
 /** One thing that a kind of failure can hit. */
 export interface Target {

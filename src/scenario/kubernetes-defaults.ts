@@ -3,7 +3,7 @@
  * with its source. V: read in the source; A: an assumption of ours. The model's own constants say
  * the same; a test holds them against each other.
  */
-import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
+
 import {
   type ApiServerSection,
   apiServerSchema,
@@ -12,8 +12,9 @@ import {
   clientsSchema,
   controllersSchema,
   type KubernetesVersion,
-} from './schema/kubernetes-schema.ts';
-import type { ScenarioFile } from './schema/scenario-schema.ts';
+} from './catalogue/kubernetes-schema.ts';
+import type { ScenarioFile } from './catalogue/scenario-schema.ts';
+import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
 
 export interface KubernetesSettings {
   readonly version: KubernetesVersion;

@@ -5,9 +5,14 @@
  */
 import { DAY } from '../engine/clock.ts';
 import type { LoadSettings, SharedFateSettings } from '../model/load/load-settings.ts';
+import {
+  COUPLINGS,
+  type LoadSection,
+  loadSchema,
+  sharedFateSchema,
+} from './catalogue/load-schema.ts';
+import type { ScenarioFile } from './catalogue/scenario-schema.ts';
 import { type Complete, over, type SourcedDefault, sectionsOf } from './defaults.ts';
-import { COUPLINGS, type LoadSection, loadSchema, sharedFateSchema } from './schema/load-schema.ts';
-import type { ScenarioFile } from './schema/scenario-schema.ts';
 
 /** What one value is. */
 function row(

@@ -1,7 +1,8 @@
 /** Values given outside the file, such as on the command line, in place of the file's own. */
-import { type Problem, unknownName } from './problems.ts';
-import { scenarioSchema } from './schema/scenario-schema.ts';
+
+import { scenarioSchema } from './catalogue/scenario-schema.ts';
 import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
+import { type Problem, unknownName } from './text/problems.ts';
 
 export interface OptionOverrides {
   readonly seed?: string | number;

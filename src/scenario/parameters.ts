@@ -5,22 +5,22 @@
 
 import type { FailureModePlan } from '../faults/plans.ts';
 import { balancerDefaults } from './balancer-defaults.ts';
+import { KUBERNETES_MODES, MODE_NAMES, type ModeName } from './catalogue/mode-names.ts';
+import { DEFAULT_PRESET, type PresetMode, type PresetName } from './catalogue/presets.ts';
+import type { ScenarioFile } from './catalogue/scenario-schema.ts';
 import type { SourcedDefault } from './defaults.ts';
 import { derivedParameters } from './derived-parameters.ts';
 import { defaultsInForce } from './etcd-defaults.ts';
-import { presetsInUse } from './expand-failures.ts';
+import { presetsInUse } from './expand/expand-failures.ts';
+import { presetOf } from './expand/mode-settings.ts';
+import type { Layout } from './expand/placement.ts';
 import { FAILURE_KINDS } from './failure-kinds.ts';
-import type { Findings } from './findings.ts';
 import { kubernetesDefaultsOf } from './kubernetes-defaults.ts';
 import { loadDefaults } from './load-defaults.ts';
-import { presetOf } from './mode-settings.ts';
-import type { Layout } from './placement.ts';
-import { DEFAULT_PRESET, type PresetMode, type PresetName } from './presets.ts';
 import type { Origin, Parameter } from './scenario.ts';
-import { KUBERNETES_MODES, MODE_NAMES, type ModeName } from './schema/mode-names.ts';
-import type { ScenarioFile } from './schema/scenario-schema.ts';
-import { written } from './written.ts';
-import type { Path } from './yaml-document.ts';
+import type { Findings } from './text/findings.ts';
+import { written } from './text/written.ts';
+import type { Path } from './text/yaml-document.ts';
 
 interface BuiltIn {
   readonly path: Path;

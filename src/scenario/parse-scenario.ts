@@ -3,19 +3,26 @@
  * Reads no file: the caller gives the text.
  */
 import { mended, withoutBroken } from './broken-entries.ts';
-import { checkLoad } from './check-load.ts';
+import { type ScenarioFile, scenarioSchema } from './catalogue/scenario-schema.ts';
 import { etcdSettings } from './etcd-defaults.ts';
-import { checkNetwork, expandEtcd } from './expand-etcd.ts';
-import { expandEvents } from './expand-events.ts';
-import { expandFailures } from './expand-failures.ts';
-import { expandKubernetes } from './expand-kubernetes.ts';
-import { expandLevels, expandObjectives, KNOWN_LEVELS, measuredLevels } from './expand-levels.ts';
-import { expandShared } from './expand-shared.ts';
-import { expandTopology } from './expand-topology.ts';
-import { Findings } from './findings.ts';
-import { isOfKubernetes, needsKubernetes } from './kubernetes-level.ts';
-import { needsMessageLevel } from './message-level.ts';
-import { type Declared, Names } from './names.ts';
+import { checkLoad } from './expand/check-load.ts';
+import { checkNetwork, expandEtcd } from './expand/expand-etcd.ts';
+import { expandEvents } from './expand/expand-events.ts';
+import { expandFailures } from './expand/expand-failures.ts';
+import { expandKubernetes } from './expand/expand-kubernetes.ts';
+import {
+  expandLevels,
+  expandObjectives,
+  KNOWN_LEVELS,
+  measuredLevels,
+} from './expand/expand-levels.ts';
+import { expandShared } from './expand/expand-shared.ts';
+import { expandTopology } from './expand/expand-topology.ts';
+import { isOfKubernetes, needsKubernetes } from './expand/kubernetes-level.ts';
+import { needsMessageLevel } from './expand/message-level.ts';
+import { type Declared, Names } from './expand/names.ts';
+import { drawPlacement, type Layout, placeMachines } from './expand/placement.ts';
+import { warnOfLongRuns } from './expand/run-length.ts';
 import {
   type OptionOverrides,
   optionFindings,
@@ -23,14 +30,12 @@ import {
   withOptions,
 } from './option-overrides.ts';
 import { parametersInForce } from './parameters.ts';
-import { drawPlacement, type Layout, placeMachines } from './placement.ts';
-import { type Problem, sortProblems } from './problems.ts';
-import { warnOfLongRuns } from './run-length.ts';
 import type { Scenario, StopRule } from './scenario.ts';
-import { type ScenarioFile, scenarioSchema } from './schema/scenario-schema.ts';
 import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
-import { written } from './written.ts';
-import { readYaml, type YamlDocument } from './yaml-document.ts';
+import { Findings } from './text/findings.ts';
+import { type Problem, sortProblems } from './text/problems.ts';
+import { written } from './text/written.ts';
+import { readYaml, type YamlDocument } from './text/yaml-document.ts';
 
 export interface ParseOptions {
   /** The file's name, for messages and for the scenario's name. */

@@ -4,7 +4,7 @@
  */
 import type { Duration } from '../engine/clock.ts';
 import type { FailureModePlan, RepairShopPlan, ScriptedPlan } from '../faults/plans.ts';
-import type { TopologyPlan } from '../model/topology.ts';
+import type { TopologyPlan } from '../model/control-plane/topology.ts';
 
 /** When to stop adding replications. */
 export type StopRule =

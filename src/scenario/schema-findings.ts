@@ -1,12 +1,12 @@
 /** What zod reports of a file's structure, told as findings at the keys and values concerned. */
 import type * as z from 'zod';
-import { exampleAt, type JsonSchema, keysAt, scenarioJsonSchema } from './json-schema.ts';
-import { type Finding, shorten, unknownName } from './problems.ts';
-import { REPAIR_KEYS } from './schema/failure-schema.ts';
-import { KILLING_MODES } from './schema/mode-names.ts';
-import { allowedName, allowedUnit } from './schema/quantity-schema.ts';
-import { written } from './written.ts';
-import type { Path } from './yaml-document.ts';
+import { REPAIR_KEYS } from './catalogue/failure-schema.ts';
+import { exampleAt, type JsonSchema, keysAt, scenarioJsonSchema } from './catalogue/json-schema.ts';
+import { KILLING_MODES } from './catalogue/mode-names.ts';
+import { allowedName, allowedUnit } from './catalogue/quantity-schema.ts';
+import { type Finding, shorten, unknownName } from './text/problems.ts';
+import { written } from './text/written.ts';
+import type { Path } from './text/yaml-document.ts';
 
 type Issue = z.core.$ZodIssue;
 

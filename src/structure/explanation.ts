@@ -3,7 +3,7 @@
  * members that cannot matter to the level are left out of the search. It rests after a while, and
  * the answer is then a set of which no fault can be spared, but perhaps not a smallest.
  */
-import type { CutPlan, LevelExpression, TopologyPlan } from '../model/topology.ts';
+import type { CutPlan, LevelExpression, TopologyPlan } from '../model/control-plane/topology.ts';
 import { type FaultState, Structure } from './structure.ts';
 
 /** Sets and beginnings of sets looked at before the search for a smaller one rests. */

@@ -3,7 +3,7 @@
  * which levels hold. It is written to be read, not to be fast: the running model, which counts as
  * it goes, is held against it.
  */
-import type { CutPlan, LevelExpression, TopologyPlan } from '../model/topology.ts';
+import type { CutPlan, LevelExpression, TopologyPlan } from '../model/control-plane/topology.ts';
 
 /** What one active fault takes away. */
 export interface FaultState {

@@ -4,7 +4,7 @@
  */
 import type { Duration } from '../engine/clock.ts';
 import type { Fault } from '../faults/fault.ts';
-import type { LevelPhase } from '../model/service-levels.ts';
+import type { LevelPhase } from '../model/control-plane/service-levels.ts';
 import type { Cause } from './cause.ts';
 import type { CauseFigures, InvolvementFigures, PhaseShares, TriggerFigures } from './result.ts';
 

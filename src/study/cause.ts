@@ -1,8 +1,8 @@
 /** Names the cause of a loss from the faults active in it, and remembers each answer. */
 import { type Duration, SECOND, type Time } from '../engine/clock.ts';
 import type { ActiveFaults, Fault, FaultMark } from '../faults/fault.ts';
-import type { Explanation, LevelPhase } from '../model/service-levels.ts';
-import type { LevelExpression } from '../model/topology.ts';
+import type { Explanation, LevelPhase } from '../model/control-plane/service-levels.ts';
+import type { LevelExpression } from '../model/control-plane/topology.ts';
 import { Explainer } from '../structure/explanation.ts';
 import type { Structure } from '../structure/structure.ts';
 

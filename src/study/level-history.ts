@@ -5,7 +5,7 @@
  */
 import { type Duration, type Time, YEAR } from '../engine/clock.ts';
 import type { ActiveFaults, Fault } from '../faults/fault.ts';
-import type { ServiceLevel } from '../model/service-levels.ts';
+import type { ServiceLevel } from '../model/control-plane/service-levels.ts';
 import type { Cause, CauseFinder } from './cause.ts';
 import { CauseTally } from './cause-tally.ts';
 import { LengthBuffer } from './length-buffer.ts';

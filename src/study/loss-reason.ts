@@ -1,7 +1,7 @@
 /** Why one level is lost or browned out now, and what it waits for, until it is whole again. */
 import type { Time } from '../engine/clock.ts';
 import type { ActiveFaults } from '../faults/fault.ts';
-import type { LevelPhase, ServiceLevel } from '../model/service-levels.ts';
+import type { LevelPhase, ServiceLevel } from '../model/control-plane/service-levels.ts';
 import type { Cause, CauseFinder } from './cause.ts';
 
 export class LossReason {

@@ -1,6 +1,6 @@
 /** What a run found, as plain data in the units people read. JSON output holds the same. */
 
-import type { LevelPhase } from '../model/service-levels.ts';
+import type { LevelPhase } from '../model/control-plane/service-levels.ts';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
 

@@ -4,7 +4,7 @@ import type { StateChange } from '../engine/effects.ts';
 import { RandomStreams } from '../engine/random-streams.ts';
 import { type Observer, Simulation } from '../engine/simulation.ts';
 import { FaultSchedule } from '../faults/fault-schedule.ts';
-import { ControlPlane } from '../model/control-plane.ts';
+import { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
 import { Structure } from '../structure/structure.ts';
 import { CauseFinder } from './cause.ts';

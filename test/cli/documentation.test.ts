@@ -10,7 +10,7 @@ import { schemaCommand } from '../../src/cli/schema.ts';
 import { RUN_COLUMNS } from '../../src/report/csv.ts';
 import { count } from '../../src/report/numbers.ts';
 import { resultJsonSchema } from '../../src/report/result-schema.ts';
-import { MOST_REPLICATIONS } from '../../src/scenario/schema/scenario-schema.ts';
+import { MOST_REPLICATIONS } from '../../src/scenario/catalogue/scenario-schema.ts';
 
 const COMMANDS = [runCommand, checkCommand, explainCommand, schemaCommand, initCommand];
 const cli = readFileSync('docs/cli.md', 'utf8');

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatTime } from '../../src/engine/clock.ts';
-import { ControlPlane } from '../../src/model/control-plane.ts';
+import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { trace } from '../../src/study/run.ts';
 import { faultsOf } from '../support/balancer-faults.ts';

@@ -7,7 +7,7 @@ import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { ActiveFaults, Fault } from '../../src/faults/fault.ts';
 import type { FaultEffect, ImpairmentPlan } from '../../src/faults/plans.ts';
-import { ControlPlane } from '../../src/model/control-plane.ts';
+import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 
 const TEXT = `quorate: 1

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const MOST_LINES_A_FILE = 300;
+const MOST_LINES_A_FILE = 500;
 const MOST_COLUMNS = 100;
 
 /** Each folder of src with those of our own that it may import from, besides itself. */
@@ -11,12 +11,13 @@ const ROOMS = [
   ['engine', 'statistics'],
   ['model'],
   ['faults'],
-  ['scenario'],
   ['structure'],
   ['exact'],
+  ['scenario'],
+  ['interop'],
   ['study'],
   ['execute'],
-  ['interop', 'report'],
+  ['report'],
   ['cli'],
 ] as const;
 

@@ -4,7 +4,7 @@ import { MILLISECOND, NEVER, SECOND } from '../../src/engine/clock.ts';
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
 import { hashOf } from '../../src/engine/stateless-draw.ts';
-import { Disk } from '../../src/model/disk.ts';
+import { Disk } from '../../src/model/parts/disk.ts';
 import { RecordedEffects } from '../support/recorded-effects.ts';
 import { quantile, replications } from '../support/samples.ts';
 

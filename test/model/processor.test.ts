@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND } from '../../src/engine/clock.ts';
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { hashOf } from '../../src/engine/stateless-draw.ts';
-import { Disk } from '../../src/model/disk.ts';
-import { Processor } from '../../src/model/processor.ts';
-import { outlasting } from '../../src/model/wait.ts';
+import { Disk } from '../../src/model/parts/disk.ts';
+import { Processor } from '../../src/model/parts/processor.ts';
+import { outlasting } from '../../src/model/parts/wait.ts';
 import { quantile, replications } from '../support/samples.ts';
 
 const MEAN = 50 * MILLISECOND;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, NEVER, SECOND } from '../../src/engine/clock.ts';
-import { Delays } from '../../src/model/delays.ts';
-import { type Impairment, Link } from '../../src/model/etcd/link.ts';
-import type { Message } from '../../src/model/etcd/message.ts';
-import { Way } from '../../src/model/way.ts';
+import type { Message } from '../../src/model/etcd/raft/message.ts';
+import { Delays } from '../../src/model/network/delays.ts';
+import { type Impairment, Link } from '../../src/model/network/link.ts';
+import { Way } from '../../src/model/network/way.ts';
 
 const SOUND: Impairment = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
 const DRAWS = 20_000;

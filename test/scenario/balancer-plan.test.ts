@@ -1,12 +1,16 @@
 /** `topology.loadBalancer` as a plan: the software's own numbers, and what a scenario changes. */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
-import { AWS_NLB, AZURE_STANDARD, GCP_PASSTHROUGH } from '../../src/model/load-balancer/cloud.ts';
-import { KUBEADM_HAPROXY } from '../../src/model/load-balancer/haproxy-settings.ts';
+import {
+  AWS_NLB,
+  AZURE_STANDARD,
+  GCP_PASSTHROUGH,
+} from '../../src/model/load-balancer/cloud/cloud.ts';
+import { KUBEADM_HAPROXY } from '../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import {
   KUBEADM_TRACK_SCRIPT,
   KUBEADM_VRRP,
-} from '../../src/model/load-balancer/keepalived-settings.ts';
+} from '../../src/model/load-balancer/keepalived/keepalived-settings.ts';
 import { parse } from './parsing.ts';
 
 const balancerOf = (written: string) =>

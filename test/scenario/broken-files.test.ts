@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
-import { formatProblem } from '../../src/scenario/problems.ts';
+import { formatProblem } from '../../src/scenario/text/problems.ts';
 
 const FOLDER = new URL('./broken/', import.meta.url);
 const FILES = readdirSync(FOLDER).filter((file) => file.endsWith('.yaml'));

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readBytes } from '../../src/scenario/byte-quantities.ts';
+import { readBytes } from '../../src/scenario/text/byte-quantities.ts';
 
 describe('readBytes', () => {
   it.each([

@@ -1,9 +1,9 @@
 /** The scenarios that docs/model.md names beside a kind of failure really hold that kind. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { MODE_NAMES } from '../../src/scenario/catalogue/mode-names.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { MODE_NAMES } from '../../src/scenario/schema/mode-names.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const text = readFileSync(new URL('docs/model.md', ROOT), 'utf8');

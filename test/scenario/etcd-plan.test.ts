@@ -1,8 +1,8 @@
 /** When etcd is simulated at message level, by which settings, and where each comes from. */
 import { describe, expect, it } from 'vitest';
 import { HOUR, MILLISECOND, MINUTE, SECOND } from '../../src/engine/clock.ts';
+import { ETCD_VERSIONS, USUAL_TIMERS } from '../../src/scenario/catalogue/etcd-schema.ts';
 import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
-import { ETCD_VERSIONS, USUAL_TIMERS } from '../../src/scenario/schema/etcd-schema.ts';
 import { names, parse, warnings } from './parsing.ts';
 
 const planOf = (text: string) => parse(text).topology.etcd;

@@ -1,7 +1,7 @@
 /** What is told of a file beside its first mistakes, and what is only warned of. */
 import { describe, expect, it } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
-import { formatProblem } from '../../src/scenario/problems.ts';
+import { formatProblem } from '../../src/scenario/text/problems.ts';
 import { parse, warnings } from './parsing.ts';
 
 function messages(text: string): string[] {

@@ -8,8 +8,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { keysAt, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
-import { scenarioSchema } from '../../src/scenario/schema/scenario-schema.ts';
+import { keysAt, scenarioJsonSchema } from '../../src/scenario/catalogue/json-schema.ts';
+import { scenarioSchema } from '../../src/scenario/catalogue/scenario-schema.ts';
 import { starter } from '../../src/scenario/starter.ts';
 
 const SHIPPED = new URL('../../scenarios/', import.meta.url);

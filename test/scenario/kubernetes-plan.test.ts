@@ -1,9 +1,9 @@
 /** When what stands on etcd is simulated, by which settings, and where each comes from. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../src/engine/clock.ts';
-import { API_SERVER_DEFAULTS } from '../../src/model/kubernetes/api-server-settings.ts';
-import { KUBELET_DEFAULTS } from '../../src/model/kubernetes/kubelet.ts';
-import { LEASE_TIMES } from '../../src/model/kubernetes/lease-settings.ts';
+import { API_SERVER_DEFAULTS } from '../../src/model/api-server/api-server-settings.ts';
+import { LEASE_TIMES } from '../../src/model/lease/lease-settings.ts';
+import { KUBELET_DEFAULTS } from '../../src/model/process/kubelet.ts';
 import { names, parse, partOf } from './parsing.ts';
 
 const planOf = (text: string) => parse(text).topology.kubernetes!;

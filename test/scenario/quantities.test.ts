@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, MONTH, YEAR } from '../../src/engine/clock.ts';
-import { readQuantity } from '../../src/scenario/quantities.ts';
+import { readQuantity } from '../../src/scenario/text/quantities.ts';
 
 describe('readQuantity', () => {
   it.each([

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
-import { formatProblem } from '../../src/scenario/problems.ts';
 import { starter } from '../../src/scenario/starter.ts';
+import { formatProblem } from '../../src/scenario/text/problems.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 

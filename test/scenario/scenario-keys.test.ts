@@ -1,21 +1,21 @@
 /** docs/scenario-keys.md is made from the schema, so that it cannot fall behind. */
 import { expect, it } from 'vitest';
 import { balancerDefaults } from '../../src/scenario/balancer-defaults.ts';
-import type { SourcedDefault } from '../../src/scenario/defaults.ts';
-import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
-import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/json-schema.ts';
-import { kubernetesDefaults } from '../../src/scenario/kubernetes-defaults.ts';
-import { FATE_DEFAULTS, LOAD_DEFAULTS } from '../../src/scenario/load-defaults.ts';
-import { BUILT_INS } from '../../src/scenario/parameters.ts';
-import { PRESETS, type Source } from '../../src/scenario/presets.ts';
 import {
   type BalancerSection,
   CLOUD_PROVIDERS,
   LOAD_BALANCERS,
-} from '../../src/scenario/schema/balancer-schema.ts';
-import { ETCD_VERSIONS } from '../../src/scenario/schema/etcd-schema.ts';
-import { KUBERNETES_VERSIONS } from '../../src/scenario/schema/kubernetes-schema.ts';
-import { written } from '../../src/scenario/written.ts';
+} from '../../src/scenario/catalogue/balancer-schema.ts';
+import { ETCD_VERSIONS } from '../../src/scenario/catalogue/etcd-schema.ts';
+import { type JsonSchema, scenarioJsonSchema } from '../../src/scenario/catalogue/json-schema.ts';
+import { KUBERNETES_VERSIONS } from '../../src/scenario/catalogue/kubernetes-schema.ts';
+import { PRESETS, type Source } from '../../src/scenario/catalogue/presets.ts';
+import type { SourcedDefault } from '../../src/scenario/defaults.ts';
+import { etcdDefaults } from '../../src/scenario/etcd-defaults.ts';
+import { kubernetesDefaults } from '../../src/scenario/kubernetes-defaults.ts';
+import { FATE_DEFAULTS, LOAD_DEFAULTS } from '../../src/scenario/load-defaults.ts';
+import { BUILT_INS } from '../../src/scenario/parameters.ts';
+import { written } from '../../src/scenario/text/written.ts';
 
 const schema = scenarioJsonSchema();
 

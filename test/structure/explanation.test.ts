@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LevelExpression, TopologyPlan } from '../../src/model/topology.ts';
+import type { LevelExpression, TopologyPlan } from '../../src/model/control-plane/topology.ts';
 import { Explainer } from '../../src/structure/explanation.ts';
 import { type FaultState, Structure } from '../../src/structure/structure.ts';
 import { majorityTopology, part } from '../support/plans.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ActiveFaults, Fault } from '../../src/faults/fault.ts';
-import { ControlPlane } from '../../src/model/control-plane.ts';
+import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
 import { Structure } from '../../src/structure/structure.ts';
 import { CauseFinder } from '../../src/study/cause.ts';
 import { majorityTopology, part } from '../support/plans.ts';

@@ -7,18 +7,18 @@ import type { Effects, SimulationEvent } from '../../src/engine/effects.ts';
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import { ApiServer } from '../../src/model/kubernetes/api-server.ts';
+import { ApiServer } from '../../src/model/api-server/api-server.ts';
 import {
   API_SERVER_DEFAULTS,
   type ApiServerSettings,
-} from '../../src/model/kubernetes/api-server-settings.ts';
-import { KUBELET_DEFAULTS, Kubelet } from '../../src/model/kubernetes/kubelet.ts';
-import { PROBE_RANKS } from '../../src/model/kubernetes/kubelet-probes.ts';
+} from '../../src/model/api-server/api-server-settings.ts';
+import { KUBELET_DEFAULTS, Kubelet } from '../../src/model/process/kubelet.ts';
+import { PROBE_RANKS } from '../../src/model/process/kubelet-probes.ts';
 import {
   KUBEADM_LIVENESS,
   KUBEADM_READINESS,
   KUBEADM_STARTUP,
-} from '../../src/model/kubernetes/probe-settings.ts';
+} from '../../src/model/process/probe-settings.ts';
 import { ScriptedEtcd } from './scripted-etcd.ts';
 
 export interface Line {

@@ -3,7 +3,6 @@ import { formatTime, SECOND, type Time } from '../../src/engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../src/engine/effects.ts';
 import { RandomStream } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import type { Answer, AnswerKind, Endpoint, EndpointWatcher } from '../../src/model/endpoint.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
@@ -13,7 +12,13 @@ import {
   type LoadBalancer,
   type Outcome,
 } from '../../src/model/load-balancer/load-balancer.ts';
-import { Part } from '../../src/model/part.ts';
+import type {
+  Answer,
+  AnswerKind,
+  Endpoint,
+  EndpointWatcher,
+} from '../../src/model/network/endpoint.ts';
+import { Part } from '../../src/model/parts/part.ts';
 
 export class ScriptedEndpoint implements Endpoint {
   readonly name: string;

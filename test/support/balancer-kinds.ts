@@ -3,20 +3,20 @@ import { SECOND } from '../../src/engine/clock.ts';
 import type { Effects } from '../../src/engine/effects.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { ClientSide } from '../../src/model/load-balancer/client-side.ts';
-import { AWS_NLB, Cloud } from '../../src/model/load-balancer/cloud.ts';
+import { AWS_NLB, Cloud } from '../../src/model/load-balancer/cloud/cloud.ts';
 import { Direct } from '../../src/model/load-balancer/direct.ts';
 import { Dns, GO_CLIENT } from '../../src/model/load-balancer/dns.ts';
-import { Haproxy } from '../../src/model/load-balancer/haproxy.ts';
-import { KUBEADM_HAPROXY } from '../../src/model/load-balancer/haproxy-settings.ts';
-import { Keepalived } from '../../src/model/load-balancer/keepalived.ts';
+import { Haproxy } from '../../src/model/load-balancer/haproxy/haproxy.ts';
+import { KUBEADM_HAPROXY } from '../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import { Keepalived } from '../../src/model/load-balancer/keepalived/keepalived.ts';
 import {
   KUBEADM_TRACK_SCRIPT,
   KUBEADM_VRRP,
-} from '../../src/model/load-balancer/keepalived-settings.ts';
+} from '../../src/model/load-balancer/keepalived/keepalived-settings.ts';
 import { KUBE_VIP_LEASE, KubeVip } from '../../src/model/load-balancer/kube-vip.ts';
 import type { LoadBalancer } from '../../src/model/load-balancer/load-balancer.ts';
 import { NGINX_STREAM, PassiveProxy } from '../../src/model/load-balancer/passive-proxy.ts';
-import { Part } from '../../src/model/part.ts';
+import { Part } from '../../src/model/parts/part.ts';
 import { hostOf, ScriptedEndpoint } from './balancer-bench.ts';
 
 export interface Built {

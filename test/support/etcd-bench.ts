@@ -9,13 +9,13 @@ import { lognormalFromMedianAndPercentile } from '../../src/engine/laws/from-kno
 import { type RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import type { ClusterListener } from '../../src/model/etcd/cluster-chronicle.ts';
-import type { CrashPoint, Demand } from '../../src/model/etcd/crash-point.ts';
 import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
 import type { EtcdSettings } from '../../src/model/etcd/etcd-settings.ts';
-import type { MemberId, Proposal } from '../../src/model/etcd/message.ts';
-import type { RaftCore } from '../../src/model/etcd/raft-core.ts';
+import type { MemberId, Proposal } from '../../src/model/etcd/raft/message.ts';
+import type { RaftCore } from '../../src/model/etcd/raft/raft-core.ts';
 import type { Freeze } from '../../src/model/etcd/seat.ts';
+import type { CrashPoint, Demand } from '../../src/model/process/crash-point.ts';
 
 /** The machine of the measurements: median and 99th percentile of fdatasync, loopback. */
 export const MEASURED_FSYNC = lognormalFromMedianAndPercentile(160, 99, 3_400);

@@ -2,7 +2,7 @@
  * Cuts of the network and their healing as they were measured on real etcd. Times are milliseconds.
  */
 import { MILLISECOND, type Time } from '../../src/engine/clock.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import type { BenchSettings } from './etcd-bench.ts';
 import { FINE_AFTER, inMilliseconds, Scene, succession, type Values } from './etcd-rows.ts';
 

@@ -3,7 +3,7 @@
  * steady rate while one member's fsyncs take longer. Times are milliseconds.
  */
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/clock.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import type { BenchSettings, EtcdBench } from './etcd-bench.ts';
 import { Scene, type Values } from './etcd-rows.ts';
 import { quantile } from './samples.ts';

@@ -6,7 +6,7 @@
 import { type Duration, MILLISECOND, type Time } from '../../src/engine/clock.ts';
 import { lognormalFromMedianAndPercentile } from '../../src/engine/laws/from-known.ts';
 import type { Law } from '../../src/engine/laws/law.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import type { EtcdBench } from './etcd-bench.ts';
 
 const BEAT: Duration = 15 * MILLISECOND;

@@ -8,7 +8,7 @@ import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
 import { EtcdCluster } from '../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdSettings } from '../../src/model/etcd/etcd-settings.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import { BENCH_SETTINGS } from './etcd-bench.ts';
 import { stateOf } from './etcd-timelines.ts';
 

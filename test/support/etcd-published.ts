@@ -17,7 +17,7 @@
  * member until it fails, first member first, next one at once) only this gave both medians.
  */
 import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import { EtcdBench } from './etcd-bench.ts';
 import { EtcdProbe, PUBLISHED } from './etcd-probe.ts';
 

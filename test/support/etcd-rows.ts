@@ -4,7 +4,7 @@
  */
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/clock.ts';
 import { Uniform } from '../../src/engine/laws/uniform.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import { type BenchSettings, EtcdBench } from './etcd-bench.ts';
 import { EtcdProbe, OWN } from './etcd-probe.ts';
 import { FineProbe } from './fine-probe.ts';

@@ -1,7 +1,7 @@
 /** Clusters on the bench brought to where a test begins, and what befalls them as a whole. */
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/clock.ts';
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import { type BenchSettings, EtcdBench } from './etcd-bench.ts';
 import { LogWitness } from './log-witness.ts';
 

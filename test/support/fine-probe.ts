@@ -2,7 +2,7 @@
  * A put at each member every 20 ms, given up after 4 s: the first instant at which any succeeds.
  */
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../src/engine/clock.ts';
-import type { MemberId } from '../../src/model/etcd/message.ts';
+import type { MemberId } from '../../src/model/etcd/raft/message.ts';
 import type { EtcdBench } from './etcd-bench.ts';
 
 const INTERVAL: Duration = 20 * MILLISECOND;

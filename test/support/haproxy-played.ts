@@ -2,15 +2,18 @@
 import { NEVER, SECOND } from '../../src/engine/clock.ts';
 import type { Effects } from '../../src/engine/effects.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
-import { HaproxyCheck } from '../../src/model/load-balancer/haproxy-check.ts';
+import { HaproxyCheck } from '../../src/model/load-balancer/haproxy/haproxy-check.ts';
 import {
   HAPROXY_SERVER,
   type HaproxyServerSettings,
   type HaproxyTimeouts,
   type HaproxyVersion,
   KUBEADM_HAPROXY,
-} from '../../src/model/load-balancer/haproxy-settings.ts';
-import { ProcessTimers, RESOLVERS_PERIOD } from '../../src/model/load-balancer/process-timers.ts';
+} from '../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import {
+  ProcessTimers,
+  RESOLVERS_PERIOD,
+} from '../../src/model/load-balancer/haproxy/process-timers.ts';
 import type { CheckRow } from '../real/haproxy/rows.ts';
 import { BalancerBench, ScriptedEndpoint } from './balancer-bench.ts';
 

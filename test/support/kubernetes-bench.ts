@@ -7,11 +7,11 @@ import { SECOND, type Time } from '../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../src/engine/effects.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import { ControlPlane } from '../../src/model/control-plane.ts';
-import type { Demand } from '../../src/model/etcd/crash-point.ts';
-import type { Impairment } from '../../src/model/etcd/link.ts';
+import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
+import type { CutPlan } from '../../src/model/control-plane/topology.ts';
 import type { Surge } from '../../src/model/load/load-settings.ts';
-import type { CutPlan } from '../../src/model/topology.ts';
+import type { Impairment } from '../../src/model/network/link.ts';
+import type { Demand } from '../../src/model/process/crash-point.ts';
 import { type BenchPlan, kubernetesTopology, LEVELS } from './kubernetes-topology.ts';
 
 export interface Line {

@@ -7,13 +7,13 @@ import type { Effects, SimulationEvent, StateChange } from '../../src/engine/eff
 import { Deterministic } from '../../src/engine/laws/deterministic.ts';
 import { type RandomStream, RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../../src/model/endpoint.ts';
-import { candidateKubelet } from '../../src/model/kubernetes/kept-candidate.ts';
-import { KUBELET_DEFAULTS, type Kubelet } from '../../src/model/kubernetes/kubelet.ts';
-import { LeaseElection, type LeasePhase } from '../../src/model/kubernetes/lease-election.ts';
-import type { LeaseHolder } from '../../src/model/kubernetes/lease-holder.ts';
-import { LEASE_TIMES, type LeaseSettings } from '../../src/model/kubernetes/lease-settings.ts';
-import { Part } from '../../src/model/part.ts';
+import { candidateKubelet } from '../../src/model/lease/kept-candidate.ts';
+import { LeaseElection, type LeasePhase } from '../../src/model/lease/lease-election.ts';
+import type { LeaseHolder } from '../../src/model/lease/lease-holder.ts';
+import { LEASE_TIMES, type LeaseSettings } from '../../src/model/lease/lease-settings.ts';
+import type { Answer, Endpoint, EndpointWatcher } from '../../src/model/network/endpoint.ts';
+import { Part } from '../../src/model/parts/part.ts';
+import { KUBELET_DEFAULTS, type Kubelet } from '../../src/model/process/kubelet.ts';
 import { part } from './plans.ts';
 
 export const OK: Answer = { kind: 'ok', after: 5 * MILLISECOND };

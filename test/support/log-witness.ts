@@ -4,7 +4,7 @@
  * what was committed, up to the snapshot's end, which is looked at.
  */
 import type { EtcdMember } from '../../src/model/etcd/etcd-member.ts';
-import type { RaftLog } from '../../src/model/etcd/raft-log.ts';
+import type { RaftLog } from '../../src/model/etcd/raft/raft-log.ts';
 import type { EtcdBench } from './etcd-bench.ts';
 
 export class LogWitness {

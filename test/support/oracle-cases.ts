@@ -6,7 +6,7 @@ import { HOUR, YEAR } from '../../src/engine/clock.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
 import { lognormalFromMeanAndMedian, weibullFromMean } from '../../src/engine/laws/from-known.ts';
 import type { FailureModePlan } from '../../src/faults/plans.ts';
-import type { LevelExpression } from '../../src/model/topology.ts';
+import type { LevelExpression } from '../../src/model/control-plane/topology.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { commonCause, independentRepair, type MajorityFigures, oneCrew } from './closed-forms.ts';
 import { majorityTopology, member, mode, part, scenario } from './plans.ts';

@@ -1,7 +1,11 @@
 /** One member's Raft by hand: it is given messages and ticks, and asked what it wants to send. */
-import type { Message, VoteRequest } from '../../src/model/etcd/message.ts';
-import { RaftCore, type RaftHooks, type RaftSettings } from '../../src/model/etcd/raft-core.ts';
-import { stepRaft } from '../../src/model/etcd/raft-steps.ts';
+import type { Message, VoteRequest } from '../../src/model/etcd/raft/message.ts';
+import {
+  RaftCore,
+  type RaftHooks,
+  type RaftSettings,
+} from '../../src/model/etcd/raft/raft-core.ts';
+import { stepRaft } from '../../src/model/etcd/raft/raft-steps.ts';
 import { BENCH_SETTINGS } from './etcd-bench.ts';
 
 /** Member 0 of three. Its time-outs are 10, 11, 12 and so on ticks, one more with each draw. */

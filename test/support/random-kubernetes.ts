@@ -1,7 +1,7 @@
 /** What befalls a small control plane in some minutes, drawn at random: much at a time. */
 import { MILLISECOND, SECOND } from '../../src/engine/clock.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
-import type { Impairment } from '../../src/model/etcd/link.ts';
+import type { Impairment } from '../../src/model/network/link.ts';
 import type { KubernetesBench } from './kubernetes-bench.ts';
 import { BALANCERS, type BalancerName, type BenchPlan } from './kubernetes-topology.ts';
 import { GIBIBYTE, type LoadChanges, loadOf } from './loads.ts';

@@ -6,7 +6,12 @@ import { Exponential } from '../../src/engine/laws/exponential.ts';
 import type { Law } from '../../src/engine/laws/law.ts';
 import { Weibull } from '../../src/engine/laws/weibull.ts';
 import type { DetectionPlan, FailureModePlan, ScriptedPlan } from '../../src/faults/plans.ts';
-import type { LevelPlan, MemberPlan, PartPlan, TopologyPlan } from '../../src/model/topology.ts';
+import type {
+  LevelPlan,
+  MemberPlan,
+  PartPlan,
+  TopologyPlan,
+} from '../../src/model/control-plane/topology.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { mode, part, scenario } from './plans.ts';
 

@@ -3,15 +3,15 @@ import { type Duration, SECOND, type Time } from '../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../src/engine/effects.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
 import { Simulation } from '../../src/engine/simulation.ts';
-import type { Answer } from '../../src/model/endpoint.ts';
-import { ApiServerEndpoint, REFUSAL } from '../../src/model/kubernetes/api-server-endpoint.ts';
+import type { Answer } from '../../src/model/network/endpoint.ts';
+import { ApiServerEndpoint, REFUSAL } from '../../src/model/network/settable-endpoint.ts';
 import {
   type Container,
   KUBELET_DEFAULTS,
   Kubelet,
   type KubeletSettings,
-} from '../../src/model/kubernetes/kubelet.ts';
-import type { ProbeKind, ProbeSettings } from '../../src/model/kubernetes/probe-settings.ts';
+} from '../../src/model/process/kubelet.ts';
+import type { ProbeKind, ProbeSettings } from '../../src/model/process/probe-settings.ts';
 import type { Line } from './api-server-bench.ts';
 
 export const OK: Answer = { kind: 'ok', after: 5_000 };

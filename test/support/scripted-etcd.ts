@@ -5,7 +5,7 @@ import type {
   EtcdRequest,
   EtcdView,
   EtcdWatcher,
-} from '../../src/model/kubernetes/etcd-connection.ts';
+} from '../../src/model/api-server/etcd-connection.ts';
 
 export class ScriptedEtcd implements EtcdView {
   readonly members: number;

@@ -4,8 +4,12 @@
  */
 import type { Duration, Time } from '../../src/engine/clock.ts';
 import { ActiveFaults, Fault } from '../../src/faults/fault.ts';
-import { ControlPlane } from '../../src/model/control-plane.ts';
-import type { Explanation, LevelPhase, ServiceLevel } from '../../src/model/service-levels.ts';
+import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
+import type {
+  Explanation,
+  LevelPhase,
+  ServiceLevel,
+} from '../../src/model/control-plane/service-levels.ts';
 import { Structure } from '../../src/structure/structure.ts';
 import { CauseFinder } from '../../src/study/cause.ts';
 import { LevelHistory, type OutageListener } from '../../src/study/level-history.ts';

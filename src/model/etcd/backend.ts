@@ -5,7 +5,7 @@
  * operations, defragmentation.
  */
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../parts/disk.ts';
 
 /** etcd server/storage/backend/backend.go, defaultBatchInterval. */
 export const COMMIT_EVERY: Duration = 100 * MILLISECOND;

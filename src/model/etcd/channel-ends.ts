@@ -1,6 +1,6 @@
 /** What a stream from one member to another tells whoever stands at its two ends. */
 import type { Effects } from '../../engine/effects.ts';
-import type { Message, Snapshot } from './message.ts';
+import type { Message, Snapshot } from './raft/message.ts';
 
 export interface ChannelEnds {
   deliver(message: Message, effects: Effects): void;

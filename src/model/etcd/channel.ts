@@ -15,10 +15,10 @@ import {
 } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
+import { type Impairment, type Latency, Link } from '../network/link.ts';
+import { FIRST_RETRANSMISSION, retransmissionAfter } from '../network/tcp.ts';
 import type { ChannelEnds } from './channel-ends.ts';
-import { type Impairment, type Latency, Link } from './link.ts';
-import type { Message } from './message.ts';
-import { FIRST_RETRANSMISSION, retransmissionAfter } from './tcp.ts';
+import type { Message } from './raft/message.ts';
 import { Transfer } from './transfer.ts';
 import { type Underway, Wire } from './wire.ts';
 

@@ -3,12 +3,12 @@
  */
 import type { Time } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
-import { Disk } from '../disk.ts';
+import { Disk } from '../parts/disk.ts';
 import { Channel } from './channel.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import { EtcdMember } from './etcd-member.ts';
 import { LongFsyncs } from './long-fsyncs.ts';
-import { RaftCore } from './raft-core.ts';
+import { RaftCore } from './raft/raft-core.ts';
 
 /** Ticks of members come after those of all health checks of one instant. */
 export const FIRST_RANK = 2 ** 20;

@@ -7,8 +7,8 @@ import type { Effects } from '../../engine/effects.ts';
 import { DataSafety, type SafeguardedCluster } from './data-safety.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import type { MemberId } from './message.ts';
 import { type OperatedCluster, Operator } from './operator.ts';
+import type { MemberId } from './raft/message.ts';
 
 export class ClusterCare implements OperatedCluster, SafeguardedCluster {
   readonly operator: Operator = new Operator(this);

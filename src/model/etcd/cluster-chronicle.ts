@@ -4,8 +4,8 @@
 import type { Effects, StateChange } from '../../engine/effects.ts';
 import type { ClusterLevels } from './cluster-levels.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import type { Proposal } from './message.ts';
-import type { RaftCore } from './raft-core.ts';
+import type { Proposal } from './raft/message.ts';
+import type { RaftCore } from './raft/raft-core.ts';
 
 /** Told of what matters beyond the cluster. */
 export interface ClusterListener {

@@ -4,13 +4,13 @@
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Spell } from '../disk.ts';
-import type { Wait } from '../wait.ts';
+import type { Impairment } from '../network/link.ts';
+import type { Spell } from '../parts/disk.ts';
+import type { Wait } from '../parts/wait.ts';
 import { ClusterCare } from './cluster-care.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { ReplacementPlan } from './etcd-plan.ts';
-import type { Impairment } from './link.ts';
-import type { MemberId } from './message.ts';
+import type { MemberId } from './raft/message.ts';
 
 export class ClusterFaults {
   readonly care: ClusterCare;

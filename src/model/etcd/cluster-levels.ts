@@ -6,8 +6,8 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import type { MemberId } from './message.ts';
-import { type Configuration, NOBODY, type RaftCore } from './raft-core.ts';
+import type { MemberId } from './raft/message.ts';
+import { type Configuration, NOBODY, type RaftCore } from './raft/raft-core.ts';
 
 /** What an outage waits for, in the order in which it goes by. */
 export type OutagePhase =

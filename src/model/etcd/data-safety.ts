@@ -8,7 +8,7 @@ import { type Duration, type Time, wholeMicroseconds } from '../../engine/clock.
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { BackupPlan } from './etcd-plan.ts';
-import type { MemberId } from './message.ts';
+import type { MemberId } from './raft/message.ts';
 
 /** What losses of data cost, over a replication. */
 export interface DataLosses {

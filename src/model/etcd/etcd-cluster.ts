@@ -12,16 +12,16 @@ import { buildChannels, buildMembers, FIRST_RANK } from './cluster-building.ts';
 import { Chronicle, type ClusterListener } from './cluster-chronicle.ts';
 import { ClusterFaults } from './cluster-faults.ts';
 import { type ClusterView, levelsOf } from './cluster-levels.ts';
-import type { SleepingCluster } from './cluster-quiet.ts';
-import { ClusterSleep } from './cluster-sleep.ts';
 import { type EtcdMember, PUBLISH } from './etcd-member.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
 import type { LongFsyncs } from './long-fsyncs.ts';
 import type { MemberSurroundings } from './member-surroundings.ts';
 import { Membership } from './membership.ts';
-import type { MemberId, Message, Proposal, Snapshot } from './message.ts';
 import { Processes } from './processes.ts';
-import type { Configuration } from './raft-core.ts';
+import type { MemberId, Message, Proposal, Snapshot } from './raft/message.ts';
+import type { Configuration } from './raft/raft-core.ts';
+import type { SleepingCluster } from './sleep/cluster-quiet.ts';
+import { ClusterSleep } from './sleep/cluster-sleep.ts';
 
 /** Writes that nobody waits for. */
 const BACKGROUND = 0;

@@ -5,14 +5,14 @@
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { Disk } from '../disk.ts';
-import type { CrashPoint } from './crash-point.ts';
+import type { Disk } from '../parts/disk.ts';
+import type { CrashPoint } from '../process/crash-point.ts';
 import { HandOver, type StoppingMember } from './hand-over.ts';
 import { LinearizableReads } from './linearizable-reads.ts';
 import type { LoopOwner } from './loop-owner.ts';
 import type { MemberSurroundings, ProcessSettings } from './member-surroundings.ts';
-import type { MemberId, Message, Proposal } from './message.ts';
-import { type Configuration, NOBODY, type RaftCore } from './raft-core.ts';
+import type { MemberId, Message, Proposal } from './raft/message.ts';
+import { type Configuration, NOBODY, type RaftCore } from './raft/raft-core.ts';
 import { RaftLoop } from './raft-loop.ts';
 import { type AdvancingMember, TickAdvance } from './tick-advance.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Duration } from '../../engine/clock.ts';
 import type { Law } from '../../engine/laws/law.ts';
-import type { Latency } from './link.ts';
+import type { Latency } from '../network/link.ts';
 
 export type EtcdVersion = '3.4' | '3.5' | '3.6';
 

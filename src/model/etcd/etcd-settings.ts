@@ -1,10 +1,10 @@
 /** What an etcd cluster runs by, and how it follows from the plan of a scenario. */
 import { type Duration, MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts';
 import type { Law } from '../../engine/laws/law.ts';
+import type { Latency } from '../network/link.ts';
 import type { BackupPlan, EtcdPlan, KeeperKind, ReplacementPlan } from './etcd-plan.ts';
-import type { Latency } from './link.ts';
-import type { MemberId } from './message.ts';
-import type { RaftSettings } from './raft-core.ts';
+import type { MemberId } from './raft/message.ts';
+import type { RaftSettings } from './raft/raft-core.ts';
 
 export interface EtcdSettings extends RaftSettings {
   /** Of the members, by their places. */

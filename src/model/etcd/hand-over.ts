@@ -8,8 +8,8 @@
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { MemberId } from './message.ts';
-import type { RaftCore } from './raft-core.ts';
+import type { MemberId } from './raft/message.ts';
+import type { RaftCore } from './raft/raft-core.ts';
 import type { RaftLoop } from './raft-loop.ts';
 
 export interface StoppingMember {

@@ -7,9 +7,9 @@
  */
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { DiskUser } from '../disk.ts';
+import type { DiskUser } from '../parts/disk.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import { NOBODY } from './raft-core.ts';
+import { NOBODY } from './raft/raft-core.ts';
 
 /** etcd server/etcdserver/v3_server.go, readIndexRetryTime. */
 const RETRY: Duration = 500 * MILLISECOND;

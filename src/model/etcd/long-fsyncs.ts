@@ -7,7 +7,7 @@ import { type Duration, NEVER, type Time, YEAR } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { type Law, unitExponential } from '../../engine/laws/law.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Disk } from '../disk.ts';
+import type { Disk } from '../parts/disk.ts';
 
 /** Rates below this, a year, are left out: nobody would see one. */
 const LEAST_A_YEAR = 1e-9;

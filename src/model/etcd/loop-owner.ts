@@ -1,6 +1,6 @@
 /** What the loop of a process asks of the process around it. */
 import type { Effects } from '../../engine/effects.ts';
-import type { Message } from './message.ts';
+import type { Message } from './raft/message.ts';
 
 /** The process around the loop. */
 export interface LoopOwner {

@@ -5,7 +5,7 @@
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../supervisor.ts';
+import { KUBELET_BACK_OFF, Supervisor } from '../process/supervisor.ts';
 
 /** A member's process, as its keeper handles it. */
 export interface MemberProcess {

@@ -2,7 +2,7 @@
 import type { Duration } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import type { MemberId, Message, Proposal } from './message.ts';
+import type { MemberId, Message, Proposal } from './raft/message.ts';
 
 export interface ProcessSettings {
   readonly heartbeatInterval: Duration;

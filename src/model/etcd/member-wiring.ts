@@ -1,8 +1,8 @@
 /** Joins one etcd member at message level to the parts it stands on. */
 import type { Effects } from '../../engine/effects.ts';
-import type { Part } from '../part.ts';
+import type { Part } from '../parts/part.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
-import type { MemberId } from './message.ts';
+import type { MemberId } from './raft/message.ts';
 
 export interface MemberParts {
   /** The machine itself, where nothing can fail the process alone. */

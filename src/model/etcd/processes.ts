@@ -5,12 +5,12 @@
  */
 import { type Duration, NEVER, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { Demand } from '../process/crash-point.ts';
 import { type Channel, STREAM_TIMEOUT } from './channel.ts';
-import type { Demand } from './crash-point.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberKeeper, MemberProcess } from './member-keeper.ts';
-import type { MemberId } from './message.ts';
+import type { MemberId } from './raft/message.ts';
 import { type Freeze, newSeat, type Seat, usualKeeper } from './seat.ts';
 
 export class Processes implements Component {

@@ -3,7 +3,7 @@
  * with enough others that serve to make a majority. It counts who can reach whom and leaves out
  * elections and time; sets of members are bits of a number, at most nine.
  */
-import type { Part, PartWatcher } from '../part.ts';
+import type { Part, PartWatcher } from '../parts/part.ts';
 
 /** Members of whom something is true, a bit each. */
 class MemberSet {

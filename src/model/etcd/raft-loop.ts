@@ -7,15 +7,15 @@
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
-import type { Disk, DiskUser } from '../disk.ts';
-import { Processor } from '../processor.ts';
+import type { Disk, DiskUser } from '../parts/disk.ts';
+import { Processor } from '../parts/processor.ts';
+import type { CrashPoint } from '../process/crash-point.ts';
 import { Backend } from './backend.ts';
-import type { CrashPoint } from './crash-point.ts';
 import type { LoopOwner } from './loop-owner.ts';
-import type { MemberId, Message } from './message.ts';
-import { NOBODY, type RaftCore } from './raft-core.ts';
-import { stepRaft } from './raft-steps.ts';
-import type { Ready } from './ready.ts';
+import type { MemberId, Message } from './raft/message.ts';
+import { NOBODY, type RaftCore } from './raft/raft-core.ts';
+import { stepRaft } from './raft/raft-steps.ts';
+import type { Ready } from './raft/ready.ts';
 
 /** Whoever asks gives up then (apiserver storagebackend/config.go, DefaultHealthcheckTimeout). */
 const SLOW_FSYNC: Duration = 2 * SECOND;

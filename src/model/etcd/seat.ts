@@ -1,6 +1,6 @@
 /** One member's place, whoever sits in it: what is under it and who starts its process again. */
 import { NEVER, type Time } from '../../engine/clock.ts';
-import type { Demand } from './crash-point.ts';
+import type { Demand } from '../process/crash-point.ts';
 import type { KeeperKind } from './etcd-plan.ts';
 import { type MemberKeeper, type MemberProcess, SupervisedMember } from './member-keeper.ts';
 import { SystemdMember } from './systemd-member.ts';

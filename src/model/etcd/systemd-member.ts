@@ -7,7 +7,7 @@
  */
 import { NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
-import { SYSTEMD_RESTART_DELAY, SYSTEMD_STOP_TIMEOUT } from '../systemd.ts';
+import { SYSTEMD_RESTART_DELAY, SYSTEMD_STOP_TIMEOUT } from '../process/systemd.ts';
 import type { MemberKeeper, MemberProcess } from './member-keeper.ts';
 
 /** DefaultStartLimitBurst starts in DefaultStartLimitIntervalSec are let pass (ratelimit_below). */

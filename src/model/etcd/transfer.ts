@@ -5,9 +5,9 @@
  */
 import { type Duration, NEVER, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { Link } from '../network/link.ts';
 import type { ChannelEnds } from './channel-ends.ts';
-import type { Link } from './link.ts';
-import type { Snapshot } from './message.ts';
+import type { Snapshot } from './raft/message.ts';
 
 /** Silence after which the connection is given up; etcd rafthttp ConnReadTimeout. */
 const TIMEOUT: Duration = 5 * SECOND;

@@ -5,7 +5,7 @@
  * stalled for hours lets answers go by ten thousands at once.
  */
 import type { Time } from '../../engine/clock.ts';
-import type { Message } from './message.ts';
+import type { Message } from './raft/message.ts';
 
 export interface Underway {
   /** When it arrives. */

@@ -5,9 +5,9 @@
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
-import type { Mortal } from '../kubernetes/kept-process.ts';
-import { Part } from '../part.ts';
-import { SYSTEMD_RESTART_DELAY } from '../systemd.ts';
+import { Part } from '../parts/part.ts';
+import type { Mortal } from '../process/kept-process.ts';
+import { SYSTEMD_RESTART_DELAY } from '../process/systemd.ts';
 
 /** haproxy.service says Restart=always (admin/systemd), after systemd's RestartSec of 100 ms. */
 export const HAPROXY_RESTARTS_AFTER: Duration = SYSTEMD_RESTART_DELAY;

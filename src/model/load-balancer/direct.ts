@@ -1,7 +1,7 @@
 /** No balancer at all: one address behind which one API server listens. */
 import { NEVER } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,

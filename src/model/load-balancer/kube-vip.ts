@@ -8,13 +8,13 @@ import { type Duration, MICROSECOND, SECOND, type Time } from '../../engine/cloc
 import type { Effects } from '../../engine/effects.ts';
 import { Deterministic } from '../../engine/laws/deterministic.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import type { Endpoint } from '../endpoint.ts';
-import { candidateKubelet } from '../kubernetes/kept-candidate.ts';
-import { KUBELET_DEFAULTS, type Kubelet, kubeletStreams } from '../kubernetes/kubelet.ts';
-import { LeaseElection } from '../kubernetes/lease-election.ts';
-import type { LeaseHolder } from '../kubernetes/lease-holder.ts';
-import { LEASE_TIMES, type LeaseTimes } from '../kubernetes/lease-settings.ts';
-import type { Part, PartWatcher } from '../part.ts';
+import { candidateKubelet } from '../lease/kept-candidate.ts';
+import { LeaseElection } from '../lease/lease-election.ts';
+import type { LeaseHolder } from '../lease/lease-holder.ts';
+import { LEASE_TIMES, type LeaseTimes } from '../lease/lease-settings.ts';
+import type { Endpoint } from '../network/endpoint.ts';
+import type { Part, PartWatcher } from '../parts/part.ts';
+import { KUBELET_DEFAULTS, type Kubelet, kubeletStreams } from '../process/kubelet.ts';
 import { newestOf } from './address-holders.ts';
 import {
   type BalancerHost,

@@ -5,8 +5,8 @@
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, AnswerKind } from '../endpoint.ts';
-import type { Part } from '../part.ts';
+import type { Answer, AnswerKind } from '../network/endpoint.ts';
+import type { Part } from '../parts/part.ts';
 
 /** As an endpoint's answers; `closed` by a balancer that found no server, without an answer. */
 export type OutcomeKind = AnswerKind | 'closed';

@@ -8,7 +8,7 @@
  */
 import { type Duration, SECOND } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../endpoint.ts';
+import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,

@@ -5,7 +5,7 @@
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Endpoint, EndpointWatcher } from '../endpoint.ts';
+import type { Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import { ApiServerLoad, LOOK } from './api-server-load.ts';
 import type { LoadSettings, Surge } from './load-settings.ts';
 

@@ -20,11 +20,11 @@
  */
 import { MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import type { Spell } from '../disk.ts';
 import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../etcd/etcd-member.ts';
-import type { MemberId } from '../etcd/message.ts';
-import { outlasting, type Wait } from '../wait.ts';
+import type { MemberId } from '../etcd/raft/message.ts';
+import type { Spell } from '../parts/disk.ts';
+import { outlasting, type Wait } from '../parts/wait.ts';
 import type { LoadSettings, SharedFateSettings } from './load-settings.ts';
 
 export type Victim = 'apiServer' | 'etcd';

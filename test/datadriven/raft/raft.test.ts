@@ -6,8 +6,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../../src/engine/clock.ts';
-import type { MemberId } from '../../../src/model/etcd/message.ts';
-import { NOBODY } from '../../../src/model/etcd/raft-core.ts';
+import type { MemberId } from '../../../src/model/etcd/raft/message.ts';
+import { NOBODY } from '../../../src/model/etcd/raft/raft-core.ts';
 import { EtcdBench } from '../../support/etcd-bench.ts';
 import { LogWitness } from '../../support/log-witness.ts';
 

@@ -1,9 +1,9 @@
 /** The twelve details of etcd's behaviour from the seventh on; see a11.test.ts. */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import type { VoteRequest } from '../../../src/model/etcd/message.ts';
-import { NOBODY, RaftCore } from '../../../src/model/etcd/raft-core.ts';
-import { stepRaft } from '../../../src/model/etcd/raft-steps.ts';
+import type { VoteRequest } from '../../../src/model/etcd/raft/message.ts';
+import { NOBODY, RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
+import { stepRaft } from '../../../src/model/etcd/raft/raft-steps.ts';
 import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
 import {
   demand,

@@ -5,9 +5,9 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import type { TermMessage } from '../../../src/model/etcd/message.ts';
-import { RaftCore } from '../../../src/model/etcd/raft-core.ts';
-import { stepRaft } from '../../../src/model/etcd/raft-steps.ts';
+import type { TermMessage } from '../../../src/model/etcd/raft/message.ts';
+import { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
+import { stepRaft } from '../../../src/model/etcd/raft/raft-steps.ts';
 import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
 import {
   demand,

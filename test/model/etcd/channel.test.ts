@@ -4,7 +4,7 @@ import { type Duration, MILLISECOND, SECOND, type Time } from '../../../src/engi
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { hashOf } from '../../../src/engine/stateless-draw.ts';
 import { Channel } from '../../../src/model/etcd/channel.ts';
-import type { Message } from '../../../src/model/etcd/message.ts';
+import type { Message } from '../../../src/model/etcd/raft/message.ts';
 import { replications } from '../../support/samples.ts';
 
 const EVERY = 50 * MILLISECOND;

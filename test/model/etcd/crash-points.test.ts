@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import type { CrashPoint } from '../../../src/model/etcd/crash-point.ts';
+import type { CrashPoint } from '../../../src/model/process/crash-point.ts';
 import { demand, isolate, led, rejoin, secondsToNextLeader } from '../../support/etcd-scenes.ts';
 
 const SETTINGS = {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import { RaftCore } from '../../../src/model/etcd/raft-core.ts';
+import { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
 import { BENCH_SETTINGS, EtcdBench } from '../../support/etcd-bench.ts';
 import { quantile, replications } from '../../support/samples.ts';
 

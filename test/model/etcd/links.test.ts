@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { hashOf } from '../../../src/engine/stateless-draw.ts';
-import { Link } from '../../../src/model/etcd/link.ts';
-import type { Message } from '../../../src/model/etcd/message.ts';
+import type { Message } from '../../../src/model/etcd/raft/message.ts';
+import { Link } from '../../../src/model/network/link.ts';
 import { demand, led, timeOfPut, Writer } from '../../support/etcd-scenes.ts';
 import { quantile, replications } from '../../support/samples.ts';
 

@@ -1,8 +1,8 @@
 /** How a leader treats a peer that was unreachable for a while, by the rule of its version. */
 import { describe, expect, it } from 'vitest';
-import type { Message } from '../../../src/model/etcd/message.ts';
-import type { RaftCore } from '../../../src/model/etcd/raft-core.ts';
-import { stepRaft } from '../../../src/model/etcd/raft-steps.ts';
+import type { Message } from '../../../src/model/etcd/raft/message.ts';
+import type { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
+import { stepRaft } from '../../../src/model/etcd/raft/raft-steps.ts';
 import { leading, sent } from '../../support/raft-member.ts';
 
 describe('a peer that was unreachable and has all', () => {

@@ -1,7 +1,7 @@
 /** The log of positions against a log that keeps every entry. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LogSlice, RaftLog } from '../../../src/model/etcd/raft-log.ts';
+import { type LogSlice, RaftLog } from '../../../src/model/etcd/raft/raft-log.ts';
 
 interface Entry {
   readonly term: number;

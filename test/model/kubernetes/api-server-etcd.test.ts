@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
+import { ClusterAsSeen } from '../../../src/model/api-server/api-server-etcd.ts';
 import { levelsOf } from '../../../src/model/etcd/cluster-levels.ts';
-import { ClusterAsSeen } from '../../../src/model/kubernetes/api-server-etcd.ts';
 import { EtcdBench } from '../../support/etcd-bench.ts';
 
 /** A cluster that has run for a while, as an API server sees it; cut off from `unreachable`. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import { type Answer, answerAt } from '../../../src/model/endpoint.ts';
+import { type Answer, answerAt } from '../../../src/model/network/endpoint.ts';
 import { ApiServerBench } from '../../support/api-server-bench.ts';
 
 const LOSS = 100 * SECOND;

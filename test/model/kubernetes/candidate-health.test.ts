@@ -1,8 +1,8 @@
 /** What a candidate answers its kubelet, and how long it may lead without a renewal. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import { CandidateHealth } from '../../../src/model/kubernetes/candidate-health.ts';
-import { LEASE_TIMES, WATCHDOG } from '../../../src/model/kubernetes/lease-settings.ts';
+import { CandidateHealth } from '../../../src/model/lease/candidate-health.ts';
+import { LEASE_TIMES, WATCHDOG } from '../../../src/model/lease/lease-settings.ts';
 import { HANG, LeaseBench, type LeaseBenchSettings } from '../../support/lease-bench.ts';
 
 /** A leader so patient that it leads without a renewal for longer than its kubelet lets it. */

@@ -4,15 +4,15 @@ import { DAY, MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
-import { ControllersLevel } from '../../../src/model/kubernetes/controllers-level.ts';
-import type { Kubelet } from '../../../src/model/kubernetes/kubelet.ts';
-import { LeaseElection } from '../../../src/model/kubernetes/lease-election.ts';
+import { ControllersLevel } from '../../../src/model/lease/controllers-level.ts';
+import { LeaseElection } from '../../../src/model/lease/lease-election.ts';
 import {
   LEASE_TIMES,
   type LeaseComponent,
   releasesOnCancel,
-} from '../../../src/model/kubernetes/lease-settings.ts';
-import { Part } from '../../../src/model/part.ts';
+} from '../../../src/model/lease/lease-settings.ts';
+import { Part } from '../../../src/model/parts/part.ts';
+import type { Kubelet } from '../../../src/model/process/kubelet.ts';
 import { OK, promptKubelet, REFUSAL, ScriptedApi, START_UP } from '../../support/lease-bench.ts';
 import { part } from '../../support/plans.ts';
 

@@ -3,8 +3,8 @@ import { SECOND, type Time } from '../../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
-import type { EtcdReach } from '../../../src/model/kubernetes/etcd-connection.ts';
-import { EtcdPath } from '../../../src/model/kubernetes/etcd-path.ts';
+import type { EtcdReach } from '../../../src/model/api-server/etcd-connection.ts';
+import { EtcdPath } from '../../../src/model/api-server/etcd-path.ts';
 import { ScriptedEtcd } from '../../support/scripted-etcd.ts';
 
 /** What an API server gets of its writes, each time that it changes; in seconds. */

@@ -4,16 +4,16 @@
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import { answerAt } from '../../../src/model/endpoint.ts';
-import type { Impairment } from '../../../src/model/etcd/link.ts';
-import { outcomesOf } from '../../../src/model/load-balancer/attempts.ts';
+import { outcomesOf } from '../../../src/model/load-balancer/haproxy/attempts.ts';
 import {
   ALONE,
   beginAttempt,
   checkBounds,
-} from '../../../src/model/load-balancer/check-attempt.ts';
-import { KUBEADM_HAPROXY } from '../../../src/model/load-balancer/haproxy-settings.ts';
-import { Way } from '../../../src/model/way.ts';
+} from '../../../src/model/load-balancer/haproxy/check-attempt.ts';
+import { KUBEADM_HAPROXY } from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import { answerAt } from '../../../src/model/network/endpoint.ts';
+import type { Impairment } from '../../../src/model/network/link.ts';
+import { Way } from '../../../src/model/network/way.ts';
 import { KubernetesBench } from '../../support/kubernetes-bench.ts';
 
 const SOUND: Impairment = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };

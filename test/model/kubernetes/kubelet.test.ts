@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, MINUTE, SECOND, type Time } from '../../../src/engine/clock.ts';
-import { REFUSAL } from '../../../src/model/kubernetes/api-server-endpoint.ts';
-import { KUBEADM_LIVENESS, KUBEADM_STARTUP } from '../../../src/model/kubernetes/probe-settings.ts';
+import { REFUSAL } from '../../../src/model/network/settable-endpoint.ts';
+import { KUBEADM_LIVENESS, KUBEADM_STARTUP } from '../../../src/model/process/probe-settings.ts';
 import { ContainerBench, OK } from '../../support/scripted-container.ts';
 
 /** Seconds from each exit until the next start. */

@@ -1,14 +1,14 @@
 /** What befalls the processes that are candidates for a lease, one story at a time. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import type { Answer } from '../../../src/model/endpoint.ts';
-import { Lease, NOBODY } from '../../../src/model/kubernetes/lease.ts';
-import { meet, sentCall } from '../../../src/model/kubernetes/lease-call.ts';
+import { Lease, NOBODY } from '../../../src/model/lease/lease.ts';
+import { meet, sentCall } from '../../../src/model/lease/lease-call.ts';
 import {
   callTimeout,
   LEASE_TIMES,
   releasesOnCancel,
-} from '../../../src/model/kubernetes/lease-settings.ts';
+} from '../../../src/model/lease/lease-settings.ts';
+import type { Answer } from '../../../src/model/network/endpoint.ts';
 import {
   aged,
   HANG,

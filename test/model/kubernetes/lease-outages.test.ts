@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import type { Answer } from '../../../src/model/endpoint.ts';
+import type { Answer } from '../../../src/model/network/endpoint.ts';
 import { criticalDistance, distanceBetween } from '../../support/kolmogorov-smirnov.ts';
 import { aged, ERROR, HANG, OK, REFUSAL, SILENCE, START_UP } from '../../support/lease-bench.ts';
 import { timeWithoutLeader, Uniforms } from '../../support/lease-outage.ts';

@@ -1,8 +1,8 @@
 /** Candidates for a lease asleep: that it costs nothing, and that nobody can tell. */
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import type { Answer } from '../../../src/model/endpoint.ts';
-import { LEASE_TIMES } from '../../../src/model/kubernetes/lease-settings.ts';
+import { LEASE_TIMES } from '../../../src/model/lease/lease-settings.ts';
+import type { Answer } from '../../../src/model/network/endpoint.ts';
 import {
   criticalDistance,
   distanceBetween,

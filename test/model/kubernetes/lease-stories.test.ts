@@ -1,7 +1,7 @@
 /** Random misfortunes of all that a lease stands on: what must always hold, asleep as awake. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import type { Answer } from '../../../src/model/endpoint.ts';
+import type { Answer } from '../../../src/model/network/endpoint.ts';
 import { criticalDistance, distanceBetween } from '../../support/kolmogorov-smirnov.ts';
 import { ERROR, HANG, LeaseBench, OK, REFUSAL, SILENCE } from '../../support/lease-bench.ts';
 import { replications } from '../../support/samples.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, SECOND } from '../../../src/engine/clock.ts';
-import type { Answer } from '../../../src/model/endpoint.ts';
-import { HANG, REFUSAL, SILENCE } from '../../../src/model/kubernetes/api-server-endpoint.ts';
+import type { Answer } from '../../../src/model/network/endpoint.ts';
+import { HANG, REFUSAL, SILENCE } from '../../../src/model/network/settable-endpoint.ts';
 import {
   KUBEADM_LIVENESS,
   KUBEADM_READINESS,
   KUBEADM_STARTUP,
   type ProbeKind,
   type ProbeSettings,
-} from '../../../src/model/kubernetes/probe-settings.ts';
+} from '../../../src/model/process/probe-settings.ts';
 import { ContainerBench, OK } from '../../support/scripted-container.ts';
 
 const PHASES = 60;

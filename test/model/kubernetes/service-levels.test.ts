@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import { type ServiceLevel, serviceLevel } from '../../../src/model/service-levels.ts';
-import type { LevelExpression } from '../../../src/model/topology.ts';
+import {
+  type ServiceLevel,
+  serviceLevel,
+} from '../../../src/model/control-plane/service-levels.ts';
+import type { LevelExpression } from '../../../src/model/control-plane/topology.ts';
 import { KubernetesBench } from '../../support/kubernetes-bench.ts';
 
 const WRITE: LevelExpression = { kind: 'api', level: 'write' };

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Uniform } from '../../../src/engine/laws/uniform.ts';
-import type { EtcdReach } from '../../../src/model/kubernetes/etcd-connection.ts';
+import type { EtcdReach } from '../../../src/model/api-server/etcd-connection.ts';
 import { ApiServerBench } from '../../support/api-server-bench.ts';
 
 const HORIZON = 1_500 * SECOND;

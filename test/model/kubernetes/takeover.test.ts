@@ -1,7 +1,7 @@
 /** How long a lease has no holder after its leader is gone, against its exact law. */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import type { Answer } from '../../../src/model/endpoint.ts';
+import type { Answer } from '../../../src/model/network/endpoint.ts';
 import {
   criticalDistance,
   distanceBetween,

@@ -5,8 +5,11 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
-import { type AttemptRules, outcomesOf } from '../../../src/model/load-balancer/attempts.ts';
+import {
+  type AttemptRules,
+  outcomesOf,
+} from '../../../src/model/load-balancer/haproxy/attempts.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 
 const RATE = 200;
 const CONNECTIONS = 20_000;

@@ -2,16 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../../src/engine/clock.ts';
 import { type RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
 import {
   AWS_NLB,
   AZURE_STANDARD,
   Cloud,
   type CloudSettings,
   GCP_PASSTHROUGH,
-} from '../../../src/model/load-balancer/cloud.ts';
+} from '../../../src/model/load-balancer/cloud/cloud.ts';
 import { servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
-import { Part } from '../../../src/model/part.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
+import { Part } from '../../../src/model/parts/part.ts';
 import { BalancerBench, endpointsOf, FixedStream } from '../../support/balancer-bench.ts';
 import { criticalDistance, distanceFromLaw } from '../../support/kolmogorov-smirnov.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
 import { Direct } from '../../../src/model/load-balancer/direct.ts';
 import { Dns, GO_CLIENT } from '../../../src/model/load-balancer/dns.ts';
 import { type Outcome, servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 import { BalancerBench, endpointsOf } from '../../support/balancer-bench.ts';
 
 function world(ttl = 60 * SECOND) {

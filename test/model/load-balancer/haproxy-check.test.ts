@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
-import { HaproxyCheck } from '../../../src/model/load-balancer/haproxy-check.ts';
+import { HaproxyCheck } from '../../../src/model/load-balancer/haproxy/haproxy-check.ts';
 import {
   type CheckKind,
   HAPROXY_SERVER,
@@ -9,8 +8,9 @@ import {
   type HaproxyTimeouts,
   type HaproxyVersion,
   KUBEADM_HAPROXY,
-} from '../../../src/model/load-balancer/haproxy-settings.ts';
-import { ProcessTimers } from '../../../src/model/load-balancer/process-timers.ts';
+} from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import { ProcessTimers } from '../../../src/model/load-balancer/haproxy/process-timers.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 import { BalancerBench, FixedStream, ScriptedEndpoint } from '../../support/balancer-bench.ts';
 import { type Beside, breakOf, playedCheck } from '../../support/haproxy-played.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
-import { type Candidate, outcomesOf } from '../../../src/model/load-balancer/attempts.ts';
+import { type Candidate, outcomesOf } from '../../../src/model/load-balancer/haproxy/attempts.ts';
 import type { Outcome } from '../../../src/model/load-balancer/load-balancer.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 import { told } from '../../support/balancer-bench.ts';
 
 interface Rules {

@@ -8,13 +8,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
-import { Haproxy } from '../../../src/model/load-balancer/haproxy.ts';
+import { Haproxy } from '../../../src/model/load-balancer/haproxy/haproxy.ts';
 import {
   type HaproxySettings,
   type HaproxyTimeouts,
   KUBEADM_HAPROXY,
-} from '../../../src/model/load-balancer/haproxy-settings.ts';
+} from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 import { CHECK_ROWS } from '../../real/haproxy/rows.ts';
 import { endpointsOf, FixedStream, hostOf } from '../../support/balancer-bench.ts';
 import {

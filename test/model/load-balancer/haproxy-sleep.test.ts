@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
-import { Haproxy } from '../../../src/model/load-balancer/haproxy.ts';
+import { Haproxy } from '../../../src/model/load-balancer/haproxy/haproxy.ts';
 import {
   HAPROXY_SERVER,
   type HaproxySettings,
   KUBEADM_HAPROXY,
-} from '../../../src/model/load-balancer/haproxy-settings.ts';
+} from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 import { BalancerBench, endpointsOf, FixedStream, hostOf } from '../../support/balancer-bench.ts';
 
 /** Multiples of 250 ms, so that changes often meet the ends and starts of checks. */

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, NEVER, SECOND } from '../../../src/engine/clock.ts';
-import { Haproxy } from '../../../src/model/load-balancer/haproxy.ts';
+import { Haproxy } from '../../../src/model/load-balancer/haproxy/haproxy.ts';
 import {
   type HaproxySettings,
   type HaproxyTimeouts,
   KUBEADM_HAPROXY,
-} from '../../../src/model/load-balancer/haproxy-settings.ts';
+} from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import { meanWait, servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
 import {
   BalancerBench,

@@ -10,12 +10,12 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { Effects } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
-import { Keepalived } from '../../../src/model/load-balancer/keepalived.ts';
+import { Keepalived } from '../../../src/model/load-balancer/keepalived/keepalived.ts';
 import {
   KUBEADM_VRRP,
   type TrackScriptSettings,
   type VrrpSettings,
-} from '../../../src/model/load-balancer/keepalived-settings.ts';
+} from '../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
 import { BalancerBench, hostOf, ScriptedBalancer } from '../../support/balancer-bench.ts';
 import { distance, farthest } from '../../support/two-samples.ts';
 

@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
-import { Keepalived } from '../../../src/model/load-balancer/keepalived.ts';
+import { Keepalived } from '../../../src/model/load-balancer/keepalived/keepalived.ts';
 import {
   KUBEADM_TRACK_SCRIPT,
   KUBEADM_VRRP,
   type TrackScriptSettings,
   type VrrpSettings,
-} from '../../../src/model/load-balancer/keepalived-settings.ts';
+} from '../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
 import { BalancerBench, hostOf, ScriptedBalancer } from '../../support/balancer-bench.ts';
 
 interface Plan {

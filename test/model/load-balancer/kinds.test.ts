@@ -1,8 +1,8 @@
 /** What holds for every kind of balancer. */
 import { describe, expect, it } from 'vitest';
 import { NEVER, SECOND } from '../../../src/engine/clock.ts';
-import type { AnswerKind } from '../../../src/model/endpoint.ts';
 import { type Outcome, servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
+import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
 import { BalancerBench, endpointsOf } from '../../support/balancer-bench.ts';
 import { KINDS, type Kind } from '../../support/balancer-kinds.ts';
 

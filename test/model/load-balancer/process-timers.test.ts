@@ -5,7 +5,10 @@
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND } from '../../../src/engine/clock.ts';
-import { type Firings, ProcessTimers } from '../../../src/model/load-balancer/process-timers.ts';
+import {
+  type Firings,
+  ProcessTimers,
+} from '../../../src/model/load-balancer/haproxy/process-timers.ts';
 
 const KEPT = 2_000;
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ringOrders } from '../../../src/model/load-balancer/ring-orders.ts';
+import { ringOrders } from '../../../src/model/load-balancer/haproxy/ring-orders.ts';
 
 const row = (letter: string, length: number) =>
   Array.from({ length }, (_, index) => `${letter}${index}`);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
-import type { AnswerKind, EndpointWatcher } from '../../../src/model/endpoint.ts';
 import { ServerLoad } from '../../../src/model/load/server-load.ts';
+import type { AnswerKind, EndpointWatcher } from '../../../src/model/network/endpoint.ts';
 import { GIBIBYTE, loadOf } from '../../support/loads.ts';
 import { RecordedEffects } from '../../support/recorded-effects.ts';
 

@@ -1,0 +1,164 @@
+/**
+ * The etcd cluster at message level as one API server sees it from its machine. What each member
+ * grants is read from state, as the cluster's levels are, whenever somebody says that it may have
+ * changed. A member that has started and is not known to the others yet has its port open and
+ * answers nobody. A member is taken to have lost its leader as soon as it does not hear it: when it
+ * notices itself, an election time-out or two later, is slept through. A way so slow that a round
+ * trip outlasts what connections bear is silent. Left out: snapshots of data old enough to matter
+ * to a serializable read.
+ */
+import type { Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import { type ClusterLevels, type ClusterView, levelsOf } from '../etcd/cluster-levels.ts';
+import type { EtcdMember } from '../etcd/etcd-member.ts';
+import type { Way } from '../network/way.ts';
+import {
+  type EtcdReach,
+  type EtcdRequest,
+  type EtcdView,
+  type EtcdWatcher,
+  UNACKNOWLEDGED,
+} from './etcd-connection.ts';
+
+/** What an API server may know of one member. */
+interface Seen {
+  readonly reach: EtcdReach;
+  readonly knowsLeader: boolean;
+  readonly reads: boolean;
+  readonly writes: boolean;
+  /** Writes fail at once: nothing but the alarm is in their way (etcd server/quota, ErrNoSpace). */
+  readonly refusesWrites: boolean;
+  readonly way: Way | undefined;
+}
+
+/** What the ways from an API server's machine to the members' do to packets. */
+export interface WaysToEtcd {
+  isPassable(member: number): boolean;
+  /** Whether a fault impairs it, or lets it come and go. */
+  isHindered(member: number): boolean;
+  /** What impairs one; undefined where nothing does. */
+  way(member: number): Way | undefined;
+}
+
+export class ClusterAsSeen implements EtcdView {
+  private readonly cluster: ClusterView;
+  private readonly ways: WaysToEtcd;
+  private readonly watchers: EtcdWatcher[] = [];
+  private seen: readonly Seen[] = [];
+
+  constructor(cluster: ClusterView, ways: WaysToEtcd) {
+    this.cluster = cluster;
+    this.ways = ways;
+  }
+
+  get members(): number {
+    return this.cluster.members.length;
+  }
+
+  /** As at the start of a replication, when nobody is told. */
+  restart(now: Time): void {
+    this.seen = this.lookAt(now, levelsOf(this.cluster, now));
+  }
+
+  /**
+   * To be called at the end of each instant in which the cluster or the way to it changed, with
+   * what the cluster grants then.
+   */
+  look(effects: Effects, levels: ClusterLevels): void {
+    const before = this.seen;
+    this.seen = this.lookAt(effects.now, levels);
+    if (this.seen.every((member, index) => isSame(member, before[index]))) return;
+    for (const watcher of this.watchers) watcher.etcdChanged(effects);
+  }
+
+  reach(member: number): EtcdReach {
+    return this.seen[member]?.reach ?? 'silent';
+  }
+
+  grants(member: number, request: EtcdRequest): boolean {
+    const seen = this.seen[member];
+    if (seen?.reach !== 'answers') return false;
+    if (request === 'serializableRead') return true;
+    return request === 'write' ? seen.writes : seen.reads;
+  }
+
+  refusesWrites(member: number): boolean {
+    return this.seen[member]?.refusesWrites ?? false;
+  }
+
+  knowsLeader(member: number): boolean {
+    return this.seen[member]?.knowsLeader ?? false;
+  }
+
+  isHindered(member: number): boolean {
+    return this.ways.isHindered(member);
+  }
+
+  way(member: number): Way | undefined {
+    return this.seen[member]?.way;
+  }
+
+  watch(watcher: EtcdWatcher): void {
+    this.watchers.push(watcher);
+  }
+
+  private lookAt(now: Time, { write, read, phase }: ClusterLevels): Seen[] {
+    const { cluster } = this;
+    const { leader } = cluster;
+    return cluster.members.map((member) => {
+      const isServed = leader !== undefined && isServedBy(cluster, leader, member, now);
+      return {
+        reach: this.reachOf(member),
+        knowsLeader: leader !== undefined && hears(cluster, leader, member, now),
+        reads: read && isServed,
+        writes: write && isServed,
+        refusesWrites: phase === 'spaceAlarm' && isServed,
+        way: this.ways.way(member.core.id),
+      };
+    });
+  }
+
+  private reachOf({ core, isRunning, isPaused, isStopping, isPublished }: EtcdMember): EtcdReach {
+    const { ways } = this;
+    const isSilent =
+      !ways.isPassable(core.id) || (ways.way(core.id)?.roundTrip ?? 0) >= UNACKNOWLEDGED;
+    if (isSilent) return 'silent';
+    if (!isRunning || isStopping) return 'refuses';
+    return isPaused || !isPublished ? 'frozen' : 'answers';
+  }
+}
+
+function isSame(one: Seen, other: Seen | undefined): boolean {
+  return (
+    one.reach === other?.reach &&
+    one.knowsLeader === other.knowsLeader &&
+    one.reads === other.reads &&
+    one.writes === other.writes &&
+    one.refusesWrites === other.refusesWrites &&
+    one.way?.description === other.way?.description
+  );
+}
+
+/** Whether what is asked of a member gets to the leader and back. */
+export function isServedBy(
+  cluster: ClusterView,
+  leader: EtcdMember,
+  member: EtcdMember,
+  now: Time,
+): boolean {
+  if (member.loop.isHeldUp(now) || !hears(cluster, leader, member, now)) return false;
+  const there = member.core.id;
+  return there === leader.core.id || cluster.channel(there, leader.core.id).isClear(now);
+}
+
+/** Whether a member believes in the leader and is told of it. */
+function hears(
+  cluster: ClusterView,
+  { core: leader }: EtcdMember,
+  { core }: EtcdMember,
+  now: Time,
+): boolean {
+  if (core.id === leader.id) return true;
+  const believes = core.leader === leader.id && core.term === leader.term;
+  return believes && cluster.channel(leader.id, core.id).isClear(now);
+}

@@ -1,0 +1,295 @@
+/**
+ * One member's Raft, as etcd-io/raft behaves: ticks and randomised time-outs in ticks, PreVote,
+ * CheckQuorum with in-lease refusal, Probe and Replicate, leadership transfer, linearizable reads.
+ * It knows neither clocks nor disks nor networks: it takes ticks and messages, and leaves messages
+ * to be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
+ * configurations.
+ */
+import type { RandomStream } from '../../../engine/random-streams.ts';
+import type { MemberId, Message, VoteRequest } from './message.ts';
+import { Progress } from './progress.ts';
+import { RaftLog } from './raft-log.ts';
+import { ReadIndex } from './read-index.ts';
+import { Replication } from './replication.ts';
+
+export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
+
+export interface RaftSettings {
+  /** Ticks; etcd: election-timeout over heartbeat-interval. */
+  readonly electionTicks: number;
+  readonly preVote: boolean;
+  readonly checkQuorum: boolean;
+  /** Bytes of the database, as a snapshot sends it. */
+  readonly snapshotSize: number;
+  /** Whether any answer to an append ends Probe (3.6), or only one with news (3.4, 3.5). */
+  readonly anyAnswerEndsProbe: boolean;
+}
+
+/** Who votes, and who is written to without a vote. */
+export interface Configuration {
+  readonly voters: readonly MemberId[];
+  readonly learners: readonly MemberId[];
+  /** Who joined by this change: nothing is known of it, whoever bore its number before. */
+  readonly newcomer?: MemberId;
+}
+
+/** What a member's Raft tells and asks of its process. */
+export interface RaftHooks {
+  /** A whole number from 0 up to below `range`. */
+  draw(range: number): number;
+  /** Whether a committed change of membership is still to be applied. */
+  hasUnappliedChange?(core: RaftCore): boolean;
+  campaigned?(core: RaftCore): void;
+  /** A rival's request for the same term reached a candidate: the votes may be split. */
+  rivalled?(core: RaftCore): void;
+  /** A leader found more to be committed. */
+  committed?(core: RaftCore): void;
+  /** What a leader knows of a peer changed in kind, or it committed for the first time. */
+  progressed?(): void;
+}
+
+export const NOBODY: MemberId = -1;
+
+export class RaftCore {
+  readonly id: MemberId;
+  readonly log = new RaftLog();
+  role: Role = 'follower';
+  term = 0;
+  vote: MemberId = NOBODY;
+  leader: MemberId = NOBODY;
+  electionElapsed = 0;
+  randomizedTimeout = 0;
+  transferee: MemberId = NOBODY;
+  voters: readonly MemberId[] = [];
+  learners: readonly MemberId[] = [];
+  peers: readonly MemberId[] = [];
+  majority = 0;
+  /** Whether this member votes, and so may campaign. */
+  isPromotable = false;
+  readonly progress = new Map<MemberId, Progress>();
+  readonly replication: Replication = new Replication(this);
+  readonly reads: ReadIndex = new ReadIndex(this);
+  /** To be sent: by a leader before it writes, by others after. */
+  outbox: Message[] = [];
+  /** To be sent, or taken back by this member itself, once what it wrote is on disk. */
+  afterWrite: Message[] = [];
+  readonly settings: RaftSettings;
+  readonly votes = new Map<MemberId, boolean>();
+  readonly hooks: RaftHooks;
+
+  constructor(
+    id: MemberId,
+    configuration: Configuration,
+    settings: RaftSettings,
+    hooks: RaftHooks,
+  ) {
+    this.id = id;
+    this.settings = settings;
+    this.hooks = hooks;
+    this.configure(configuration);
+    this.becomeFollower(0, NOBODY);
+  }
+
+  /** A change of membership was applied. */
+  configure({ voters, learners, newcomer }: Configuration): void {
+    this.voters = voters;
+    this.learners = learners;
+    this.majority = Math.floor(voters.length / 2) + 1;
+    this.isPromotable = voters.includes(this.id);
+    this.peers = [...voters, ...learners].filter((peer) => peer !== this.id);
+    if (this.role !== 'leader') return;
+    for (const peer of [...this.progress.keys()]) {
+      if (!this.peers.includes(peer) || peer === newcomer) this.progress.delete(peer);
+    }
+    for (const peer of this.peers) {
+      if (!this.progress.has(peer)) this.progress.set(peer, this.unknownPeer());
+    }
+    if (!this.isPromotable) this.becomeFollower(this.term, NOBODY);
+    else if (this.replication.advanceCommit()) this.replication.broadcastAppend();
+    this.hooks.progressed?.();
+  }
+
+  /** A new peer counts as active until the next look at the quorum, as in etcd. */
+  private unknownPeer(): Progress {
+    const progress = new Progress(this.log.last);
+    progress.recentlyActive = true;
+    return progress;
+  }
+
+  /** As in a cluster that has run for long under `leader` in term 1, all logs equal. */
+  found(index: number, leader: MemberId, draws: RandomStream): void {
+    this.log.restore(index, 1);
+    this.becomeFollower(1, leader);
+    if (leader !== this.id) return;
+    this.role = 'leader';
+    this.electionElapsed = Math.floor(draws.double() * this.settings.electionTicks);
+    for (const peer of this.peers) {
+      const progress = new Progress(index);
+      progress.match = index;
+      progress.becomeReplicate();
+      progress.recentlyActive = true;
+      this.progress.set(peer, progress);
+    }
+  }
+
+  /** A process that starts again from what was on disk. */
+  restartFromDisk(): void {
+    this.log.loseUnstable();
+    this.outbox = [];
+    this.afterWrite = [];
+    this.becomeFollower(this.term, NOBODY);
+  }
+
+  tick(): void {
+    this.electionElapsed++;
+    if (this.role === 'leader') this.tickLeader();
+    else if (this.isPromotable && this.electionElapsed >= this.randomizedTimeout) {
+      this.electionElapsed = 0;
+      this.hup(this.settings.preVote ? 'prospective' : 'real');
+    }
+  }
+
+  /** So many ticks of campaigning that nobody hears, or nobody answers. */
+  tickInVain(ticks: number): void {
+    let left = ticks;
+    if (this.isPromotable && this.settings.preVote) {
+      const elapsed = this.electionElapsed + ticks;
+      if (elapsed >= this.randomizedTimeout) {
+        this.becomePreCandidate();
+        this.votes.set(this.id, true);
+      }
+      this.electionElapsed = elapsed % this.randomizedTimeout;
+      return;
+    }
+    while (this.isPromotable && this.electionElapsed + left >= this.randomizedTimeout) {
+      left -= this.randomizedTimeout - this.electionElapsed;
+      this.becomeCandidate();
+      this.votes.set(this.id, true);
+    }
+    this.electionElapsed += left;
+  }
+
+  send(message: Message): void {
+    const { type } = message;
+    const isAnswer = type === 'appendAnswer' || type === 'voteAnswer';
+    (isAnswer ? this.afterWrite : this.outbox).push(message);
+  }
+
+  becomeFollower(term: number, leader: MemberId): void {
+    this.reset(term);
+    this.role = 'follower';
+    this.leader = leader;
+  }
+
+  /** Changes neither the term nor the vote nor the timer. */
+  private becomePreCandidate(): void {
+    this.votes.clear();
+    this.role = 'preCandidate';
+    this.leader = NOBODY;
+  }
+
+  private becomeCandidate(): void {
+    this.reset(this.term + 1);
+    this.vote = this.id;
+    this.role = 'candidate';
+  }
+
+  /** Takes every peer to hold all that it holds itself, probes, and writes an empty entry. */
+  becomeLeader(): void {
+    this.reset(this.term);
+    this.role = 'leader';
+    this.leader = this.id;
+    for (const peer of this.peers) this.progress.set(peer, new Progress(this.log.last));
+    this.append(1);
+  }
+
+  /**
+   * To campaign by itself, or at once by order of the leader that hands over; but not before it
+   * knows who votes (raft.go, hup).
+   */
+  hup(kind: 'prospective' | 'real' | 'transfer'): void {
+    if (this.hooks.hasUnappliedChange?.(this) !== true) this.campaign(kind);
+  }
+
+  campaign(kind: 'prospective' | 'real' | 'transfer'): void {
+    if (this.role === 'leader' || !this.isPromotable) return;
+    const prospective = kind === 'prospective';
+    if (prospective) this.becomePreCandidate();
+    else this.becomeCandidate();
+    this.hooks.campaigned?.(this);
+    const term = prospective ? this.term + 1 : this.term;
+    const { last: lastIndex, lastTerm } = this.log;
+    const transfer = kind === 'transfer';
+    for (const voter of this.voters) {
+      const envelope = { from: this.id, to: voter, term, prospective } as const;
+      if (voter === this.id) this.send({ ...envelope, type: 'voteAnswer', granted: true });
+      else this.send({ ...envelope, type: 'vote', lastIndex, lastTerm, transfer });
+    }
+  }
+
+  /** Writes of clients, at the leader. False where they are dropped, as while it hands over. */
+  propose(count: number): boolean {
+    if (this.role !== 'leader' || this.transferee !== NOBODY) return false;
+    this.append(count);
+    this.replication.broadcastAppend();
+    return true;
+  }
+
+  /** Hands leadership to a voter. */
+  transferTo(peer: MemberId): void {
+    const progress = this.progress.get(peer);
+    if (this.role !== 'leader' || progress === undefined) return;
+    this.electionElapsed = 0;
+    this.transferee = peer;
+    if (progress.match === this.log.last) this.sendTimeoutNow(peer);
+    else this.replication.sendAppend(peer, true);
+  }
+
+  sendTimeoutNow(peer: MemberId): void {
+    this.send({ type: 'timeoutNow', from: this.id, to: peer, term: this.term });
+  }
+
+  private append(count: number): void {
+    this.log.append(this.term, count);
+  }
+
+  private reset(term: number): void {
+    if (term !== this.term) {
+      this.term = term;
+      this.vote = NOBODY;
+    }
+    this.leader = NOBODY;
+    this.electionElapsed = 0;
+    const { electionTicks } = this.settings;
+    this.randomizedTimeout = electionTicks + this.hooks.draw(electionTicks);
+    this.transferee = NOBODY;
+    this.votes.clear();
+    this.progress.clear();
+    this.reads.reset();
+  }
+
+  /** Heartbeats go out each tick; the quorum is checked each election time-out. */
+  private tickLeader(): void {
+    if (this.electionElapsed >= this.settings.electionTicks) {
+      this.electionElapsed = 0;
+      if (this.settings.checkQuorum) this.checkQuorum();
+      this.transferee = NOBODY;
+    }
+    if (this.role === 'leader') this.replication.broadcastHeartbeat(this.reads.latest);
+  }
+
+  private checkQuorum(): void {
+    const isActive = (voter: MemberId) =>
+      voter === this.id || this.progress.get(voter)!.recentlyActive;
+    const active = this.voters.filter(isActive).length;
+    if (active < this.majority) this.becomeFollower(this.term, NOBODY);
+    for (const progress of this.progress.values()) progress.recentlyActive = false;
+  }
+}
+
+/** Whether a vote request meets a member that has heard from a leader within its lease. */
+export function isInLease(core: RaftCore, request: VoteRequest): boolean {
+  const { checkQuorum, electionTicks } = core.settings;
+  const hearsLeader = core.leader !== NOBODY && core.electionElapsed < electionTicks;
+  return checkQuorum && hearsLeader && !request.transfer;
+}

@@ -1,0 +1,213 @@
+/** HAProxy on machines of its own or of the control plane, and keepalived before several. */
+import type { Time } from '../../engine/clock.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { BalancerPlan } from '../control-plane/kubernetes-plan.ts';
+import type { Way } from '../network/way.ts';
+import { Part } from '../parts/part.ts';
+import { KeptProcess } from '../process/kept-process.ts';
+import { SYSTEMD_STOP_TIMEOUT } from '../process/systemd.ts';
+import { BalancerFront } from './balancer-front.ts';
+import {
+  BalancerProcess,
+  HAPROXY_RESTARTS_AFTER,
+  KEEPALIVED_RESTARTS_AFTER,
+} from './balancer-process.ts';
+import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
+import { ClientSide } from './client-side.ts';
+import { Haproxy } from './haproxy/haproxy.ts';
+import type { HaproxySettings } from './haproxy/haproxy-settings.ts';
+import { Keepalived } from './keepalived/keepalived.ts';
+
+/** What kubeadm's sample has HAProxy ask (docs/ha-considerations.md). */
+const ASKED = 'healthz';
+/** A node of keepalived takes so many ranks. */
+const RANKS_A_NODE = 3;
+
+type PlanOf<Kind extends BalancerPlan['kind']> = Extract<BalancerPlan, { kind: Kind }>;
+
+const RESTARTS_AFTER = {
+  haproxy: HAPROXY_RESTARTS_AFTER,
+  keepalived: KEEPALIVED_RESTARTS_AFTER,
+} as const;
+
+/** The process of a balancer, on a part of its own where something can fail that. */
+function processOn(
+  machine: string,
+  process: keyof typeof RESTARTS_AFTER,
+  site: BalancerSite,
+): BalancerProcess {
+  const name = `${machine}.${process}`;
+  const restartsAfter = RESTARTS_AFTER[process];
+  const own = site.find(name);
+  if (own !== undefined) return new BalancerProcess(`${name}.process`, own, restartsAfter);
+  return new BalancerProcess(name, site.part(machine, 'machine'), restartsAfter);
+}
+
+/** One HAProxy that may fail. */
+class MachineProxy {
+  readonly front: BalancerFront;
+  readonly process: BalancerProcess;
+  private readonly haproxy: Haproxy;
+
+  constructor(machine: string, settings: HaproxySettings, site: BalancerSite) {
+    const { network, streams } = site;
+    this.process = processOn(machine, 'haproxy', site);
+    const host = { machine: site.part(machine, 'machine'), process: this.process.part };
+    const name = `${machine}.haproxy`;
+    const endpoints = site.endpointsFrom(machine, ASKED);
+    const rank = site.ranks(endpoints.length);
+    const phases = streams.stream(`${machine}/haproxy.checks`);
+    this.haproxy = new Haproxy(name, endpoints, settings, host, phases, rank);
+    this.front = new BalancerFront(this.haproxy, host, () => network.isReached(machine));
+    network.onChanged((effects) => this.front.look(effects));
+    this.process.freezer = (isFrozen, effects) => this.front.freeze(isFrozen, effects);
+  }
+
+  restart(effects: Effects): void {
+    this.process.restart();
+    this.front.isFrozen = false;
+    this.haproxy.restart(effects);
+  }
+
+  ticksElided(now: Time): number {
+    return this.haproxy.checksElided(now);
+  }
+}
+
+export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): BuiltBalancer {
+  const proxy = new MachineProxy(plan.machine, plan.haproxy, site);
+  const process = new KeptProcess(proxy.process, SYSTEMD_STOP_TIMEOUT);
+  return {
+    balancer: proxy.front,
+    asked: ASKED,
+    notices: true,
+    moves: false,
+    processes: new Map([[`${plan.machine}.haproxy`, process]]),
+    restart: (effects) => {
+      process.restart();
+      proxy.restart(effects);
+    },
+    ticksElided: (now) => proxy.ticksElided(now),
+  };
+}
+
+export function buildKeepalived(
+  plan: PlanOf<'haproxy-keepalived'>,
+  site: BalancerSite,
+): BuiltBalancer {
+  const { machines, haproxy, vrrp, script } = plan;
+  const { network, streams } = site;
+  const proxies = machines.map((machine) => new MachineProxy(machine, haproxy, site));
+  const keepers = machines.map((machine) => processOn(machine, 'keepalived', site));
+  const nodes = machines.map((machine, index) => ({
+    host: { machine: site.part(machine, 'machine'), process: keepers[index]!.part },
+    balancer: proxies[index]!.front,
+    isReached: () => network.isReached(machine),
+  }));
+  const rank = site.ranks(machines.length * RANKS_A_NODE);
+  const phases = streams.stream('keepalived');
+  const keepalived = new Keepalived('keepalived', nodes, vrrp, script, phases, rank);
+  const adverts = new Adverts(machines, keepalived, site);
+  network.onChanged((effects) => adverts.look(effects));
+  const processes = new Map<string, KeptProcess>();
+  machines.forEach((machine, index) => {
+    const keeper = keepers[index]!;
+    keeper.farewell = (effects) => keepalived.stop(index, effects);
+    const ofMachine = { haproxy: proxies[index]!.process, keepalived: keeper };
+    for (const [name, process] of Object.entries(ofMachine)) {
+      processes.set(`${machine}.${name}`, new KeptProcess(process, SYSTEMD_STOP_TIMEOUT));
+    }
+  });
+  return {
+    balancer: keepalived,
+    asked: ASKED,
+    notices: true,
+    moves: true,
+    processes,
+    restart: (effects) => {
+      for (const process of processes.values()) process.restart();
+      for (const keeper of keepers) keeper.restart();
+      for (const proxy of proxies) proxy.restart(effects);
+      keepalived.restart(effects);
+      adverts.restart();
+    },
+    ticksElided: (now) =>
+      proxies.reduce((sum, proxy) => sum + proxy.ticksElided(now), keepalived.ticksElided(now)),
+  };
+}
+
+/** Tells keepalived whose adverts do not arrive, or not all of them. */
+class Adverts {
+  private readonly machines: readonly string[];
+  private readonly keepalived: Keepalived;
+  private readonly site: BalancerSite;
+  /** `from>to`, by places. */
+  private readonly lost = new Set<string>();
+  private readonly ways = new Map<string, Way>();
+
+  constructor(machines: readonly string[], keepalived: Keepalived, site: BalancerSite) {
+    this.machines = machines;
+    this.keepalived = keepalived;
+    this.site = site;
+  }
+
+  restart(): void {
+    this.lost.clear();
+    this.ways.clear();
+  }
+
+  look(effects: Effects): void {
+    this.machines.forEach((_sender, from) => {
+      this.machines.forEach((_receiver, to) => {
+        if (from !== to) this.lookAt(from, to, effects);
+      });
+    });
+  }
+
+  private lookAt(from: number, to: number, effects: Effects): void {
+    const { network } = this.site;
+    const [sender, receiver] = [this.machines[from]!, this.machines[to]!];
+    const isLost =
+      network.isCut(sender, receiver) ||
+      !network.isAttached(sender) ||
+      !network.isAttached(receiver);
+    const key = `${from}>${to}`;
+    const way = network.way(sender, receiver);
+    if (way?.description !== this.ways.get(key)?.description) {
+      if (way === undefined) this.ways.delete(key);
+      else this.ways.set(key, way);
+      this.keepalived.reroute(from, to, way, effects);
+    }
+    if (isLost === this.lost.has(key)) return;
+    if (isLost) {
+      this.lost.add(key);
+      this.keepalived.cut(from, to, effects);
+    } else {
+      this.lost.delete(key);
+      this.keepalived.heal(from, to, effects);
+    }
+  }
+}
+
+export function buildClientSide(plan: PlanOf<'client-side'>, site: BalancerSite): BuiltBalancer {
+  const proxies = Array.from({ length: plan.clients }, (_, index) => {
+    const name = `client${index + 1}`;
+    const machine = new Part({ name, kind: 'machine', hosts: [], hostsNeeded: 0 }, []);
+    const endpoints = site.endpoints(ASKED);
+    const rank = site.ranks(endpoints.length);
+    const phases = site.streams.stream(`${name}/haproxy.checks`);
+    const host = { machine, process: machine };
+    return new Haproxy(`${name}.haproxy`, endpoints, plan.haproxy, host, phases, rank);
+  });
+  return {
+    balancer: new ClientSide('clients', proxies),
+    asked: ASKED,
+    notices: true,
+    moves: false,
+    processes: new Map(),
+    restart: (effects) => {
+      for (const proxy of proxies) proxy.restart(effects);
+    },
+    ticksElided: (now) => proxies.reduce((sum, proxy) => sum + proxy.checksElided(now), 0),
+  };
+}

@@ -1,0 +1,62 @@
+/**
+ * The kubelet's crash-loop back-off for one container, as kuberuntime_manager.go (doBackOff) and
+ * client-go's flowcontrol.Backoff compute it. The wait counts from the finish of the latest
+ * container that the kubelet knew to have exited when it began to sync: of one that exited by
+ * itself that is its own finish, of one that the kubelet has just killed that of the one before
+ * (kubernetes#22240). So a container killed by a probe after a long life starts again at once.
+ */
+import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
+import type { BackOff } from './supervisor.ts';
+
+export class KubeletBackOff {
+  private readonly settings: BackOff;
+  /** The wait in force; 0 while there is no entry. */
+  private wait: Duration = 0;
+  private startedAt: Time = 0;
+  /** When the latest container finished of which that is known; NEVER if none is. */
+  private finishedAt: Time = NEVER;
+
+  constructor(settings: BackOff) {
+    this.settings = settings;
+  }
+
+  /**
+   * The kubelet starts: what it knew was in memory. That a container of the pod has run before its
+   * machine went off, it learns from the runtime; NEVER: none has.
+   */
+  restart(finishedAt: Time = NEVER): void {
+    this.wait = 0;
+    this.finishedAt = finishedAt;
+  }
+
+  /** The wait in force; 0 where there is none. */
+  get length(): Duration {
+    return this.wait;
+  }
+
+  /** A container has exited, and the kubelet has seen it. */
+  finished(at: Time): void {
+    this.finishedAt = at;
+  }
+
+  /** From when on a container may be started, which may lie in the past. */
+  until(now: Time): Time {
+    if (this.finishedAt === NEVER || this.wait === 0 || this.isForgotten(now)) return 0;
+    return this.finishedAt + this.wait;
+  }
+
+  /** A container is started. Its first start leaves no entry, the second one the initial wait. */
+  started(now: Time): void {
+    if (this.finishedAt !== NEVER) {
+      const { initial, maximum } = this.settings;
+      const isNew = this.wait === 0 || this.isForgotten(now);
+      this.wait = isNew ? initial : Math.min(2 * this.wait, maximum);
+    }
+    this.startedAt = now;
+  }
+
+  /** Entries so old are swept away, also those of a container still waiting (Backoff.GC). */
+  private isForgotten(now: Time): boolean {
+    return now - this.startedAt > this.settings.forgottenAfter;
+  }
+}

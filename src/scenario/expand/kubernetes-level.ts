@@ -1,0 +1,84 @@
+/**
+ * Whether a scenario needs API servers, controllers and a balancer at work: because it speaks of
+ * them, asks for what they give, or lets something happen to them.
+ */
+import type { FailureModePlan, FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
+import type { ApiLevel } from '../../model/control-plane/kubernetes-plan.ts';
+import type { LevelExpression } from '../../model/control-plane/topology.ts';
+import { hasSettings } from '../catalogue/balancer-schema.ts';
+import { KUBERNETES_MODES, type ModeName } from '../catalogue/mode-names.ts';
+import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
+import type { Asked } from './message-level.ts';
+import type { Names } from './names.ts';
+import { namesRole, ROLES_AND_PROCESSES } from './roles.ts';
+
+/** Levels of the API, in the order in which they are measured. */
+export const API_LEVELS: ReadonlyMap<string, ApiLevel> = new Map([
+  ['api.write', 'write'],
+  ['api.read', 'read'],
+  ['api.cachedRead', 'cachedRead'],
+]);
+
+/** The level of the controllers, measured after those of the API. */
+export const CONTROLLERS = 'controllers';
+
+export function needsKubernetes(file: ScenarioFile, asked: Asked, names: Names): boolean {
+  const { kubernetes, apiServer, controllers, clients, load, topology } = file;
+  const effects = [
+    ...asked.modes.filter((mode) => !isOfPresetAlone(mode, file)).map(({ effect }) => effect),
+    ...asked.events.flatMap((event) => (event.type === 'fault' ? [event.effect] : [])),
+  ];
+  return (
+    [kubernetes, apiServer, controllers, clients, load].some((section) => section !== undefined) ||
+    hasSettings(topology.loadBalancer) ||
+    asked.objectives.some(({ level }) => API_LEVELS.has(level) || level === CONTROLLERS) ||
+    asked.levels.some(({ expression }) => speaksOfIt(expression, names)) ||
+    effects.some((effect) => hits(effect, names))
+  );
+}
+
+function speaksOfIt(expression: LevelExpression, names: Names): boolean {
+  switch (expression.kind) {
+    case 'atLeast':
+      return expression.of.some((one) => speaksOfIt(one, names));
+    case 'part':
+      return names.isOfKubernetes(expression.name);
+    case 'api':
+    case 'controllers':
+      return true;
+    case 'quorum':
+    case 'etcd':
+      return false;
+  }
+}
+
+function hits({ parts, impairments = [] }: FaultEffect, names: Names): boolean {
+  return (
+    parts.some((part) => names.isOfKubernetes(part) || ROLES_AND_PROCESSES.includes(part)) ||
+    impairments.some((one) => 'processes' in one && one.processes.length > 0) ||
+    impairments.some((one) => one.kind === 'deregister' || isBesideEtcd(one, names))
+  );
+}
+
+/** Whether a network is impaired that no two etcd members speak over. */
+function isBesideEtcd(impairment: ImpairmentPlan, names: Names): boolean {
+  const hasMember = (side: readonly string[]) => {
+    return side.some((name) => namesRole(name) || names.carriesMember(name));
+  };
+  const { kind } = impairment;
+  const links = kind === 'flap' ? impairment.cuts : kind === 'link' ? [impairment] : [];
+  return links.some(({ from, to }) => !hasMember(from) || !hasMember(to));
+}
+
+/** Whether a mode hits nothing but what stands on etcd. */
+export function isOfKubernetes({ kind }: Pick<FailureModePlan, 'kind'>): boolean {
+  return KUBERNETES_MODES.some((mode) => kind === mode || kind === `${mode}.common`);
+}
+
+/** What presets say of Kubernetes holds where it is simulated, and asks for nothing by itself. */
+function isOfPresetAlone(mode: FailureModePlan, { failures, overrides = {} }: ScenarioFile) {
+  if (!isOfKubernetes(mode)) return false;
+  const name = mode.kind.replace(/\.common$/, '') as ModeName;
+  const given = [failures?.[name], ...Object.values(overrides).map((modes) => modes[name])];
+  return !given.some((settings) => settings !== undefined && settings !== 'none');
+}
