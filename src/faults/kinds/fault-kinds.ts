@@ -1,4 +1,4 @@
-/** Every kind of fault that scenarios may name, in the order in which they are listed everywhere. */
+/** Every kind of fault that scenarios may name, in the order in which all lists have them. */
 import { apiServerCrash } from './api-server-crash.ts';
 import { apiServerHang } from './api-server-hang.ts';
 import { clientsSurge } from './clients-surge.ts';
