@@ -3,15 +3,15 @@
  * who repairs a failure, how it is found, the kubelet's back-off, the machines of a balancer.
  */
 import { MINUTE, SECOND } from '../engine/clock.ts';
+import type { FaultKind, KindSetting } from '../faults/kinds/fault-kind.ts';
+import { FAULT_KINDS } from '../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan } from '../faults/plans.ts';
+import type { Layout } from '../model/control-plane/layout.ts';
 import type { ReplacementPlan } from '../model/etcd/etcd-plan.ts';
 import { KUBELET_BACK_OFF } from '../model/process/supervisor.ts';
 import { USUAL_CHECKS } from './catalogue/failure-schema.ts';
-import { KILLING_MODES, MODE_NAMES, type ModeName } from './catalogue/mode-names.ts';
 import type { ScenarioFile } from './catalogue/scenario-schema.ts';
 import { etcdSettings } from './etcd-defaults.ts';
-import type { Layout } from './expand/placement.ts';
-import { FAILURE_KINDS, USUAL_SLOWDOWN } from './failure-kinds.ts';
 import type { InForce } from './parameters.ts';
 import type { Evidence, Parameter } from './scenario.ts';
 
@@ -29,7 +29,7 @@ export function derivedParameters(
   return [
     ...ofBalancer(file, layout),
     ...(hasKubernetes ? ofChecks(file) : []),
-    ...MODE_NAMES.flatMap((mode) => ofMode(mode, modes)),
+    ...FAULT_KINDS.flatMap((kind) => ofKind(kind, modes)),
     ...ofSections(file, modes),
     ...ofEvents(raw, isSimulated ? etcdSettings(file).etcd.replacement : undefined),
     ...ofHealthChecks(raw, ''),
@@ -58,25 +58,27 @@ function ofChecks({ topology: { loadBalancer } }: ScenarioFile): Parameter[] {
   );
 }
 
-function ofMode(mode: ModeName, modes: readonly FailureModePlan[]): Parameter[] {
-  const own = modes.filter(({ kind }) => kind === mode);
-  const path = `failures.${mode}`;
+function ofKind(
+  { key, by, isKill, settings = [] }: FaultKind,
+  modes: readonly FailureModePlan[],
+): Parameter[] {
+  const own = modes.filter(({ kind }) => kind === key);
+  const path = `failures.${key}`;
   if (own.length === 0) return [];
-  if (KILLING_MODES.includes(mode)) {
+  if (isKill) {
     return [builtIn(`${path}.repair`, 'none', 'whoever keeps the process starts it again')];
   }
   return [
-    builtIn(`${path}.by`, FAILURE_KINDS[mode].by, USUAL),
+    builtIn(`${path}.by`, by.value, by.source, by.evidence),
     ...detection(path, own),
     ...(own.some(({ repair }) => repair.by === 'supervisor') ? [backOff(path)] : []),
-    ...(mode === 'disk.slow' ? [slowdown(path)] : []),
+    ...settings.flatMap((setting) => ofSetting(path, setting)),
   ];
 }
 
-function slowdown(path: string): Parameter {
-  const source =
-    'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018, from memory)';
-  return builtIn(`${path}.slowdown`, String(USUAL_SLOWDOWN), source);
+function ofSetting(path: string, setting: KindSetting): Parameter[] {
+  const { key, default: usual, source, evidence } = setting;
+  return usual === undefined ? [] : [builtIn(`${path}.${key}`, usual, source, evidence)];
 }
 
 function backOff(path: string): Parameter {

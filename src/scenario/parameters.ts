@@ -3,9 +3,10 @@
  * built in.
  */
 
+import { FAULT_KINDS } from '../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan } from '../faults/plans.ts';
+import type { Layout } from '../model/control-plane/layout.ts';
 import { balancerDefaults } from './balancer-defaults.ts';
-import { KUBERNETES_MODES, MODE_NAMES, type ModeName } from './catalogue/mode-names.ts';
 import { DEFAULT_PRESET, type PresetMode, type PresetName } from './catalogue/presets.ts';
 import type { ScenarioFile } from './catalogue/scenario-schema.ts';
 import type { SourcedDefault } from './defaults.ts';
@@ -13,8 +14,6 @@ import { derivedParameters } from './derived-parameters.ts';
 import { defaultsInForce } from './etcd-defaults.ts';
 import { presetsInUse } from './expand/expand-failures.ts';
 import { presetOf } from './expand/mode-settings.ts';
-import type { Layout } from './expand/placement.ts';
-import { FAILURE_KINDS } from './failure-kinds.ts';
 import { kubernetesDefaultsOf } from './kubernetes-defaults.ts';
 import { loadDefaults } from './load-defaults.ts';
 import type { Origin, Parameter } from './scenario.ts';
@@ -186,12 +185,12 @@ const LIFE = ['mttf', 'rate', 'afr', 'law', 'shape'];
 
 /** What presets say of modes that can happen here, less what the file puts in its place. */
 function fromPresets(file: ScenarioFile, { layout, hasKubernetes }: InForce): Parameter[] {
-  return MODE_NAMES.flatMap((mode) => {
-    if (KUBERNETES_MODES.includes(mode) && !hasKubernetes) return [];
+  return FAULT_KINDS.flatMap(({ key: mode, layer, targets }) => {
+    if (layer === 'kubernetes' && !hasKubernetes) return [];
     const found = presetOf(presetsInUse(file), mode);
     const own = file.failures?.[mode];
     if (found === undefined || own === 'none') return [];
-    if (FAILURE_KINDS[mode].targets(layout).length === 0) return [];
+    if (targets(layout).length === 0) return [];
     const ownKeys = Object.entries(own ?? {}).flatMap(([key, value]) =>
       value === undefined ? [] : [key],
     );
@@ -202,7 +201,7 @@ function fromPresets(file: ScenarioFile, { layout, hasKubernetes }: InForce): Pa
   });
 }
 
-function ofMode(mode: ModeName, preset: PresetName, entry: PresetMode): Parameter[] {
+function ofMode(mode: string, preset: PresetName, entry: PresetMode): Parameter[] {
   return Object.entries(entry.settings).map(([key, value]) => {
     const { source, evidence } = LIFE.includes(key) ? entry.life : entry.repair;
     const origin: Origin = { kind: 'preset', preset, source, evidence };

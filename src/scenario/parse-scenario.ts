@@ -2,6 +2,7 @@
  * From the text of a scenario file to a checked scenario, or to everything that is wrong with it.
  * Reads no file: the caller gives the text.
  */
+import type { Layout } from '../model/control-plane/layout.ts';
 import { mended, withoutBroken } from './broken-entries.ts';
 import { type ScenarioFile, scenarioSchema } from './catalogue/scenario-schema.ts';
 import { etcdSettings } from './etcd-defaults.ts';
@@ -21,7 +22,7 @@ import { expandTopology } from './expand/expand-topology.ts';
 import { isOfKubernetes, needsKubernetes } from './expand/kubernetes-level.ts';
 import { needsMessageLevel } from './expand/message-level.ts';
 import { type Declared, Names } from './expand/names.ts';
-import { drawPlacement, type Layout, placeMachines } from './expand/placement.ts';
+import { drawPlacement, placeMachines } from './expand/placement.ts';
 import { warnOfLongRuns } from './expand/run-length.ts';
 import {
   type OptionOverrides,

@@ -3,6 +3,7 @@
  * every parameter in force with where it came from.
  */
 import type { Duration } from '../engine/clock.ts';
+import type { Evidence } from '../faults/kinds/fault-kind.ts';
 import type { FailureModePlan, RepairShopPlan, ScriptedPlan } from '../faults/plans.ts';
 import type { TopologyPlan } from '../model/control-plane/topology.ts';
 
@@ -16,8 +17,7 @@ export type StopRule =
       readonly maximumReplications: number;
     };
 
-/** V: read in the source; D: derived from such numbers; A: an assumption without a source. */
-export type Evidence = 'V' | 'D' | 'A';
+export type { Evidence };
 
 export type Origin =
   | { readonly kind: 'file'; readonly line: number; readonly column: number }

@@ -3,10 +3,11 @@
  * `partitions` and `components`. One mode is a life, a repair, and how it is found and by whom.
  */
 import * as z from 'zod';
+import type { FaultKind } from '../../faults/kinds/fault-kind.ts';
+import { FAULT_KINDS, type FaultKey } from '../../faults/kinds/fault-kinds.ts';
 import type { DetectionPlan } from '../../faults/plans.ts';
+import { settingKeys, withOneSetting } from './kind-settings.ts';
 import { lawSchema } from './law-schema.ts';
-import { hasStrength, STRENGTH, surgeKeys } from './load-schema.ts';
-import { KILLING_MODES, MODE_DESCRIPTIONS, MODE_NAMES, type ModeName } from './mode-names.ts';
 import {
   BESIDE_MISTAKES,
   chance,
@@ -156,53 +157,38 @@ const beta = {
   }),
 };
 
-/** How many times as long something takes. */
-export const slowdown = z.number().min(1).max(1_000_000);
-
-/** Beside the settings of `disk.slow`. */
-const slowness = {
-  slowdown: slowdown.optional().meta({
-    description: 'How many times as long each fsync takes; 100 if left out.',
-    examples: [100],
-  }),
-};
-
 export const modeSchema = settings(beta);
-const anyModeSchema = settings({ ...beta, ...slowness, ...surgeKeys });
 
-/** Of any mode; only a disk that is slow has a slowdown, and only a surge is so strong. */
-export type ModeSettings = z.output<typeof anyModeSchema>;
+/** Of any mode, beside what only its kind has: kindValues() tells that. */
+export type ModeSettings = z.output<typeof modeSchema>;
 
 const MODE_EXAMPLE = { mttf: '1 year', repair: '4 h' };
 
-/** What a mode may say, with `extra` beside what all may say. */
-function schemaOf(mode: ModeName, extra: z.ZodRawShape) {
-  if (KILLING_MODES.includes(mode)) return livesOnce({ ...life, clock, ...extra });
-  if (mode === 'disk.slow') return settings({ ...extra, ...slowness });
-  if (mode !== 'clients.surge') return settings(extra);
-  return settings({ ...extra, ...surgeKeys }).refine(hasStrength, {
-    ...STRENGTH,
-    ...BESIDE_MISTAKES,
-  });
+/** What faults of a kind may say, with `extra` beside what all may say. */
+function schemaOf(kind: FaultKind, extra: z.ZodRawShape) {
+  const all = { ...extra, ...settingKeys(kind.settings) };
+  const schema = kind.isKill ? livesOnce({ ...life, clock, ...all }) : settings(all);
+  return withOneSetting(schema, kind);
 }
 
-function exampleOf(mode: ModeName): object {
-  if (mode === 'clients.surge') return { ...MODE_EXAMPLE, listsPerNode: '1 / min' };
-  return KILLING_MODES.includes(mode) ? { mttf: '1 year' } : MODE_EXAMPLE;
+function exampleOf({ isKill, settings: own = [], needsSetting }: FaultKind): object {
+  if (isKill) return { mttf: MODE_EXAMPLE.mttf };
+  const [first] = needsSetting === undefined ? [] : own;
+  return { ...MODE_EXAMPLE, ...(first && { [first.key]: first.examples[0] }) };
 }
 
 function modeKeys(extra: z.ZodRawShape) {
-  const entries = MODE_NAMES.map((mode) => [
-    mode,
+  const entries = FAULT_KINDS.map((kind) => [
+    kind.key,
     z
-      .union([z.literal('none'), schemaOf(mode, extra)])
+      .union([z.literal('none'), schemaOf(kind, extra)])
       .optional()
-      .meta({ description: MODE_DESCRIPTIONS[mode], examples: [exampleOf(mode)] }),
+      .meta({ description: kind.description, examples: [exampleOf(kind)] }),
   ]);
-  // Each allows fewer keys than its type says, which then are undefined.
+  // Each allows other keys than its type says, which then are undefined.
   return Object.fromEntries(entries) as Record<
-    ModeName,
-    z.ZodOptional<z.ZodUnion<[z.ZodLiteral<'none'>, typeof anyModeSchema]>>
+    FaultKey,
+    z.ZodOptional<z.ZodUnion<[z.ZodLiteral<'none'>, typeof modeSchema]>>
   >;
 }
 

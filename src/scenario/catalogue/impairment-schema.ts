@@ -1,10 +1,11 @@
 /** What events do to processes, disks and links of etcd at message level. */
 import * as z from 'zod';
 import { replacementOrder } from './etcd-schema.ts';
-import { cutSchema, slowdown } from './failure-schema.ts';
+import { cutSchema } from './failure-schema.ts';
 import {
   BESIDE_MISTAKES,
   bandwidth,
+  factor,
   lossShare,
   name,
   partNames,
@@ -36,7 +37,7 @@ export const crashAt = z.strictObject({
 export const slowDisk = z
   .strictObject({
     machines,
-    factor: slowdown.optional().meta({
+    factor: factor.optional().meta({
       description: 'Each fsync takes so many times as long; 1 if left out.',
       examples: [100],
     }),

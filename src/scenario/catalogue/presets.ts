@@ -3,8 +3,8 @@
  * in the source; A: an assumption. Rates of real fleets differ: replace them by your own.
  */
 
+import type { FaultKey } from '../../faults/kinds/fault-kinds.ts';
 import type { Evidence } from '../scenario.ts';
-import type { ModeName } from './mode-names.ts';
 
 export interface Source {
   readonly source: string;
@@ -20,7 +20,7 @@ export interface PresetMode {
   readonly repair: Source;
 }
 
-export type Preset = Readonly<Partial<Record<ModeName, PresetMode>>>;
+export type Preset = Readonly<Partial<Record<FaultKey, PresetMode>>>;
 
 export type PresetName = 'cloud-vm' | 'bare-metal' | 'none';
 

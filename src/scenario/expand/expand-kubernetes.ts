@@ -5,6 +5,7 @@ import type {
   ControlPlaneMachinePlan,
   KubernetesPlan,
 } from '../../model/control-plane/kubernetes-plan.ts';
+import type { Layout } from '../../model/control-plane/layout.ts';
 import {
   type LeaseComponent,
   releasesOnCancel,
@@ -17,7 +18,6 @@ import { type KubernetesSettings, kubernetesSettings, minorOf } from '../kuberne
 import { loadSettings } from '../load-defaults.ts';
 import type { Findings } from '../text/findings.ts';
 import { expandBalancer, leaseTimesOf } from './expand-balancer.ts';
-import type { Layout } from './placement.ts';
 
 /** Since this version a kubelet waits for no fixed time to look again (kubernetes#133066). */
 const NO_FIXED_LOOK = 34;
