@@ -3,17 +3,19 @@
  * their healing, restarts of all, other timers, added latency, slow and stalled disks. Each
  * figure's distribution must be one that a sample of the measured size could come from.
  */
+
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../support/draws.ts';
 import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd/etcd-measured.ts';
 
 /**
- * Replications: five for each trial that was measured, since few trials decide what distance is
+ * Replications: some for each trial that was measured, since few trials decide what distance is
  * tolerated (with 8, 0.76 for 40 replications and 0.71 for 150). Rows of disks hold many requests.
  */
 function countOf(label: string): number {
   if (/syncs|stalls/.test(label)) return 16;
   const trials = Math.max(...Object.values(SAMPLES[label]!).map(({ length }) => length));
-  return Math.min(150, Math.max(30, 5 * trials));
+  return Math.min(draws(50, 150), Math.max(30, draws(2, 5) * trials));
 }
 
 /**
