@@ -5,12 +5,10 @@
  *
  * Machines fail so often that many hundred losses are seen, and the plain interval is some 20 % to
  * either side. What is lost beyond the machines is summed over their very paths, and since what
- * they lack is known exactly, the interval of both together is narrower than 1 %, or 2.3 % where
- * fewer replications are run.
+ * they lack is known exactly, the interval of both together is narrower than 1 %.
  */
-
 import { describe, expect, it } from 'vitest';
-import { draws } from '../support/draws.ts';
+import { draws, isLong } from '../support/draws.ts';
 import {
   API_LAYOUTS,
   type ApiFigures,
@@ -20,9 +18,7 @@ import {
 } from '../support/study/api-oracles.ts';
 
 const RATES = { mttf: 20, mttr: 4 };
-const SPAN = { replications: draws(20, 100), days: 5 };
-/** Intervals are so many times as wide as those of 100 replications. */
-const WIDER = Math.sqrt(100 / SPAN.replications);
+const SPAN = { replications: 100, days: 5 };
 
 /**
  * Seconds a crash may cost while enough machines are left, on average: an election is over within
@@ -55,27 +51,30 @@ const sharp = (layout: ApiLayout) => {
   return { low: exactOf(layout) + low, high: exactOf(layout) + high };
 };
 
-describe.each(API_LAYOUTS)('the unavailability of api.write, $name', (layout) => {
-  it('is that of its machines and what starts and elections add', () => {
-    const { unavailability, returns } = figuresOf(layout);
-    expect(returns).toBeGreaterThan(3.5 * SPAN.replications);
-    expect(unavailability.low).toBeLessThan(sharp(layout).low);
-    expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
-    expect(unavailability.high / unavailability.low).toBeLessThan(1.7 ** WIDER);
-    expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01 ** WIDER);
-  });
+describe.each(API_LAYOUTS.slice(0, draws(1, 4)))(
+  'the unavailability of api.write, $name',
+  (layout) => {
+    it('is that of its machines and what starts and elections add', () => {
+      const { unavailability, returns } = figuresOf(layout);
+      expect(returns).toBeGreaterThan(350);
+      expect(unavailability.low).toBeLessThan(sharp(layout).low);
+      expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
+      expect(unavailability.high / unavailability.low).toBeLessThan(1.7);
+      expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01);
+    });
 
-  it('is never less than that of its machines, and hardly more', () => {
-    const { gained, excessOfCrash, excessOfReturn } = figuresOf(layout);
-    expect(gained).toBe(0);
-    expect(excessOfCrash).toBeLessThan(MOST_OF_CRASH);
-    const kind = layout.api === layout.etcd ? 'stacked' : 'external';
-    expect(excessOfReturn).toBeLessThan(MOST_OF_RETURN[kind]);
-    expect(sharp(layout).high / exactOf(layout)).toBeLessThan(1.01 * 1.01 ** WIDER);
-  });
-});
+    it('is never less than that of its machines, and hardly more', () => {
+      const { gained, excessOfCrash, excessOfReturn } = figuresOf(layout);
+      expect(gained).toBe(0);
+      expect(excessOfCrash).toBeLessThan(MOST_OF_CRASH);
+      const kind = layout.api === layout.etcd ? 'stacked' : 'external';
+      expect(excessOfReturn).toBeLessThan(MOST_OF_RETURN[kind]);
+      expect(sharp(layout).high / exactOf(layout)).toBeLessThan(1.02);
+    });
+  },
+);
 
-describe('external against stacked', () => {
+describe.runIf(isLong)('external against stacked', () => {
   it.each([2, 3])('has the ratio of its machines with %i API machines: no gain', (api) => {
     const stacked = API_LAYOUTS[0]!;
     const external = API_LAYOUTS.find(({ name }) => name === `external 3 etcd + ${api} API`)!;
@@ -89,6 +88,6 @@ describe('external against stacked', () => {
     // Back-offs of servers that were killed make external lose a little more: 1 %, never less.
     expect(ratio.low).toBeLessThan(1.02 * exact);
     expect(ratio.high).toBeGreaterThan(exact);
-    expect(ratio.high).toBeLessThan(1.01 * 1.01 ** WIDER * exact);
+    expect(ratio.high).toBeLessThan(1.02 * exact);
   });
 });
