@@ -2,7 +2,7 @@
 
 import { NEVER } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
+import type { Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,

@@ -14,7 +14,6 @@ import {
   type Message,
   NOBODY,
   type ReadAnswer,
-  type VoteRequest,
 } from './message.ts';
 import { Progress } from './progress.ts';
 import { RaftLog } from './raft-log.ts';
@@ -197,7 +196,7 @@ export class RaftCore {
     this.role = 'leader';
     this.leader = this.id;
     for (const peer of this.peers) this.progress.set(peer, new Progress(this.log.last));
-    this.append(1);
+    this.log.append(this.term, 1);
   }
 
   /**
@@ -227,7 +226,7 @@ export class RaftCore {
   /** Writes of clients, at the leader. False where they are dropped, as while it hands over. */
   propose(count: number): boolean {
     if (this.role !== 'leader' || this.transferee !== NOBODY) return false;
-    this.append(count);
+    this.log.append(this.term, count);
     this.replication.broadcastAppend();
     return true;
   }
@@ -244,10 +243,6 @@ export class RaftCore {
 
   sendTimeoutNow(peer: MemberId): void {
     this.send({ type: 'timeoutNow', from: this.id, to: peer, term: this.term });
-  }
-
-  private append(count: number): void {
-    this.log.append(this.term, count);
   }
 
   private reset(term: number): void {
