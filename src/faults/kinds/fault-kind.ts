@@ -4,7 +4,7 @@
  */
 
 import type { Layout } from '../../model/control-plane/layout.ts';
-import type { CutPlan } from '../../model/control-plane/topology.ts';
+import type { CutPlan } from '../../model/network/machine-network.ts';
 import type { FaultEffect, ImpairmentPlan, RepairedBy } from '../plans.ts';
 
 /** How sure a figure is: V read in the source, D derived from such, A an assumption. */

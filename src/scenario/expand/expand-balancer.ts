@@ -1,8 +1,8 @@
 /** `topology.loadBalancer` as the plan of the way by which users reach the API servers. */
 import { SECOND } from '../../engine/clock.ts';
-import type { BalancerPlan } from '../../model/control-plane/kubernetes-plan.ts';
 import type { Layout, MachineRole } from '../../model/control-plane/layout.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../../model/lease/lease-settings.ts';
+import type { BalancerPlan } from '../../model/load-balancer/balancer-plan.ts';
 import type { HaproxySettings } from '../../model/load-balancer/haproxy/haproxy-settings.ts';
 import type {
   TrackScriptSettings,

@@ -3,7 +3,8 @@
  * backups, asks for what only they decide, or lets something happen that structure does not know.
  */
 import type { FailureModePlan, FaultEffect, ScriptedPlan } from '../../faults/plans.ts';
-import type { EtcdLevel, LevelExpression, LevelPlan } from '../../model/control-plane/topology.ts';
+import type { LevelExpression, LevelPlan } from '../../model/control-plane/topology.ts';
+import type { EtcdLevel } from '../../model/etcd/etcd-plan.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Objective } from '../scenario.ts';
 import { namesRole } from './roles.ts';
