@@ -1,0 +1,257 @@
+/**
+ * One tree from all that says something of a scenario: options over the file over imports over
+ * presets over the catalogue's defaults. Each path of the tree has a value, its text and its
+ * origin; expansion, `explain`, studies and reports read the tree and nothing else.
+ */
+import type * as z from 'zod';
+import { formOf, inFull, isMapping } from './catalogue/forms.ts';
+import {
+  type Default,
+  factsOf,
+  type Layer,
+  type Surroundings,
+  type Written,
+  type WrittenMapping,
+} from './catalogue/key.ts';
+import { presetLayers } from './catalogue/presets.ts';
+import { type ScenarioFile, scenarioSchema } from './catalogue/scenario-schema.ts';
+import type { Origin, Parameter } from './scenario.ts';
+import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
+import { written } from './text/written.ts';
+import type { Path } from './text/yaml-document.ts';
+
+/** Something that gives values to a scenario. */
+export interface Source {
+  /** Lists of entries may be mappings from a number to an entry. */
+  readonly values: WrittenMapping;
+  origin(path: Path): Origin;
+}
+
+export interface Sources {
+  readonly file: Source;
+  /** Values given from outside, such as on the command line. */
+  readonly options?: Source;
+  /** What other tools' files say; the first is the strongest. */
+  readonly imports?: readonly Source[];
+}
+
+/** A parameter with where it stands, before its value is checked. */
+export interface Leaf {
+  readonly path: Path;
+  readonly written: Written;
+  readonly origin: Origin;
+  readonly layer: Layer;
+  readonly isRunSetting: boolean;
+}
+
+/** A scenario with all its defaults, as its file could have said it. */
+export interface Completed {
+  readonly written: WrittenMapping;
+  readonly leaves: readonly Leaf[];
+  /** Whether file, options or imports have something at a path. */
+  isGiven(path: Path): boolean;
+}
+
+/** Everything in force, checked. */
+export interface Resolved extends Completed {
+  readonly values: ScenarioFile;
+}
+
+/** Without defaults nobody could say what holds, so all of them are put in before the check. */
+export function resolve(sources: Sources): Resolved | { readonly findings: LocatedFinding[] } {
+  const completed = complete(sources);
+  const parsed = scenarioSchema.safeParse(completed.written, {
+    error: ZOD_MESSAGES,
+    reportInput: true,
+  });
+  if (!parsed.success) return { findings: schemaFindings(parsed.error.issues) };
+  return { ...completed, values: parsed.data };
+}
+
+/** The tree's entries: values as plain data, `null` where there is nothing to say. */
+export function parametersOf({ leaves, values }: Resolved): Parameter[] {
+  return leaves.map(({ path, written: value, origin, isRunSetting }) => ({
+    path: path.join('.'),
+    text: written(value),
+    value: valueAt(values, path),
+    origin,
+    ...(isRunSetting ? { isRunSetting } : {}),
+  }));
+}
+
+function valueAt(values: unknown, path: Path): unknown {
+  let value = values;
+  for (const step of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
+  return value ?? null;
+}
+
+function complete({ file, options, imports = [] }: Sources): Completed {
+  const given = [...(options === undefined ? [] : [options]), file, ...imports];
+  const isGiven = (path: Path) => given.some(({ values }) => at(values, path) !== undefined);
+  const use = given.map(({ values }) => at(values, ['failures', 'use'])).find((one) => one);
+  const tree = new Tree([...given, ...presetLayers(use, isGiven(['failures']))], isGiven);
+  return { written: tree.root(), leaves: tree.leaves, isGiven };
+}
+
+function at(values: Written, path: Path): Written | undefined {
+  let value: Written | undefined = values;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = (value as WrittenMapping)[step];
+  }
+  return value;
+}
+
+/** What a source says at one place. */
+interface Said {
+  readonly value: Written;
+  readonly source: Pick<Source, 'origin'>;
+}
+
+interface Inherited {
+  readonly layer: Layer;
+  readonly isRunSetting: boolean;
+}
+
+/** What needs no parameter: it says how the file is to be read. */
+const NO_PARAMETERS = ['$schema', 'quorate'];
+
+class Tree {
+  readonly leaves: Leaf[] = [];
+  private readonly sources: readonly Source[];
+  private readonly isGiven: Completed['isGiven'];
+  private readonly whole: Record<string, Written> = {};
+
+  /** @param sources the strongest first */
+  constructor(sources: readonly Source[], isGiven: Completed['isGiven']) {
+    this.sources = sources;
+    this.isGiven = isGiven;
+  }
+
+  root(): WrittenMapping {
+    const said = this.sources.map((source) => ({ value: source.values, source }));
+    const inherited: Inherited = { layer: 'structure', isRunSetting: false };
+    this.mapping(scenarioSchema, said, [], inherited, this.whole);
+    return this.whole;
+  }
+
+  /** What holds at a place, the strongest of `said` first. */
+  private node(
+    schema: z.ZodType,
+    said: readonly Said[],
+    path: Path,
+    around: Inherited,
+  ): Written {
+    const full = said.map(({ value, source }) => ({ value: inFull(schema, value), source }));
+    const [first] = full;
+    const top = first!.value;
+    const form = formOf(schema, top);
+    const { layer = around.layer, isRunSetting = around.isRunSetting } = factsOf(schema) ?? {};
+    const inherited = { layer, isRunSetting };
+    if (form.kind === 'value') {
+      this.add(path, top, first!.source, inherited);
+      return top;
+    }
+    if (form.kind === 'list') return this.list(form.entry, full, path, inherited);
+    const isEmpty = isMapping(top) && Object.keys(top).length === 0;
+    // An empty mapping still says that something is there.
+    if (isEmpty && this.isGiven(path)) this.add(path, top, first!.source, inherited);
+    const until = full.findIndex(({ value }) => !isMapping(value));
+    const mappings = until === -1 ? full : full.slice(0, until);
+    const made: Record<string, Written> = {};
+    if (form.kind === 'mapping') return this.mapping(schema, mappings, path, inherited, made);
+    for (const name of keysIn(mappings)) {
+      made[name] = this.node(form.entry, below(mappings, name), [...path, name], inherited);
+    }
+    return made;
+  }
+
+  private mapping(
+    schema: z.ZodType,
+    said: readonly Said[],
+    path: Path,
+    inherited: Inherited,
+    made: Record<string, Written>,
+  ): Written {
+    const form = formOf(schema, said[0]!.value);
+    if (form.kind !== 'mapping') throw new TypeError(`no mapping at ${path.join('.')}`);
+    const { shape, replaced } = form;
+    const sound = withoutReplaced(said, replaced);
+    const around = this.surroundings(made, sound);
+    for (const [key, child] of Object.entries(shape)) {
+      const own = below(sound, key);
+      const usual = own.length > 0 ? undefined : defaultOf(child, around);
+      if (usual !== undefined) own.push(usual);
+      if (own.length > 0) made[key] = this.node(child, own, [...path, key], inherited);
+    }
+    // Keys that nobody knows are left for the schema to refuse.
+    for (const key of keysIn(said)) {
+      if (!Object.hasOwn(shape, key)) made[key] = below(said, key)[0]!.value;
+    }
+    return made;
+  }
+
+  private list(entry: z.ZodType, said: readonly Said[], path: Path, around: Inherited): Written {
+    const length = Math.max(...said.map(({ value }) => (Array.isArray(value) ? value.length : 0)));
+    return Array.from({ length }, (_, index) => {
+      const own = below(said, String(index));
+      return this.node(entry, own, [...path, index], around);
+    });
+  }
+
+  private add(path: Path, value: Written, source: Said['source'], inherited: Inherited): void {
+    if (NO_PARAMETERS.includes(String(path[0]))) return;
+    this.leaves.push({ path, written: value, origin: source.origin(path), ...inherited });
+  }
+
+  /** What a default may read: what is written beside it, and all that comes before it. */
+  private surroundings(made: WrittenMapping, said: readonly Said[]): Surroundings {
+    return {
+      beside: (key) => made[key] ?? below(said, key)[0]?.value,
+      at: (...path) => at(this.whole, path),
+      isGiven: (section) => this.isGiven([section]),
+    };
+  }
+}
+
+function defaultOf(schema: z.ZodType, around: Surroundings): Said | undefined {
+  const defaults = factsOf(schema)?.defaults ?? [];
+  const found = defaults.find(({ when }) => when?.holds(around) ?? true);
+  if (found === undefined) return undefined;
+  const { value: usual } = found;
+  const value = typeof usual === 'function' ? usual(around) : usual;
+  return value === undefined ? undefined : { value, source: builtIn(found) };
+}
+
+function builtIn({ source, evidence, text }: Default): Said['source'] {
+  const told = text === undefined ? source : `${text}: ${source}`;
+  return { origin: () => ({ kind: 'built-in', source: told, evidence }) };
+}
+
+function keysIn(said: readonly Said[]): string[] {
+  return [...new Set(said.flatMap(({ value }) => Object.keys(value as WrittenMapping)))];
+}
+
+function below(said: readonly Said[], key: string): Said[] {
+  return said.flatMap(({ value, source }) => {
+    const own = isIndexed(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+    return own === undefined ? [] : [{ value: own, source }];
+  });
+}
+
+function isIndexed(value: Written): value is WrittenMapping {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Keys of a mapping that a stronger one puts another in the place of do not hold. */
+function withoutReplaced(
+  said: readonly Said[],
+  replaced: (key: string) => readonly string[],
+): Said[] {
+  const gone = new Set<string>();
+  return said.map(({ value, source }) => {
+    const kept = Object.entries(value as WrittenMapping).filter(([key]) => !gone.has(key));
+    for (const [key] of kept) for (const other of replaced(key)) gone.add(other);
+    return { value: Object.fromEntries(kept), source };
+  });
+}
