@@ -12,15 +12,15 @@ import {
   playOf,
   SAMPLES,
   tolerated,
-} from '../test/support/etcd-measured.ts';
+} from '../test/support/etcd/etcd-measured.ts';
 import {
   SHARES as FIGURES,
   PUBLISHED_ROWS,
   type PublishedRow,
   publishedWindow,
   TOLERANCES,
-} from '../test/support/etcd-published.ts';
-import { quantile, replications } from '../test/support/samples.ts';
+} from '../test/support/etcd/etcd-published.ts';
+import { quantile, replications } from '../test/support/statistics/samples.ts';
 
 /** Replications of each row; of disks, which hold many requests each, a tenth. */
 const COUNT = Number(process.argv[2] ?? 400);
@@ -94,7 +94,7 @@ const text = [
   '',
   'What one writer sees, of measurements published for etcd 3.4.23, and of the model: p10, median',
   'and p90 in milliseconds, how far ours lie off, and which lie outside 10 % (median) or 20 %. The',
-  'writer and what decides: test/support/etcd-published.ts; why some miss:',
+  'writer and what decides: test/support/etcd/etcd-published.ts; why some miss:',
   'test/model/etcd/measured.test.ts. The window is the longest time between successes that begins',
   'at most a beat of the writer (15 ms) after the fault. From the last success before the fault to',
   'the first after it, to the letter, the medians of the last two rows are 18 ms, in the model as',

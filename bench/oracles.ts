@@ -14,13 +14,13 @@ import {
   exactUnavailability,
   type Rates,
   type Span,
-} from '../test/support/api-oracles.ts';
+} from '../test/support/study/api-oracles.ts';
 import {
   frequentCases,
   layoutCases,
   majorityCases,
   type OracleCase,
-} from '../test/support/oracle-cases.ts';
+} from '../test/support/study/oracle-cases.ts';
 
 /** Scales replications, but for those through API servers. */
 const SCALE = Number(process.argv[2] ?? 16);

@@ -3,7 +3,13 @@
  * written to docs/shared-fate.md: `npm run shared-fate` takes some two minutes.
  */
 import { renameSync, writeFileSync } from 'node:fs';
-import { COUPLED, type Coupled, type Life, livesOf, mean } from '../test/support/shared-fate.ts';
+import {
+  COUPLED,
+  type Coupled,
+  type Life,
+  livesOf,
+  mean,
+} from '../test/support/study/shared-fate.ts';
 
 const FILE = 'docs/shared-fate.md';
 const MONTHS = 16;

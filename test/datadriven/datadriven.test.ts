@@ -8,10 +8,10 @@ import { formatTime } from '../../src/engine/clock.ts';
 import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { trace } from '../../src/study/run.ts';
-import { faultsOf } from '../support/balancer-faults.ts';
-import { networkFault } from '../support/network-faults.ts';
 import { part } from '../support/plans.ts';
 import { RecordedEffects } from '../support/recorded-effects.ts';
+import { faultsOf } from '../support/study/balancer-faults.ts';
+import { networkFault } from '../support/study/network-faults.ts';
 
 const FOLDERS = ['test/datadriven', 'test/datadriven/etcd'];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/engine/clock.ts';
 import { Impairments } from '../../src/faults/impairments.ts';
-import { KubernetesBench } from '../support/kubernetes-bench.ts';
+import { KubernetesBench } from '../support/control-plane/kubernetes-bench.ts';
 
 type Kind = 'killProcess' | 'freezeProcess';
 

@@ -8,8 +8,11 @@ import type { Duration, Time } from '../../src/engine/clock.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import type { LevelHistory } from '../../src/study/level-history.ts';
 import { World } from '../../src/study/world.ts';
-import { BALANCER_KINDS, randomApiScenario } from '../support/random-api-scenarios.ts';
-import { scenarioOf } from '../support/stories.ts';
+import {
+  BALANCER_KINDS,
+  randomApiScenario,
+} from '../support/random-scenarios/random-api-scenarios.ts';
+import { scenarioOf } from '../support/study/stories.ts';
 
 /** Scenarios of each kind of balancer. */
 const SCENARIOS = 10;

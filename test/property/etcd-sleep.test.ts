@@ -1,8 +1,8 @@
 /** A cluster that sleeps is, at every fault, in the very state of one that never does. */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/engine/clock.ts';
-import { probing } from '../support/etcd-probing.ts';
-import { timeline } from '../support/etcd-timelines.ts';
+import { probing } from '../support/etcd/etcd-probing.ts';
+import { timeline } from '../support/etcd/etcd-timelines.ts';
 
 const TIMELINES = 180;
 

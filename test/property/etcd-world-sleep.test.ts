@@ -5,8 +5,8 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { randomEtcdScenario } from '../support/random-etcd-scenarios.ts';
-import { scenarioOf, shortened, story } from '../support/stories.ts';
+import { randomEtcdScenario } from '../support/random-scenarios/random-etcd-scenarios.ts';
+import { scenarioOf, shortened, story } from '../support/study/stories.ts';
 
 const SCENARIOS = 120;
 
@@ -48,7 +48,7 @@ events:
 
 /**
  * Gaps between polls of leases are random, so that who takes over when is the same in law only, as
- * test/model/kubernetes tests it; kube-vip's address follows such a lease.
+ * test/model/lease tests it; kube-vip's address follows such a lease.
  */
 function withoutLeases(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => !/controllerManager|scheduler|kube-| controllers /.test(line));

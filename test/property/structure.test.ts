@@ -5,7 +5,7 @@ import type { Time } from '../../src/engine/clock.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { Structure } from '../../src/structure/structure.ts';
 import { World } from '../../src/study/world.ts';
-import { randomScenarios } from '../support/random-scenarios.ts';
+import { randomScenarios } from '../support/random-scenarios/random-scenarios.ts';
 
 class CheckedWorld extends World {
   instants = 0;

@@ -5,7 +5,10 @@ import type { Duration, Time } from '../../src/engine/clock.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { trace } from '../../src/study/run.ts';
 import { World } from '../../src/study/world.ts';
-import { randomScenarios, uncoupledScenarios } from '../support/random-scenarios.ts';
+import {
+  randomScenarios,
+  uncoupledScenarios,
+} from '../support/random-scenarios/random-scenarios.ts';
 
 /** Integrates each level itself, instant by instant, beside the histories under test. */
 class IntegratingWorld extends World {

@@ -9,7 +9,7 @@ import type { RunReport } from '../../src/report/run-report.ts';
 import { type TraceFormat, TraceWriter } from '../../src/report/trace.ts';
 import type { OutageListener } from '../../src/study/level-history.ts';
 import { LevelSummary } from '../../src/study/level-summary.ts';
-import { ScriptedLevel } from '../support/scripted-level.ts';
+import { ScriptedLevel } from '../support/study/scripted-level.ts';
 import { reportOf, scenarioFrom } from './reports.ts';
 
 const REPLICATIONS = 40;

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, YEAR } from '../../src/engine/clock.ts';
 import { LevelSummary } from '../../src/study/level-summary.ts';
 import type { LevelResult } from '../../src/study/result.ts';
-import { ScriptedLevel } from '../support/scripted-level.ts';
-import { dishonest, exponential, missesOf, uniformFrom } from './misses.ts';
+import { dishonest, exponential, missesOf, uniformFrom } from '../support/statistics/misses.ts';
+import { ScriptedLevel } from '../support/study/scripted-level.ts';
 
 const REPLICATIONS = 50;
 /** Of brownouts and outages; so few that most replications have none. */

@@ -11,7 +11,7 @@ import {
   lognormal,
   missesOf,
   uniformFrom,
-} from './misses.ts';
+} from '../support/statistics/misses.ts';
 
 /** Whole numbers in a mean length. */
 const UNIT = 1e6;

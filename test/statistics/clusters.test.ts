@@ -4,7 +4,7 @@ import { effectiveTrials } from '../../src/statistics/intervals.ts';
 import { MeanAccumulator } from '../../src/statistics/mean-accumulator.ts';
 import { QuantileSketch } from '../../src/statistics/quantile-sketch.ts';
 import { YearShare } from '../../src/study/year-share.ts';
-import { dishonest, exponential, missesOf, uniformFrom } from './misses.ts';
+import { dishonest, exponential, missesOf, uniformFrom } from '../support/statistics/misses.ts';
 
 const HORIZON = 50;
 const MEAN = 20;

@@ -20,7 +20,7 @@ import {
   missesOf,
   SAMPLES,
   uniformFrom,
-} from './misses.ts';
+} from '../support/statistics/misses.ts';
 
 const OUTAGES_EXPECTED = [0.5, 2, 10, 50, 1000];
 /** Share of a replication that an outage lasts on average. */

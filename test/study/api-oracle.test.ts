@@ -14,7 +14,7 @@ import {
   type ApiLayout,
   apiFigures,
   exactUnavailability,
-} from '../support/api-oracles.ts';
+} from '../support/study/api-oracles.ts';
 
 const RATES = { mttf: 20, mttr: 4 };
 const SPAN = { replications: 100, days: 5 };

@@ -5,7 +5,7 @@ import type { FigureName, Objective } from '../../src/scenario/scenario.ts';
 import type { Estimate } from '../../src/statistics/intervals.ts';
 import { LevelSummary } from '../../src/study/level-summary.ts';
 import type { BrownoutFigures } from '../../src/study/result.ts';
-import { ScriptedLevel } from '../support/scripted-level.ts';
+import { ScriptedLevel } from '../support/study/scripted-level.ts';
 
 type Script = (level: ScriptedLevel) => void;
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR, SECOND, YEAR } from '../../src/engine/clock.ts';
-import { ScriptedLevel, type ScriptedOptions } from '../support/scripted-level.ts';
+import { ScriptedLevel, type ScriptedOptions } from '../support/study/scripted-level.ts';
 
 const OUTER = { canBrownOut: true, explain: 'disturbance' } as const;
 

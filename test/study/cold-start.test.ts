@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../src/engine/clock.ts';
-import { Lived } from '../support/lived.ts';
-import { scenarioOf } from '../support/stories.ts';
+import { Lived } from '../support/study/lived.ts';
+import { scenarioOf } from '../support/study/stories.ts';
 
 const FILE = 'scenarios/api-cold-start.yaml';
 const OFF = 5 * MINUTE;

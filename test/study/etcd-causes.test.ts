@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/engine/clock.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { run } from '../../src/study/run.ts';
-import { storyOf } from '../support/etcd-stories.ts';
+import { storyOf } from '../support/etcd/etcd-stories.ts';
 
 const THREE = {
   horizon: '5 min',

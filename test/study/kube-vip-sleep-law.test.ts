@@ -6,10 +6,10 @@
  * thousand times, the first more rarely, since the stories are the same; seeds are fixed.
  */
 import { describe, expect, it } from 'vitest';
-import { criticalDistance, distanceBetween } from '../support/kolmogorov-smirnov.ts';
-import { Lived } from '../support/lived.ts';
-import { randomApiScenario } from '../support/random-api-scenarios.ts';
-import { scenarioOf } from '../support/stories.ts';
+import { randomApiScenario } from '../support/random-scenarios/random-api-scenarios.ts';
+import { criticalDistance, distanceBetween } from '../support/statistics/kolmogorov-smirnov.ts';
+import { Lived } from '../support/study/lived.ts';
+import { scenarioOf } from '../support/study/stories.ts';
 
 const LEVEL = 0.001;
 /** Of a normal law: exceeded to either side once in a thousand times. */

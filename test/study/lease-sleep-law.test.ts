@@ -8,9 +8,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../src/engine/clock.ts';
-import { criticalDistance, distanceBetween } from '../support/kolmogorov-smirnov.ts';
-import { Lived } from '../support/lived.ts';
-import { scenarioOf } from '../support/stories.ts';
+import { criticalDistance, distanceBetween } from '../support/statistics/kolmogorov-smirnov.ts';
+import { Lived } from '../support/study/lived.ts';
+import { scenarioOf } from '../support/study/stories.ts';
 
 const LEVEL = 0.001;
 /** Replications: many where they are cheap. */

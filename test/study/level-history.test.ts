@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, type Time, YEAR } from '../../src/engine/clock.ts';
 import { QuantileSketch } from '../../src/statistics/quantile-sketch.ts';
-import { ScriptedLevel } from '../support/scripted-level.ts';
+import { ScriptedLevel } from '../support/study/scripted-level.ts';
 
 function lengthsOf({ history }: ScriptedLevel): QuantileSketch {
   const sketch = new QuantileSketch();

@@ -6,7 +6,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { LevelSummary } from '../../src/study/level-summary.ts';
 import { run } from '../../src/study/run.ts';
 import { majorityScenario, majorityTopology, mode, scenario } from '../support/plans.ts';
-import { ScriptedLevel } from '../support/scripted-level.ts';
+import { ScriptedLevel } from '../support/study/scripted-level.ts';
 
 /** One machine that fails and is repaired after exponential times. */
 function machine(mttf: Duration, mttr: Duration, count: number, changes: Partial<Scenario>) {

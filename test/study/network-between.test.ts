@@ -6,8 +6,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../src/engine/clock.ts';
 import { run } from '../../src/study/run.ts';
-import { Lived } from '../support/lived.ts';
-import { scenarioOf } from '../support/stories.ts';
+import { Lived } from '../support/study/lived.ts';
+import { scenarioOf } from '../support/study/stories.ts';
 
 const FILE = 'scenarios/api-network-between.yaml';
 const scenario = scenarioOf(readFileSync(FILE, 'utf8'), FILE);

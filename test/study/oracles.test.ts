@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from '../../src/statistics/intervals.ts';
 import { run } from '../../src/study/run.ts';
-import { commonCause, independentRepair, oneCrew } from '../support/closed-forms.ts';
+import { commonCause, independentRepair, oneCrew } from '../support/statistics/closed-forms.ts';
 import {
   frequentCases,
   LAMBDA,
@@ -10,7 +10,7 @@ import {
   MU,
   majorityCases,
   type OracleCase,
-} from '../support/oracle-cases.ts';
+} from '../support/study/oracle-cases.ts';
 
 function contains(estimate: Estimate, exact: number): void {
   expect(estimate.low).toBeLessThanOrEqual(exact);

@@ -9,9 +9,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../src/engine/clock.ts';
-import { Lived } from '../support/lived.ts';
-import { quantile } from '../support/samples.ts';
-import { scenarioOf } from '../support/stories.ts';
+import { quantile } from '../support/statistics/samples.ts';
+import { Lived } from '../support/study/lived.ts';
+import { scenarioOf } from '../support/study/stories.ts';
 
 const FILE = 'scenarios/api-quorum-lost-5min.yaml';
 const LOSS = 5 * MINUTE;

@@ -5,7 +5,7 @@
  */
 import quantile from '@stdlib/stats-base-dists-t-quantile';
 import { describe, expect, it } from 'vitest';
-import { type Coupled, type Life, livesOf, mean } from '../support/shared-fate.ts';
+import { type Coupled, type Life, livesOf, mean } from '../support/study/shared-fate.ts';
 
 const REPLICATIONS = 16;
 

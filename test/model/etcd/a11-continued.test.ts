@@ -4,7 +4,7 @@ import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { VoteRequest } from '../../../src/model/etcd/raft/message.ts';
 import { NOBODY, RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
 import { stepRaft } from '../../../src/model/etcd/raft/raft-steps.ts';
-import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
+import { BENCH_SETTINGS } from '../../support/etcd/etcd-bench.ts';
 import {
   demand,
   isolate,
@@ -13,8 +13,8 @@ import {
   type Scene,
   secondsToNextLeader,
   Writer,
-} from '../../support/etcd-scenes.ts';
-import { quantile, replications } from '../../support/samples.ts';
+} from '../../support/etcd/etcd-scenes.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 // 7. The client port.
 describe('A11.7: a restarted member', () => {

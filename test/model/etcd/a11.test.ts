@@ -8,7 +8,7 @@ import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { TermMessage } from '../../../src/model/etcd/raft/message.ts';
 import { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
 import { stepRaft } from '../../../src/model/etcd/raft/raft-steps.ts';
-import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
+import { BENCH_SETTINGS } from '../../support/etcd/etcd-bench.ts';
 import {
   demand,
   isolate,
@@ -19,8 +19,8 @@ import {
   secondsToNextLeader,
   timeOfPut,
   Writer,
-} from '../../support/etcd-scenes.ts';
-import { quantile, replications } from '../../support/samples.ts';
+} from '../../support/etcd/etcd-scenes.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 // 1. Split by refusal: the one that campaigns first may be ignored, and has voted for itself.
 describe('A11.1: without PreVote a candidate that meets a lease splits the vote', () => {

@@ -5,7 +5,7 @@ import { Simulation } from '../../../src/engine/simulation.ts';
 import { hashOf } from '../../../src/engine/stateless-draw.ts';
 import { Channel } from '../../../src/model/etcd/channel.ts';
 import type { Message } from '../../../src/model/etcd/raft/message.ts';
-import { replications } from '../../support/samples.ts';
+import { replications } from '../../support/statistics/samples.ts';
 
 const EVERY = 50 * MILLISECOND;
 const LATENCY = { base: 200, jitter: 0 };

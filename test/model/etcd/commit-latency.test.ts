@@ -6,8 +6,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import type { EtcdBench } from '../../support/etcd-bench.ts';
-import { demand, led, type Scene, timeOfPut } from '../../support/etcd-scenes.ts';
+import type { EtcdBench } from '../../support/etcd/etcd-bench.ts';
+import { demand, led, type Scene, timeOfPut } from '../../support/etcd/etcd-scenes.ts';
 
 /** One-way delays and fsyncs in whole milliseconds, of each member by its number. */
 interface World {

@@ -6,7 +6,13 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { CrashPoint } from '../../../src/model/process/crash-point.ts';
-import { demand, isolate, led, rejoin, secondsToNextLeader } from '../../support/etcd-scenes.ts';
+import {
+  demand,
+  isolate,
+  led,
+  rejoin,
+  secondsToNextLeader,
+} from '../../support/etcd/etcd-scenes.ts';
 
 const SETTINGS = {
   latency: () => ({ base: 5 * MILLISECOND, jitter: 0 }),

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import type { BenchSettings } from '../../support/etcd-bench.ts';
-import { led, type Scene, Writer } from '../../support/etcd-scenes.ts';
+import type { BenchSettings } from '../../support/etcd/etcd-bench.ts';
+import { led, type Scene, Writer } from '../../support/etcd/etcd-scenes.ts';
 
 const BACKUP = { every: 5 * MINUTE, restore: new Deterministic(2 * MINUTE) };
 

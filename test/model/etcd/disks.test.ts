@@ -4,9 +4,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import { demand, led, read, secondsToNextLeader, Writer } from '../../support/etcd-scenes.ts';
-import { storyOf } from '../../support/etcd-stories.ts';
-import { quantile, replications } from '../../support/samples.ts';
+import { demand, led, read, secondsToNextLeader, Writer } from '../../support/etcd/etcd-scenes.ts';
+import { storyOf } from '../../support/etcd/etcd-stories.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 describe("a stall of the leader's disk", () => {
   it.each([

@@ -1,8 +1,8 @@
 /** How elections, changes of leader and split rounds are counted. */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import { demand, isolate, led, rejoin, type Scene } from '../../support/etcd-scenes.ts';
-import { storyOf } from '../../support/etcd-stories.ts';
+import { demand, isolate, led, rejoin, type Scene } from '../../support/etcd/etcd-scenes.ts';
+import { storyOf } from '../../support/etcd/etcd-stories.ts';
 
 function counts({ bench }: Scene) {
   return { ...bench.cluster.chronicle.counts };

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
-import { BENCH_SETTINGS, EtcdBench } from '../../support/etcd-bench.ts';
-import { quantile, replications } from '../../support/samples.ts';
+import { BENCH_SETTINGS, EtcdBench } from '../../support/etcd/etcd-bench.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 /** A cluster with a leader, at a time that has nothing to do with its ticks. */
 function led(bench: EtcdBench): EtcdBench {

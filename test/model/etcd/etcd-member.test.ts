@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
-import { EtcdBench } from '../../support/etcd-bench.ts';
+import { EtcdBench } from '../../support/etcd/etcd-bench.ts';
 
 /** A cluster that has led for a second, its leader and another member that voted for it. */
 function led(settings: ConstructorParameters<typeof EtcdBench>[0] = {}) {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { HandOver } from '../../../src/model/etcd/hand-over.ts';
 import { NOBODY, RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
-import { BENCH_SETTINGS } from '../../support/etcd-bench.ts';
+import { BENCH_SETTINGS } from '../../support/etcd/etcd-bench.ts';
 import { RecordedEffects } from '../../support/recorded-effects.ts';
 
 const INTERVAL = 100 * MILLISECOND;

@@ -1,7 +1,7 @@
 /** What a cluster grants through an outage, and what that waits for, phase by phase. */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
-import { type Story, storyOf } from '../../support/etcd-stories.ts';
+import { type Story, storyOf } from '../../support/etcd/etcd-stories.ts';
 
 const THREE = {
   horizon: '10 min',

@@ -4,8 +4,8 @@ import { type Duration, MILLISECOND, SECOND } from '../../../src/engine/clock.ts
 import { hashOf } from '../../../src/engine/stateless-draw.ts';
 import type { Message } from '../../../src/model/etcd/raft/message.ts';
 import { Link } from '../../../src/model/network/link.ts';
-import { demand, led, timeOfPut, Writer } from '../../support/etcd-scenes.ts';
-import { quantile, replications } from '../../support/samples.ts';
+import { demand, led, timeOfPut, Writer } from '../../support/etcd/etcd-scenes.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 const HEARTBEAT: Message = { type: 'heartbeat', from: 0, to: 1, term: 1, committed: 0, read: 0 };
 const NONE = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
-import type { EtcdBench } from '../../support/etcd-bench.ts';
-import { demand, led } from '../../support/etcd-scenes.ts';
+import type { EtcdBench } from '../../support/etcd/etcd-bench.ts';
+import { demand, led } from '../../support/etcd/etcd-scenes.ts';
 
 /** Breaks the member: it acknowledges what it has taken in and not yet written. */
 function acknowledgeTooEarly({ loop, core }: EtcdMember, { cluster }: EtcdBench): void {

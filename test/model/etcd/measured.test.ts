@@ -15,8 +15,8 @@ import {
   publishedWindow,
   SHARES,
   TOLERANCES,
-} from '../../support/etcd-published.ts';
-import { quantile, replications } from '../../support/samples.ts';
+} from '../../support/etcd/etcd-published.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 const COUNT = 2_000;
 

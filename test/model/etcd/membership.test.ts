@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
 import type { ReplacementPlan } from '../../../src/model/etcd/etcd-plan.ts';
-import type { BenchSettings } from '../../support/etcd-bench.ts';
-import { demand, isolate, led, type Scene, Writer } from '../../support/etcd-scenes.ts';
+import type { BenchSettings } from '../../support/etcd/etcd-bench.ts';
+import { demand, isolate, led, type Scene, Writer } from '../../support/etcd/etcd-scenes.ts';
 
 const RIGHT: ReplacementPlan = { order: 'removeFirst', asLearner: true };
 const WRONG: ReplacementPlan = { order: 'addFirst', asLearner: false };

@@ -5,8 +5,14 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import { demand, led, secondsToNextLeader, timeOfPut, Writer } from '../../support/etcd-scenes.ts';
-import { quantile, replications } from '../../support/samples.ts';
+import {
+  demand,
+  led,
+  secondsToNextLeader,
+  timeOfPut,
+  Writer,
+} from '../../support/etcd/etcd-scenes.ts';
+import { quantile, replications } from '../../support/statistics/samples.ts';
 
 describe('a member that starts', () => {
   it('publishes once more after 7 s if its leader was lost with the proposal', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
-import { demand, isolate, led, read, secondsToNextLeader } from '../../support/etcd-scenes.ts';
+import { demand, isolate, led, read, secondsToNextLeader } from '../../support/etcd/etcd-scenes.ts';
 
 const ROUND_TRIP = 20 * MILLISECOND;
 const FAR = { latency: () => ({ base: ROUND_TRIP / 2, jitter: 0 }), bandwidth: 1e15 };

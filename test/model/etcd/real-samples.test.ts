@@ -4,7 +4,7 @@
  * figure's distribution must be one that a sample of the measured size could come from.
  */
 import { describe, expect, it } from 'vitest';
-import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd-measured.ts';
+import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd/etcd-measured.ts';
 
 /**
  * Replications: five for each trial that was measured, since few trials decide what distance is

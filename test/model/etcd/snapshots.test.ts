@@ -6,8 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
-import type { BenchSettings } from '../../support/etcd-bench.ts';
-import { demand, isolate, led, rejoin, type Scene, Writer } from '../../support/etcd-scenes.ts';
+import type { BenchSettings } from '../../support/etcd/etcd-bench.ts';
+import {
+  demand,
+  isolate,
+  led,
+  rejoin,
+  type Scene,
+  Writer,
+} from '../../support/etcd/etcd-scenes.ts';
 
 const QUICK = { fsync: new Deterministic(100), latency: () => ({ base: 200, jitter: 0 }) };
 

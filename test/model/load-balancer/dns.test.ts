@@ -4,7 +4,7 @@ import { Direct } from '../../../src/model/load-balancer/direct.ts';
 import { Dns, GO_CLIENT } from '../../../src/model/load-balancer/dns.ts';
 import { type Outcome, servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
 import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
-import { BalancerBench, endpointsOf } from '../../support/balancer-bench.ts';
+import { BalancerBench, endpointsOf } from '../../support/load-balancer/balancer-bench.ts';
 
 function world(ttl = 60 * SECOND) {
   const bench = new BalancerBench(false, 1000 * SECOND);

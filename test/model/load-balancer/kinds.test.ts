@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { type Outcome, servedShare } from '../../../src/model/load-balancer/load-balancer.ts';
 import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
-import { BalancerBench, endpointsOf } from '../../support/balancer-bench.ts';
-import { KINDS, type Kind } from '../../support/balancer-kinds.ts';
+import { BalancerBench, endpointsOf } from '../../support/load-balancer/balancer-bench.ts';
+import { KINDS, type Kind } from '../../support/load-balancer/balancer-kinds.ts';
 
 const END = 2000 * SECOND;
 const FAULT = 500 * SECOND;

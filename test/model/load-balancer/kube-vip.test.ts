@@ -12,8 +12,8 @@ import {
   endpointsOf,
   hostOf,
   ScriptedBalancer,
-} from '../../support/balancer-bench.ts';
-import { distance, farthest } from '../../support/two-samples.ts';
+} from '../../support/load-balancer/balancer-bench.ts';
+import { distance, farthest } from '../../support/statistics/two-samples.ts';
 
 interface Plan {
   readonly nodes?: number;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../src/engine/clock.ts';
 import { NGINX_STREAM, PassiveProxy } from '../../../src/model/load-balancer/passive-proxy.ts';
 import type { AnswerKind } from '../../../src/model/network/endpoint.ts';
-import { endpointsOf } from '../../support/balancer-bench.ts';
+import { endpointsOf } from '../../support/load-balancer/balancer-bench.ts';
 
 interface Flow {
   readonly rate: number;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DAY, MINUTE, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { ApiServerLoad } from '../../../src/model/load/api-server-load.ts';
-import { GIBIBYTE, type LoadChanges, loadOf, MEBIBYTE } from '../../support/loads.ts';
+import { GIBIBYTE, type LoadChanges, loadOf, MEBIBYTE } from '../../support/load/loads.ts';
 
 const NO_FLOW = { requestsPerNode: 0 };
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { LASTS, RESET, STALLS } from '../../../src/model/load-balancer/load-balancer.ts';
-import { ConnectionsBench, Script } from '../../support/connections-bench.ts';
+import { ConnectionsBench, Script } from '../../support/load/connections-bench.ts';
 
 const near = (shares: readonly number[]) => shares.map((share) => Math.round(share * 1e6) / 1e6);
 

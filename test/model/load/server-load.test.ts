@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { ServerLoad } from '../../../src/model/load/server-load.ts';
 import type { AnswerKind, EndpointWatcher } from '../../../src/model/network/endpoint.ts';
-import { GIBIBYTE, loadOf } from '../../support/loads.ts';
+import { GIBIBYTE, loadOf } from '../../support/load/loads.ts';
 import { RecordedEffects } from '../../support/recorded-effects.ts';
 
 /** A server whose machine has so many bytes for it, and that refuses once it was killed. */

@@ -2,7 +2,7 @@
  * A short look at the HAProxy of this machine, held against the model: kubeadm's settings before
  * servers that die, kinds of checks and time-outs, what connections meet. A minute and a half;
  * skipped, with a word, where there is no HAProxy. The long measurement is measure.ts, its samples
- * are compared in test/model/load-balancer/haproxy-real.test.ts.
+ * are compared in test/model/load-balancer/haproxy/haproxy-real.test.ts.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -11,8 +11,8 @@ import {
   distanceAfterAllowance,
   playedCheck,
   settingOf,
-} from '../../support/haproxy-played.ts';
-import { farthest } from '../../support/two-samples.ts';
+} from '../../support/load-balancer/haproxy-played.ts';
+import { farthest } from '../../support/statistics/two-samples.ts';
 import { round, type Times } from './checks.ts';
 import { type ConnectionRow, met } from './connections.ts';
 import { maySilence, missing, Rig } from './rig.ts';
