@@ -5,14 +5,13 @@ export { resultJsonSchema } from './report/result-schema.ts';
 export { type ReportFormat, renderRun } from './report/run-forms.ts';
 export type { RunReport } from './report/run-report.ts';
 export { scenarioJsonSchema } from './scenario/catalogue/json-schema.ts';
-export type { OptionOverrides } from './scenario/option-overrides.ts';
+export type { Evidence } from './scenario/catalogue/key.ts';
+export type { Overrides } from './scenario/option-source.ts';
+export type { Origin, Parameter } from './scenario/origin.ts';
 export { type ParseOptions, type ParseResult, parseScenario } from './scenario/parse-scenario.ts';
 export type {
-  Evidence,
   FigureName,
   Objective,
-  Origin,
-  Parameter,
   Scenario,
   StopRule,
 } from './scenario/scenario.ts';

@@ -15,17 +15,10 @@ import {
 } from './catalogue/key.ts';
 import { presetLayers } from './catalogue/presets.ts';
 import { type ScenarioFile, scenarioSchema } from './catalogue/scenario-schema.ts';
-import type { Origin, Parameter } from './scenario.ts';
+import type { Origin, Parameter, Source } from './origin.ts';
 import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
 import { written } from './text/written.ts';
 import type { Path } from './text/yaml-document.ts';
-
-/** Something that gives values to a scenario. */
-export interface Source {
-  /** Lists of entries may be mappings from a number to an entry. */
-  readonly values: WrittenMapping;
-  origin(path: Path): Origin;
-}
 
 export interface Sources {
   readonly file: Source;
@@ -57,14 +50,19 @@ export interface Resolved extends Completed {
   readonly values: ScenarioFile;
 }
 
+/** Completed, and not as the schema asks. */
+export interface Refused extends Completed {
+  readonly findings: LocatedFinding[];
+}
+
 /** Without defaults nobody could say what holds, so all of them are put in before the check. */
-export function resolve(sources: Sources): Resolved | { readonly findings: LocatedFinding[] } {
+export function resolve(sources: Sources): Resolved | Refused {
   const completed = complete(sources);
   const parsed = scenarioSchema.safeParse(completed.written, {
     error: ZOD_MESSAGES,
     reportInput: true,
   });
-  if (!parsed.success) return { findings: schemaFindings(parsed.error.issues) };
+  if (!parsed.success) return { ...completed, findings: schemaFindings(parsed.error.issues) };
   return { ...completed, values: parsed.data };
 }
 
@@ -75,7 +73,7 @@ export function parametersOf({ leaves, values }: Resolved): Parameter[] {
     text: written(value),
     value: valueAt(values, path),
     origin,
-    ...(isRunSetting ? { isRunSetting } : {}),
+    isRunSetting,
   }));
 }
 
@@ -86,10 +84,11 @@ function valueAt(values: unknown, path: Path): unknown {
 }
 
 function complete({ file, options, imports = [] }: Sources): Completed {
-  const given = [...(options === undefined ? [] : [options]), file, ...imports];
-  const isGiven = (path: Path) => given.some(({ values }) => at(values, path) !== undefined);
-  const use = given.map(({ values }) => at(values, ['failures', 'use'])).find((one) => one);
-  const tree = new Tree([...given, ...presetLayers(use, isGiven(['failures']))], isGiven);
+  const said = [...(options === undefined ? [] : [options]), file, ...imports];
+  const isGiven = (path: Path) =>
+    said.some(({ values, given = values }) => at(given, path) !== undefined);
+  const use = said.map(({ values }) => at(values, ['failures', 'use'])).find((one) => one);
+  const tree = new Tree([...said, ...presetLayers(use, isGiven(['failures']))], isGiven);
   return { written: tree.root(), leaves: tree.leaves, isGiven };
 }
 
@@ -136,12 +135,7 @@ class Tree {
   }
 
   /** What holds at a place, the strongest of `said` first. */
-  private node(
-    schema: z.ZodType,
-    said: readonly Said[],
-    path: Path,
-    around: Inherited,
-  ): Written {
+  private node(schema: z.ZodType, said: readonly Said[], path: Path, around: Inherited): Written {
     const full = said.map(({ value, source }) => ({ value: inFull(schema, value), source }));
     const [first] = full;
     const top = first!.value;

@@ -5,6 +5,7 @@
 import type { Duration } from '../engine/clock.ts';
 import type { FailureModePlan, RepairShopPlan, ScriptedPlan } from '../faults/plans.ts';
 import type { TopologyPlan } from '../model/control-plane/topology.ts';
+import type { Parameter } from './origin.ts';
 
 /** When to stop adding replications. */
 export type StopRule =
@@ -15,29 +16,6 @@ export type StopRule =
       readonly relativeHalfWidth: number;
       readonly maximumReplications: number;
     };
-
-/** V: read in the source; D: derived from such numbers; A: an assumption without a source. */
-export type Evidence = 'V' | 'D' | 'A';
-
-export type Origin =
-  | { readonly kind: 'file'; readonly line: number; readonly column: number }
-  | {
-      readonly kind: 'preset';
-      readonly preset: string;
-      readonly source: string;
-      readonly evidence: Evidence;
-    }
-  | { readonly kind: 'built-in'; readonly source: string; readonly evidence: Evidence }
-  /** Given on the command line or by the calling program. */
-  | { readonly kind: 'option' };
-
-export interface Parameter {
-  /** Such as `failures.machine.crash.mttf`. */
-  readonly path: string;
-  /** As people write it, with its unit. */
-  readonly value: string;
-  readonly origin: Origin;
-}
 
 export type FigureName =
   | 'availability'

@@ -12,9 +12,9 @@ import {
   key,
   likeBeside,
   optionalKey,
+  type WrittenMapping,
   where,
   whereNotGiven,
-  type WrittenMapping,
   whereOneOf,
 } from './key.ts';
 import { lawSchema } from './law-schema.ts';
@@ -84,10 +84,10 @@ const detectionMapping = z
 export type DetectionSection = z.output<typeof detectionMapping>;
 
 /** Each says when something fails: one takes the place of another. */
-const LIFE_KEYS = ['mttf', 'rate', 'afr', 'law'] as const;
+const LIVES = ['mttf', 'rate', 'afr', 'law'] as const;
 
 /** All that a new life takes the place of. */
-const ALL_OF_LIFE: readonly string[] = [...LIFE_KEYS, 'shape'];
+export const LIFE_KEYS = [...LIVES, 'shape'] as const;
 
 const life = {
   mttf: optionalKey(duration, {
@@ -112,11 +112,15 @@ const life = {
   }),
 };
 
+function replacedByLife(key: string): readonly string[] {
+  return LIFE_KEYS.some((one) => one === key) ? LIFE_KEYS : [];
+}
+
 const EACH_KIND = 'the usual one of this kind';
 
 /** @param by who ends it; undefined: whoever ends the same failure elsewhere */
 function mending(by: RepairedBy | undefined) {
-  const fails = whereOneOf(...LIFE_KEYS);
+  const fails = whereOneOf(...LIVES);
   const usual: Default[] =
     by === undefined ? [] : [{ value: by, source: EACH_KIND, evidence: 'A', when: fails }];
   const atOnce: Default[] =
@@ -161,7 +165,7 @@ const clock = optionalKey(z.enum(['operating', 'calendar']), {
 
 /** Refuses two lives, and a shape without one it could bend. */
 function oneLife(given: Readonly<Record<string, unknown>>): string | undefined {
-  const lives = LIFE_KEYS.filter((key) => given[key] !== undefined);
+  const lives = LIVES.filter((key) => given[key] !== undefined);
   if (lives.length > 1) return `${lives.join(' and ')} both say when it fails`;
   if (given.shape !== undefined && (lives.length === 0 || lives[0] === 'law')) {
     return 'shape goes with mttf, rate or afr';
@@ -181,7 +185,7 @@ function livesOnce<Shape extends z.ZodRawShape>(shape: Shape) {
       context.addIssue({ code: 'custom', message, params: { allowed } });
     }
   }, BESIDE_MISTAKES);
-  return replacing(schema, (key) => (ALL_OF_LIFE.includes(key) ? ALL_OF_LIFE : []));
+  return replacing(schema, replacedByLife);
 }
 
 const beta = {
@@ -200,7 +204,7 @@ function slowness(isGeneral: boolean) {
     value: USUAL_SLOWDOWN,
     source: 'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018)',
     evidence: 'A',
-    when: whereOneOf(...LIFE_KEYS),
+    when: whereOneOf(...LIVES),
   };
   return {
     slowdown: optionalKey(slowdown, {
@@ -229,7 +233,7 @@ function schemaOf(mode: ModeName, extra: z.ZodRawShape, isGeneral: boolean) {
       ...STRENGTH,
       ...BESIDE_MISTAKES,
     }),
-    (key) => (ALL_OF_LIFE.includes(key) ? ALL_OF_LIFE : []),
+    replacedByLife,
   );
 }
 

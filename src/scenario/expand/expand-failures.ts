@@ -2,26 +2,17 @@
 import type { FailureModePlan, FaultEffect } from '../../faults/plans.ts';
 import type { ModeSettings } from '../catalogue/failure-schema.ts';
 import { KILLING_MODES, MODE_NAMES, type ModeName } from '../catalogue/mode-names.ts';
-import { DEFAULT_PRESET, type PresetName } from '../catalogue/presets.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import { FAILURE_KINDS, RENEWED_BY_LOSS, type Target } from '../failure-kinds.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-import { type Behaviour, behaviour, layered, presetOf } from './mode-settings.ts';
+import { type Behaviour, behaviour, layered } from './mode-settings.ts';
 import type { Names } from './names.ts';
-
-/** Presets in force, the last one the strongest. */
-export function presetsInUse(file: ScenarioFile): readonly PresetName[] {
-  return file.failures === undefined ? [DEFAULT_PRESET] : (file.failures.use ?? []);
-}
 
 /** The general settings of a mode, or undefined where nothing says that it fails. */
 function generalSettings(file: ScenarioFile, mode: ModeName): ModeSettings | undefined {
-  const own = file.failures?.[mode];
-  if (own === 'none') return undefined;
-  const preset = presetOf(presetsInUse(file), mode)?.settings;
-  if (own === undefined) return preset;
-  return preset === undefined ? own : layered(preset, own);
+  const own = file.failures[mode];
+  return own === 'none' ? undefined : own;
 }
 
 export function expandFailures(
