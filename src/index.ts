@@ -1,11 +1,11 @@
 /** The library: scenarios in, figures out. The command line is made from the same parts. */
 
+export type { Evidence } from './faults/kinds/fault-kind.ts';
 export { type RunJson, runJson } from './report/json.ts';
 export { resultJsonSchema } from './report/result-schema.ts';
 export { type ReportFormat, renderRun } from './report/run-forms.ts';
 export type { RunReport } from './report/run-report.ts';
 export { scenarioJsonSchema } from './scenario/catalogue/json-schema.ts';
-export type { Evidence } from './scenario/catalogue/key.ts';
 export type { Overrides } from './scenario/option-source.ts';
 export type { Origin, Parameter } from './scenario/origin.ts';
 export { type ParseOptions, type ParseResult, parseScenario } from './scenario/parse-scenario.ts';

@@ -2,20 +2,11 @@
  * Which classes of fault a scenario holds and which it leaves out. What is not in a model cannot
  * show in its figures, so every report says so.
  */
+import type { FaultClass } from '../faults/kinds/fault-kind.ts';
+import { faultKindOf } from '../faults/kinds/fault-kinds.ts';
 import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
 import type { PartKind } from '../model/control-plane/topology.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-
-export type FaultClass =
-  | 'hardware'
-  | 'network'
-  | 'power and site'
-  | 'software'
-  | 'people and change'
-  | 'overload'
-  | 'planned work'
-  | 'shared causes'
-  | 'other';
 
 export interface FaultClassContent {
   readonly class: FaultClass;
@@ -33,30 +24,10 @@ const EVERYWHERE: readonly FaultClass[] = [
   'overload',
 ];
 
-/** By what a kind begins with. */
-const CLASS_OF: readonly (readonly [beginning: string, faultClass: FaultClass])[] = [
-  ['machine.isolation', 'network'],
-  ['machine.', 'hardware'],
-  ['disk.full', 'software'],
-  ['disk.', 'hardware'],
-  ['nic.', 'network'],
-  ['link.', 'network'],
-  ['switch.', 'network'],
-  ['zone.isolation', 'network'],
-  ['zoneLink.', 'network'],
+/** What a scenario names itself, by what its kinds begin with. */
+const CLASS_OF_NAMED: readonly (readonly [beginning: string, faultClass: FaultClass])[] = [
   ['partition', 'network'],
-  ['rack.', 'power and site'],
-  ['zone.', 'power and site'],
   ['risk.', 'power and site'],
-  ['etcd.', 'software'],
-  ['apiServer.', 'software'],
-  ['controllerManager.', 'software'],
-  ['scheduler.', 'software'],
-  ['haproxy.', 'software'],
-  ['keepalived.', 'software'],
-  ['kubeVip.', 'software'],
-  ['loadBalancer.', 'software'],
-  ['clients.', 'overload'],
   ['commonCause.', 'shared causes'],
 ];
 
@@ -132,7 +103,8 @@ function classOfEffect(
 }
 
 function classOf(kind: string): FaultClass {
-  return CLASS_OF.find(([beginning]) => kind.startsWith(beginning))?.[1] ?? 'other';
+  const named = CLASS_OF_NAMED.find(([beginning]) => kind.startsWith(beginning));
+  return faultKindOf(kind)?.class ?? named?.[1] ?? 'other';
 }
 
 /** Classes that, where nothing else fails, leave out most of what brings systems down. */

@@ -1,5 +1,5 @@
 /** What a scenario's parameters stand on, in words and counted. */
-import type { Evidence } from '../scenario/catalogue/key.ts';
+import type { Evidence } from '../faults/kinds/fault-kind.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export const EVIDENCE_WORD: Readonly<Record<Evidence, string>> = {

@@ -1,5 +1,6 @@
 /** Where the values of a scenario come from. */
-import type { Evidence, WrittenMapping } from './catalogue/key.ts';
+import type { Evidence } from '../faults/kinds/fault-kind.ts';
+import type { WrittenMapping } from './catalogue/key.ts';
 import type { Path } from './text/yaml-document.ts';
 
 export type Origin =

@@ -1,8 +1,8 @@
 /** What zod reports of a file's structure, told as findings at the keys and values concerned. */
 import type * as z from 'zod';
+import { faultKindOf } from '../faults/kinds/fault-kinds.ts';
 import { REPAIR_KEYS } from './catalogue/failure-schema.ts';
 import { exampleAt, type JsonSchema, keysAt, scenarioJsonSchema } from './catalogue/json-schema.ts';
-import { KILLING_MODES } from './catalogue/mode-names.ts';
 import { allowedName, allowedUnit } from './catalogue/quantity-schema.ts';
 import { type Finding, shorten, unknownName } from './text/problems.ts';
 import { written } from './text/written.ts';
@@ -236,7 +236,7 @@ function unknownKey(
   known: readonly string[],
 ): Finding {
   const parent = path.findLast((step) => typeof step === 'string');
-  if (KILLING_MODES.some((mode) => mode === parent) && REPAIR_KEYS.includes(key)) {
+  if (faultKindOf(parent ?? '')?.isKill && REPAIR_KEYS.includes(key)) {
     const message = `${parent} takes no "${key}": whoever keeps the process starts it again`;
     return { message, allowed: known.join(', ') };
   }

@@ -3,8 +3,8 @@
  * `partitions` and `components`. One mode is a life, a repair, and how it is found and by whom.
  */
 import * as z from 'zod';
-import type { RepairedBy } from '../../faults/plans.ts';
-import { FAILURE_KINDS, USUAL_SLOWDOWN } from '../failure-kinds.ts';
+import type { FaultKind } from '../../faults/kinds/fault-kind.ts';
+import { FAULT_KINDS, type FaultKey } from '../../faults/kinds/fault-kinds.ts';
 import { replacing, wholeValue } from './forms.ts';
 import {
   both,
@@ -17,9 +17,8 @@ import {
   whereNotGiven,
   whereOneOf,
 } from './key.ts';
+import { settingKeys, withOneSetting } from './kind-settings.ts';
 import { lawSchema } from './law-schema.ts';
-import { hasStrength, STRENGTH, surgeKeys } from './load-schema.ts';
-import { KILLING_MODES, MODE_DESCRIPTIONS, MODE_NAMES, type ModeName } from './mode-names.ts';
 import {
   BESIDE_MISTAKES,
   chance,
@@ -116,24 +115,16 @@ function replacedByLife(key: string): readonly string[] {
   return LIFE_KEYS.some((one) => one === key) ? LIFE_KEYS : [];
 }
 
-const EACH_KIND = 'the usual one of this kind';
-
-/** @param by who ends it; undefined: whoever ends the same failure elsewhere */
-function mending(by: RepairedBy | undefined) {
+/** @param by who ends it by default; undefined: whoever ends the same fault elsewhere */
+function mending(by: FaultKind['by'] | undefined) {
   const fails = whereOneOf(...LIVES);
-  const usual: Default[] =
-    by === undefined ? [] : [{ value: by, source: EACH_KIND, evidence: 'A', when: fails }];
-  const atOnce: Default[] =
-    by === undefined
-      ? []
-      : [
-          {
-            value: 'at once',
-            source: 'the simplest case',
-            evidence: 'A',
-            when: both(fails, where('by', 'crew')),
-          },
-        ];
+  const usual: Default[] = by === undefined ? [] : [{ ...by, when: fails }];
+  const atOnce: Default = {
+    value: 'at once',
+    source: 'the simplest case',
+    evidence: 'A',
+    when: both(fails, where('by', 'crew')),
+  };
   return {
     repair: optionalKey(lawSchema, {
       description: 'How long the repair takes once it begins.',
@@ -149,7 +140,7 @@ function mending(by: RepairedBy | undefined) {
       description:
         'How what a crew repairs is found: after a time, by inspection or check; else at once.',
       examples: ['5 min', { inspection: { every: '30 days' } }],
-      defaults: atOnce,
+      defaults: by === undefined ? [] : [atOnce],
     }),
   };
 }
@@ -173,7 +164,7 @@ function oneLife(given: Readonly<Record<string, unknown>>): string | undefined {
   return undefined;
 }
 
-function settings<Extra extends z.ZodRawShape>(by: RepairedBy | undefined, extra: Extra) {
+function settings<Extra extends z.ZodRawShape>(by: FaultKind['by'] | undefined, extra: Extra) {
   return livesOnce({ ...life, ...mending(by), clock, ...extra });
 }
 
@@ -195,65 +186,42 @@ const beta = {
   }),
 };
 
-/** How many times as long something takes. */
-export const slowdown = z.number().min(1).max(1_000_000);
+const modeSchema = settings(undefined, beta);
 
-/** Beside the settings of `disk.slow`. */
-function slowness(isGeneral: boolean) {
-  const usual: Default = {
-    value: USUAL_SLOWDOWN,
-    source: 'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018)',
-    evidence: 'A',
-    when: whereOneOf(...LIVES),
-  };
-  return {
-    slowdown: optionalKey(slowdown, {
-      description: 'How many times as long each fsync takes; 100 if left out.',
-      examples: [100],
-      defaults: isGeneral ? [usual] : [],
-    }),
-  };
-}
-
-const anyModeSchema = settings(undefined, { ...beta, ...slowness(false), ...surgeKeys });
-
-/** Of any mode; only a disk that is slow has a slowdown, and only a surge is so strong. */
-export type ModeSettings = z.output<typeof anyModeSchema>;
+/** Of any kind of fault, beside what only its kind has: see kindValues(). */
+export type ModeSettings = z.output<typeof modeSchema>;
 
 const MODE_EXAMPLE = { mttf: '1 year', repair: '4 h' };
 
-/** What a mode may say, with `extra` beside what all may say. */
-function schemaOf(mode: ModeName, extra: z.ZodRawShape, isGeneral: boolean) {
-  if (KILLING_MODES.includes(mode)) return livesOnce({ ...life, clock, ...extra });
-  const by = isGeneral ? FAILURE_KINDS[mode].by : undefined;
-  if (mode === 'disk.slow') return settings(by, { ...extra, ...slowness(isGeneral) });
-  if (mode !== 'clients.surge') return settings(by, extra);
-  return replacing(
-    settings(by, { ...extra, ...surgeKeys }).refine(hasStrength, {
-      ...STRENGTH,
-      ...BESIDE_MISTAKES,
-    }),
-    replacedByLife,
-  );
+/**
+ * What faults of a kind may say, with `extra` beside what all may say.
+ * @param isGeneral whether it is of all that the kind can hit, so that defaults hold
+ */
+function schemaOf(kind: FaultKind, extra: z.ZodRawShape, isGeneral: boolean) {
+  const all = { ...extra, ...settingKeys(kind.settings, isGeneral ? LIVES : []) };
+  const by = isGeneral ? kind.by : undefined;
+  const schema = kind.isKill ? livesOnce({ ...life, clock, ...all }) : settings(by, all);
+  return replacing(withOneSetting(schema, kind), replacedByLife);
 }
 
-function exampleOf(mode: ModeName): WrittenMapping {
-  if (mode === 'clients.surge') return { ...MODE_EXAMPLE, listsPerNode: '1 / min' };
-  return KILLING_MODES.includes(mode) ? { mttf: '1 year' } : MODE_EXAMPLE;
+function exampleOf({ isKill, settings: own = [], needsSetting }: FaultKind): WrittenMapping {
+  if (isKill) return { mttf: MODE_EXAMPLE.mttf };
+  const [first] = needsSetting === undefined ? [] : own;
+  return { ...MODE_EXAMPLE, ...(first && { [first.key]: first.examples[0]! }) };
 }
 
 function modeKeys(extra: z.ZodRawShape, isGeneral: boolean) {
-  const keys = MODE_NAMES.map((mode) => [
-    mode,
-    optionalKey(z.union([z.literal('none'), schemaOf(mode, extra, isGeneral)]), {
-      description: MODE_DESCRIPTIONS[mode],
-      examples: [exampleOf(mode)],
+  const keys = FAULT_KINDS.map((kind) => [
+    kind.key,
+    optionalKey(z.union([z.literal('none'), schemaOf(kind, extra, isGeneral)]), {
+      description: kind.description,
+      examples: [exampleOf(kind)],
     }),
   ]);
-  // Each allows fewer keys than its type says, which then are undefined.
+  // Each allows other keys than its type says, which then are undefined.
   return Object.fromEntries(keys) as Record<
-    ModeName,
-    z.ZodOptional<z.ZodUnion<[z.ZodLiteral<'none'>, typeof anyModeSchema]>>
+    FaultKey,
+    z.ZodOptional<z.ZodUnion<[z.ZodLiteral<'none'>, typeof modeSchema]>>
   >;
 }
 
@@ -284,9 +252,12 @@ export const failuresSchema = z.strictObject({
 
 export const overridesSchema = z.record(partName, z.strictObject(modeKeys({}, false)));
 
+const BY_CREW: FaultKind['by'] = { value: 'crew', source: 'the usual case', evidence: 'A' };
+const BY_ITSELF: FaultKind['by'] = { value: 'itself', source: 'the usual case', evidence: 'A' };
+
 export const sharedRisksSchema = z.record(
   name,
-  settings('crew', {
+  settings(BY_CREW, {
     members: partNames.meta({
       description: 'Machines, racks, zones or switches that go down with it.',
       examples: [['cp1', 'cp2']],
@@ -296,7 +267,7 @@ export const sharedRisksSchema = z.record(
 
 export const commonCausesSchema = z.record(
   name,
-  settings('itself', {
+  settings(BY_ITSELF, {
     hits: partNames.meta({
       description: 'Parts or groups that are hit at once.',
       examples: ['etcdProcesses', ['cp1', 'cp2']],
@@ -328,6 +299,6 @@ export const cutSchema = {
   }),
 };
 
-export const partitionsSchema = z.record(name, settings('itself', cutSchema));
+export const partitionsSchema = z.record(name, settings(BY_ITSELF, cutSchema));
 
-export const componentsSchema = z.record(name, settings('crew', {}));
+export const componentsSchema = z.record(name, settings(BY_CREW, {}));

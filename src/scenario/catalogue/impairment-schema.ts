@@ -1,11 +1,12 @@
 /** What events do to processes, disks and links of etcd at message level. */
 import * as z from 'zod';
 import { replacementOrder } from './etcd-schema.ts';
-import { cutSchema, slowdown } from './failure-schema.ts';
+import { cutSchema } from './failure-schema.ts';
 import { likeAt, optionalKey, whereOneOf } from './key.ts';
 import {
   BESIDE_MISTAKES,
   bandwidth,
+  factor,
   lossShare,
   name,
   partNames,
@@ -39,7 +40,7 @@ const NO_WORSE = 'nothing but what is written gets worse';
 export const slowDisk = z
   .strictObject({
     machines,
-    factor: optionalKey(slowdown, {
+    factor: optionalKey(factor, {
       description: 'Each fsync takes so many times as long.',
       examples: [100],
       defaults: [{ value: 1, source: NO_WORSE, evidence: 'A', when: whereOneOf('added') }],

@@ -4,9 +4,7 @@
  * in force, what `explain` shows, the JSON Schema and docs/scenario-keys.md all read this.
  */
 import type * as z from 'zod';
-
-/** V: read in the source; D: derived from such numbers; A: an assumption without a source. */
-export type Evidence = 'V' | 'D' | 'A';
+import type { Evidence } from '../../faults/kinds/fault-kind.ts';
 
 /** A value as YAML gives it. */
 export type Written =

@@ -3,16 +3,10 @@
  * a surge of theirs is.
  */
 import * as z from 'zod';
-import { key, optionalKey, section } from './key.ts';
-import {
-  BESIDE_MISTAKES,
-  lossShare,
-  positiveNumber,
-  rate,
-  share,
-  size,
-  wholeDuration,
-} from './quantity-schema.ts';
+import { clientsSurge } from '../../faults/kinds/clients-surge.ts';
+import { key, section } from './key.ts';
+import { settingKeys, withOneSetting } from './kind-settings.ts';
+import { lossShare, positiveNumber, rate, share, size, wholeDuration } from './quantity-schema.ts';
 
 const MOST_NODES = 1_000_000;
 
@@ -208,32 +202,10 @@ export const loadSchema = z.strictObject({
   }),
 });
 
-/** Beside the settings of the failure mode `clients.surge`, and of the event. */
-export const surgeKeys = {
-  listsPerNode: optionalKey(rate, {
-    description: 'Lists that each node sends beside what it sends anyway.',
-    examples: ['1 / min'],
-  }),
-  requestsPerNode: optionalKey(rate, {
-    description: 'Requests that each node sends beside what it sends anyway.',
-    examples: ['2 / s'],
-  }),
-};
-
-/** Whether such keys say how strong a surge is. */
-export function hasStrength(given: Readonly<Record<string, unknown>>): boolean {
-  return given.listsPerNode !== undefined || given.requestsPerNode !== undefined;
-}
-
-export const STRENGTH = {
-  error: 'nothing says how strong the surge is',
-  params: { allowed: 'listsPerNode, requestsPerNode or both' },
-} as const;
-
-export const surge = z.strictObject(surgeKeys).refine(hasStrength, {
-  ...STRENGTH,
-  ...BESIDE_MISTAKES,
-});
+/** How strong a surge of an event is: as one that comes again and again. */
+export const surge = withOneSetting(
+  z.strictObject(settingKeys(clientsSurge.settings)),
+  clientsSurge,
+);
 
 export type LoadSection = z.output<typeof loadSchema>;
-export type SurgeSection = z.output<typeof surge>;

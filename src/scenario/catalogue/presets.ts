@@ -3,10 +3,11 @@
  * real fleets differ: replace them by your own.
  */
 
+import type { Evidence } from '../../faults/kinds/fault-kind.ts';
+import type { FaultKey } from '../../faults/kinds/fault-kinds.ts';
 import type { Source } from '../origin.ts';
 import { DEFAULT_PRESET, PRESET_NAMES } from './failure-schema.ts';
-import type { Evidence, Written } from './key.ts';
-import type { ModeName } from './mode-names.ts';
+import type { Written } from './key.ts';
 
 export interface Sourced {
   /** As a scenario file would write it. */
@@ -18,7 +19,7 @@ export interface Sourced {
 /** Settings of a failure, such as `mttf`. */
 export type PresetMode = Readonly<Record<string, Sourced>>;
 
-export type Preset = Readonly<Partial<Record<ModeName, PresetMode>>>;
+export type Preset = Readonly<Partial<Record<FaultKey, PresetMode>>>;
 
 export type PresetName = (typeof PRESET_NAMES)[number];
 
@@ -132,7 +133,7 @@ export function presetLayers(use: Written | undefined, hasFailures: boolean): So
   return (known as PresetName[]).toReversed().map((preset) => ({
     values: { failures: valuesOf(PRESETS[preset]) },
     origin: ([, mode, key]) => {
-      const { source, evidence } = PRESETS[preset][mode as ModeName]![String(key)]!;
+      const { source, evidence } = PRESETS[preset][mode as FaultKey]![String(key)]!;
       return { kind: 'preset', preset, source, evidence };
     },
   }));

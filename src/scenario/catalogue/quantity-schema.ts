@@ -123,6 +123,9 @@ export const wholeDurationOrZero = quantity('duration', NOT_NEGATIVE).transform(
 /** Events per microsecond, above 0. */
 export const rate = quantity('rate', POSITIVE_RATE);
 
+/** How many times as long something takes. */
+export const factor = z.number().min(1).max(1_000_000);
+
 /** A share of 1, as `5 %` or as a number, both ends left out or let in as `bounds` say. */
 function shareWithin(bounds: Bounds) {
   return z.union([

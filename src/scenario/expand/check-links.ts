@@ -3,9 +3,9 @@
  * passes between two machines of the model says what can be felt there.
  */
 import type { ImpairmentPlan } from '../../faults/plans.ts';
+import type { Layout, MachineRole } from '../../model/control-plane/layout.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-import type { Layout, MachineRole } from './placement.ts';
 import { ROLES } from './roles.ts';
 
 export type LinkPlan = Extract<ImpairmentPlan, { kind: 'link' }>;

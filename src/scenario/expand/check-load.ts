@@ -1,10 +1,10 @@
 /** What is asked of load beyond the structure of its section. */
 
+import type { Layout } from '../../model/control-plane/layout.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
 import { loadSettings } from './load-settings.ts';
-import type { Layout } from './placement.ts';
 
 const GIBIBYTE = 2 ** 30;
 

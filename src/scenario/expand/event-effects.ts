@@ -1,9 +1,10 @@
 /** What each event does, as the effect of a fault: its targets opened, its settings resolved. */
+import { clientsSurge, surgeOf } from '../../faults/kinds/clients-surge.ts';
 import type { FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
 import type { Ending } from '../../model/process/crash-point.ts';
 import type { BalancerKind } from '../catalogue/balancer-schema.ts';
 import { type EventSection, PROCESS } from '../catalogue/event-schema.ts';
-import { surgeOf } from '../failure-kinds.ts';
+import { kindValues } from '../catalogue/kind-settings.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
 import type { Path } from '../text/yaml-document.ts';
@@ -217,7 +218,8 @@ function impairments(event: EventSection, targets: EventTargets): readonly Impai
   if (event.deregister !== undefined) {
     return [{ kind: 'deregister', machines: targets.registered(event.deregister) }];
   }
-  return event.surge === undefined ? [{ kind: 'spaceAlarm' }] : [surgeOf(event.surge)];
+  if (event.surge === undefined) return [{ kind: 'spaceAlarm' }];
+  return [surgeOf(kindValues(clientsSurge, event.surge))];
 }
 
 function degraded(

@@ -1,6 +1,7 @@
 /** `topology.loadBalancer` as the plan of the way by which users reach the API servers. */
 import { SECOND } from '../../engine/clock.ts';
 import type { BalancerPlan } from '../../model/control-plane/kubernetes-plan.ts';
+import type { Layout, MachineRole } from '../../model/control-plane/layout.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../../model/lease/lease-settings.ts';
 import type { HaproxySettings } from '../../model/load-balancer/haproxy/haproxy-settings.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
 import type { BalancerSection, ScriptSection } from '../catalogue/balancer-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-import type { Layout, MachineRole } from './placement.ts';
 
 const AT: Path = ['topology', 'loadBalancer'];
 

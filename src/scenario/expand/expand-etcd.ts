@@ -1,10 +1,11 @@
 /** The sections `etcd`, `network`, `disk` and `backup` as the plan of etcd at message level. */
+
+import type { Layout, PlacedMachine } from '../../model/control-plane/layout.ts';
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
 import type { LatencySection, NetworkSection } from '../catalogue/etcd-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
-import type { Layout, PlacedMachine } from './placement.ts';
 
 export function expandEtcd(file: ScenarioFile, layout: Layout): EtcdPlan {
   const { etcd, network, disk, backup } = file;

@@ -1,16 +1,17 @@
 /** The failure modes of `failures` and `overrides`: one for each thing that a kind can hit. */
+import { effectOf, type FaultKind, type Target } from '../../faults/kinds/fault-kind.ts';
+import { FAULT_KINDS, type FaultKey, faultKindOf, SHARED } from '../../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan, FaultEffect } from '../../faults/plans.ts';
 import type { ModeSettings } from '../catalogue/failure-schema.ts';
-import { KILLING_MODES, MODE_NAMES, type ModeName } from '../catalogue/mode-names.ts';
+import { kindValues } from '../catalogue/kind-settings.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
-import { FAILURE_KINDS, RENEWED_BY_LOSS, type Target } from '../failure-kinds.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
 import { type Behaviour, behaviour, layered } from './mode-settings.ts';
 import type { Names } from './names.ts';
 
 /** The general settings of a mode, or undefined where nothing says that it fails. */
-function generalSettings(file: ScenarioFile, mode: ModeName): ModeSettings | undefined {
+function generalSettings(file: ScenarioFile, mode: FaultKey): ModeSettings | undefined {
   const own = file.failures[mode];
   return own === 'none' ? undefined : own;
 }
@@ -21,28 +22,28 @@ export function expandFailures(
   findings: Findings,
 ): FailureModePlan[] {
   checkOverrides(file, names, findings);
-  const modes = MODE_NAMES.flatMap((mode) => modesOfKind(mode, file, names, findings));
-  return modes.map((mode) => (mode.kind.startsWith('machine.loss') ? renewing(mode, modes) : mode));
+  const modes = FAULT_KINDS.flatMap((kind) => modesOfKind(kind, file, names, findings));
+  return modes.map((mode) => ({ ...mode, renews: renewedBy(mode, modes) }));
 }
 
 function modesOfKind(
-  mode: ModeName,
+  kind: FaultKind<FaultKey>,
   file: ScenarioFile,
   names: Names,
   findings: Findings,
 ): FailureModePlan[] {
-  const { by, targets } = FAILURE_KINDS[mode];
-  const hit = targets(names.layout);
+  const { key: mode, by, isKill = false } = kind;
+  const hit = kind.targets(names.layout);
   const path = ['failures', mode];
   const settings = generalSettings(file, mode);
   const own = file.failures?.[mode];
   if (hit.length === 0 && own !== undefined && own !== 'none') {
     findings.warning(path, { message: `this topology has nothing that ${mode} can hit` }, 'key');
   }
-  const isKill = KILLING_MODES.includes(mode);
   const isWatchable = hit.every(({ parts }) => parts.length > 0);
+  const demands = { kind: mode, by: by.value, isKill, isWatchable, mayRest: false };
   const plan = (given: ModeSettings, at: Path) =>
-    behaviour(given, { kind: mode, by, path: at, isKill, isWatchable, mayRest: false }, findings);
+    behaviour(given, { ...demands, path: at }, findings);
   const general = settings === undefined ? undefined : plan(settings, path);
   const beta = settings?.beta;
   const single = hit.flatMap((target): FailureModePlan[] => {
@@ -52,7 +53,7 @@ function modesOfKind(
     if (own === undefined || found.settings === undefined) return [];
     const hazardFactor = beta !== undefined && target.carriesMember ? 1 - beta : 1;
     const clockOf = clockFor(found.settings, target.clockOf, file);
-    const effect = effectOn([target], mode, found.settings);
+    const effect = effectOf(kind, [target], kindValues(kind, found.settings));
     const name = `${target.component}/${mode}`;
     return [modePlan(name, mode, effect, own, { hazardFactor, clockOf })];
   });
@@ -61,12 +62,13 @@ function modesOfKind(
       target.carriesMember && overridden(mode, target, settings, file).settings !== undefined,
   );
   if (beta === undefined || general === undefined || shared.length === 0) return single;
-  return [...single, groupMode(mode, effectOn(shared, mode, settings), general, beta)];
+  const effect = effectOf(kind, shared, kindValues(kind, settings ?? {}));
+  return [...single, groupMode(mode, effect, general, beta)];
 }
 
 /** The shock that hits all parts of a kind at once. A supervisor watches one process: not this. */
 function groupMode(
-  mode: ModeName,
+  mode: FaultKey,
   effect: FaultEffect,
   general: Behaviour,
   beta: number,
@@ -75,23 +77,7 @@ function groupMode(
   const by = repair.by === 'supervisor' ? 'itself' : repair.by;
   const timing = { hazardFactor: beta, clockOf: undefined };
   const shock = { law, repair: { ...repair, by } as const };
-  return modePlan(`group/${mode}`, `${mode}.common`, effect, shock, timing);
-}
-
-/** What a mode does where it hits all of `targets` at once. */
-function effectOn(
-  targets: readonly Target[],
-  mode: ModeName,
-  settings: ModeSettings = {},
-): FaultEffect {
-  const { impairment, losesData } = FAILURE_KINDS[mode];
-  const impaired = targets.flatMap((target) => target.impaired);
-  return {
-    parts: targets.flatMap((target) => target.parts),
-    cuts: targets.flatMap((target) => target.cuts),
-    ...(impairment === undefined ? {} : { impairments: [impairment(impaired, settings)] }),
-    ...(losesData === undefined ? {} : { losesData }),
-  };
+  return modePlan(`group/${mode}`, `${mode}${SHARED}`, effect, shock, timing);
 }
 
 function modePlan(
@@ -115,7 +101,7 @@ function modePlan(
 
 /** The settings of one target and, where an override speaks of it, the place of the last one. */
 function overridden(
-  mode: ModeName,
+  mode: FaultKey,
   target: Target,
   general: ModeSettings | undefined,
   file: ScenarioFile,
@@ -140,19 +126,20 @@ function clockFor(
   return (settings.clock ?? file.failureClocks) === 'calendar' ? undefined : part;
 }
 
-/** Lost machines, one or all of a group, come back with new hardware. */
-function renewing(loss: FailureModePlan, modes: readonly FailureModePlan[]): FailureModePlan {
-  const machines = loss.effect.parts;
-  const kinds: readonly string[] =
-    loss.kind === 'machine.loss' ? RENEWED_BY_LOSS : [...RENEWED_BY_LOSS, 'machine.loss'];
+/** Modes of what is replaced when a fault of `mode` is repaired: all of it within what it hit. */
+function renewedBy(mode: FailureModePlan, modes: readonly FailureModePlan[]): string[] {
+  const key = faultKindOf(mode.kind)!.key;
+  const kinds = FAULT_KINDS.filter((kind) => kind.renewedBy?.includes(key));
+  if (kinds.length === 0) return [];
   const renewed = modes.filter(
-    ({ kind, effect }) =>
-      kinds.includes(kind) &&
-      whatIsHit(effect).every((part) =>
-        machines.some((machine) => part === machine || part.startsWith(`${machine}.`)),
+    (other) =>
+      other !== mode &&
+      kinds.some((kind) => kind.key === other.kind) &&
+      whatIsHit(other.effect).every((part) =>
+        mode.effect.parts.some((machine) => part === machine || part.startsWith(`${machine}.`)),
       ),
   );
-  return { ...loss, renews: renewed.map(({ name }) => name) };
+  return renewed.map(({ name }) => name);
 }
 
 /** Parts that go down, and machines with a disk that does not work as it should. */
@@ -163,10 +150,10 @@ function whatIsHit({ parts, impairments = [] }: FaultEffect): readonly string[] 
 /** Every override must name something, and modes that can hit it. */
 function checkOverrides(file: ScenarioFile, names: Names, findings: Findings): void {
   const targets = new Map(
-    MODE_NAMES.map((mode) => [mode, FAILURE_KINDS[mode].targets(names.layout)] as const),
+    FAULT_KINDS.map(({ key, targets: hit }) => [key, hit(names.layout)] as const),
   );
   for (const [name, modes] of Object.entries(file.overrides ?? {})) {
-    const fitting = MODE_NAMES.filter((mode) =>
+    const fitting = [...targets.keys()].filter((mode) =>
       targets.get(mode)!.some(({ overriddenBy }) => overriddenBy.includes(name)),
     );
     if (names.kindOf(name) === undefined) {
@@ -175,7 +162,7 @@ function checkOverrides(file: ScenarioFile, names: Names, findings: Findings): v
       }
       continue;
     }
-    for (const mode of Object.keys(modes) as ModeName[]) {
+    for (const mode of Object.keys(modes) as FaultKey[]) {
       if (modes[mode] === undefined || fitting.includes(mode) || names.isDoubtful) continue;
       const message = `${mode} does not happen to ${name}`;
       const allowed = fitting.join(', ') || 'failures of machines, their parts, racks and zones';

@@ -5,6 +5,7 @@ import type {
   ControlPlaneMachinePlan,
   KubernetesPlan,
 } from '../../model/control-plane/kubernetes-plan.ts';
+import type { Layout } from '../../model/control-plane/layout.ts';
 import {
   type LeaseComponent,
   releasesOnCancel,
@@ -16,7 +17,6 @@ import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import { expandBalancer, type LeaseKeys, leaseTimesOf } from './expand-balancer.ts';
 import { loadSettings } from './load-settings.ts';
-import type { Layout } from './placement.ts';
 
 /** Since this version a kubelet waits for no fixed time to look again (kubernetes#133066). */
 const NO_FIXED_LOOK = 34;

@@ -5,6 +5,15 @@
 
 import type { FailureModePlan, ScriptedPlan } from '../../faults/plans.ts';
 import type { KubernetesPlan } from '../../model/control-plane/kubernetes-plan.ts';
+import {
+  CLOUD_BALANCER,
+  type Layout,
+  linkNames,
+  nicNames,
+  type PlacedMachine,
+  processesOn,
+  switchNames,
+} from '../../model/control-plane/layout.ts';
 import type {
   LevelExpression,
   LevelPlan,
@@ -15,15 +24,7 @@ import type {
 } from '../../model/control-plane/topology.ts';
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
 import type { SharedRisk } from './expand-shared.ts';
-import {
-  CLOUD_BALANCER,
-  linkNames,
-  type Names,
-  nicNames,
-  processNames,
-  switchNames,
-} from './names.ts';
-import type { Layout, PlacedMachine } from './placement.ts';
+import type { Names } from './names.ts';
 import { namesRole } from './roles.ts';
 
 /** What a scenario says of its parts, beyond the layout. */
@@ -124,7 +125,9 @@ class Builder {
     const attachment = this.attachment(machine);
     const process = this.onMachine(`${name}.etcd`, 'process', name);
     const disk = this.onMachine(`${name}.disk`, 'disk', name);
-    for (const part of processNames(machine, this.layout)) this.onMachine(part, 'process', name);
+    for (const one of processesOn(machine, this.layout)) {
+      this.onMachine(`${name}.${one}`, 'process', name);
+    }
     if (!hasMember) return;
     const standsOn = [process ?? name, ...given(disk)];
     this.members.push({ name: `${name}.member`, machine: name, standsOn, attachment });

@@ -1,4 +1,6 @@
 /** The tree of a scenario as the plans that are simulated; reads nothing but the tree. */
+
+import type { Layout } from '../../model/control-plane/layout.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Parameter } from '../origin.ts';
 import { parametersOf, type Resolved } from '../resolve.ts';
@@ -15,7 +17,7 @@ import { expandTopology } from './expand-topology.ts';
 import { isOfKubernetes, needsKubernetes } from './kubernetes-level.ts';
 import { needsMessageLevel } from './message-level.ts';
 import { type Declared, Names } from './names.ts';
-import { drawPlacement, type Layout, placeMachines } from './placement.ts';
+import { drawPlacement, placeMachines } from './placement.ts';
 import { warnOfLongRuns } from './run-length.ts';
 
 /** A scenario but for what its file alone knows. */

@@ -2,11 +2,11 @@
  * Whether a scenario needs API servers, controllers and a balancer at work: because it speaks of
  * them, asks for what they give, or lets something happen to them.
  */
+import { faultKindOf } from '../../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan, FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
 import type { ApiLevel } from '../../model/control-plane/kubernetes-plan.ts';
 import type { LevelExpression } from '../../model/control-plane/topology.ts';
 import { BALANCER_KEYS } from '../catalogue/balancer-schema.ts';
-import { KUBERNETES_MODES, type ModeName } from '../catalogue/mode-names.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Asked } from './message-level.ts';
@@ -83,7 +83,7 @@ function isBesideEtcd(impairment: ImpairmentPlan, names: Names): boolean {
 
 /** Whether a mode hits nothing but what stands on etcd. */
 export function isOfKubernetes({ kind }: Pick<FailureModePlan, 'kind'>): boolean {
-  return KUBERNETES_MODES.some((mode) => kind === mode || kind === `${mode}.common`);
+  return faultKindOf(kind)?.layer === 'kubernetes';
 }
 
 /** What presets say of Kubernetes holds where it is simulated, and asks for nothing by itself. */
@@ -93,7 +93,7 @@ function isOfPresetAlone(
   findings: Findings,
 ) {
   if (!isOfKubernetes(mode)) return false;
-  const name = mode.kind.replace(/\.common$/, '') as ModeName;
+  const name = faultKindOf(mode.kind)!.key;
   const general = findings.isGiven(['failures', name]) ? failures[name] : undefined;
   const given = [general, ...Object.values(overrides).map((modes) => modes[name])];
   return !given.some((settings) => settings !== undefined && settings !== 'none');

@@ -88,7 +88,7 @@ export function behaviour(
     const message = 'a sum of two random laws can drive repairs, not failures';
     findings.problem([...path, 'law'], { message, allowed: 'a law that is no such sum' });
   }
-  if (by === 'supervisor' && kind !== 'etcd.crash') {
+  if (by === 'supervisor' && usualBy !== 'supervisor') {
     const message = `no supervisor ends ${kind}`;
     findings.problem([...path, 'by'], { message, allowed: 'itself, crew' });
   }

@@ -3,15 +3,18 @@
  * what it declares itself. Clashes are reported where the later name is declared.
  */
 import {
-  BALANCER_PROCESSES,
-  CONTROL_PLANE_PROCESSES,
-  KUBE_VIP_PROCESS,
-} from '../../model/control-plane/kubernetes-plan.ts';
+  CLOUD_BALANCER,
+  type Layout,
+  linkNames,
+  nicNames,
+  type PlacedMachine,
+  processesOn,
+  switchNames,
+} from '../../model/control-plane/layout.ts';
 import type { PartKind } from '../../model/control-plane/topology.ts';
 import type { Findings } from '../text/findings.ts';
 import { type Finding, unknownName } from '../text/problems.ts';
 import type { Path } from '../text/yaml-document.ts';
-import type { Layout, PlacedMachine } from './placement.ts';
 import { namesRole, ROLES, ROLES_AND_PARTS } from './roles.ts';
 
 /** What else the file declares by name, sections with mistakes in them included. */
@@ -195,7 +198,9 @@ export class Names {
     }
     for (const nic of nicNames(name, this.layout)) this.kinds.set(nic, 'nic');
     for (const link of linkNames(name, this.layout)) this.kinds.set(link, 'link');
-    for (const part of processNames(machine, this.layout)) this.addOfKubernetes(part, 'process');
+    for (const process of processesOn(machine, this.layout)) {
+      this.addOfKubernetes(`${name}.${process}`, 'process');
+    }
   }
 
   private addOfKubernetes(part: string, kind: PartKind): void {
@@ -225,38 +230,4 @@ function groupsOf(machines: readonly PlacedMachine[]): [string, string[]][] {
     ['etcdProcesses', members.map((machine) => `${machine}.etcd`)],
     ['disks', members.map((machine) => `${machine}.disk`)],
   ];
-}
-
-/** A cloud's load balancer, which is one part. */
-export const CLOUD_BALANCER = 'loadBalancer';
-
-/** Processes on a machine beside etcd: those of a control plane, or of a balancer. */
-export function processNames(
-  { name, role }: PlacedMachine,
-  { balancer }: Pick<Layout, 'balancer'>,
-): string[] {
-  const processes = (some: readonly string[]) => some.map((process) => `${name}.${process}`);
-  if (role === 'controlPlane') {
-    const beside = balancer === 'kube-vip' ? [KUBE_VIP_PROCESS] : [];
-    return processes([...CONTROL_PLANE_PROCESSES, ...beside]);
-  }
-  if (role !== 'loadBalancer') return [];
-  return processes(balancer === 'haproxy' ? ['haproxy'] : BALANCER_PROCESSES);
-}
-
-/** `x`, `x2`, `x3`: a first part keeps its name, and its weather, when a second one joins it. */
-function numbered(base: string, count: number): string[] {
-  return Array.from({ length: count }, (_, index) => (index === 0 ? base : `${base}${index + 1}`));
-}
-
-export function nicNames(machine: string, { nics }: Layout): string[] {
-  return numbered(`${machine}.nic`, nics);
-}
-
-export function linkNames(machine: string, { nics }: Layout): string[] {
-  return numbered(`${machine}.link`, nics);
-}
-
-export function switchNames(rack: string, { switchesPerRack }: Layout): string[] {
-  return numbered(`${rack}.switch`, switchesPerRack);
 }

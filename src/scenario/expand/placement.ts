@@ -3,31 +3,11 @@
  * round robin or as the scenario maps them, and what cannot be is reported.
  */
 
-import { type BalancerKind, HAS_MACHINES } from '../catalogue/balancer-schema.ts';
+import type { Layout, MachineRole, PlacedMachine } from '../../model/control-plane/layout.ts';
+import { HAS_MACHINES } from '../catalogue/balancer-schema.ts';
 import type { TopologySection } from '../catalogue/topology-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
-
-export type MachineRole = 'controlPlane' | 'etcd' | 'loadBalancer';
-
-export interface PlacedMachine {
-  readonly name: string;
-  readonly role: MachineRole;
-  /** Whether an etcd member runs on it. */
-  readonly hasMember: boolean;
-  readonly zone: string | undefined;
-  readonly rack: string | undefined;
-}
-
-export interface Layout {
-  readonly kind: 'stacked' | 'external';
-  readonly balancer: BalancerKind;
-  readonly machines: readonly PlacedMachine[];
-  readonly zones: readonly string[];
-  readonly racks: readonly string[];
-  readonly nics: number;
-  readonly switchesPerRack: number;
-}
 
 const MOST_MEMBERS = 9;
 

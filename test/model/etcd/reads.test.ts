@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
-import { demand, isolate, led, read, secondsToNextLeader } from '../../support/etcd/etcd-scenes.ts';
+import {
+  demand,
+  isolate,
+  led,
+  read,
+  secondsToNextLeader,
+  Writer,
+} from '../../support/etcd/etcd-scenes.ts';
 
 const ROUND_TRIP = 20 * MILLISECOND;
 const FAR = { latency: () => ({ base: ROUND_TRIP / 2, jitter: 0 }), bandwidth: 1e15 };
@@ -212,6 +219,33 @@ describe('a disk under log and database that lets no fsync return', () => {
     bench.run(SECOND);
     expect(outcome.succeeded).toBe(true);
     expect(outcome.took).toBeLessThan(3.1 * SECOND);
+  });
+});
+
+// A disk on which each fsync takes D stalls reads for about 2 D, if the backend shares it.
+describe('serializable reads at a member whose fsyncs take 3 s', () => {
+  it.each([
+    { backendDisk: 'same', least: 0.9, most: 0.97, longest: 6.1 },
+    { backendDisk: 'own', least: 0, most: 0.001, longest: 0.02 },
+  ] as const)('backend on the $backendDisk disk', ({ backendDisk, least, most, longest }) => {
+    const { bench, followers, leader } = led({ backendDisk });
+    new Writer(bench);
+    const slow = followers[0]!;
+    bench.cluster.faults.slowDisk(slow.core.id, { factor: 1, added: 3 * SECOND }, bench.simulation);
+    bench.run(10 * SECOND);
+    const outcomes: ReturnType<typeof read>[] = [];
+    for (let time = 0; time < 60 * SECOND; time += 20 * MILLISECOND) {
+      outcomes.push(read(bench, slow, 'serializable'));
+      bench.run(20 * MILLISECOND);
+    }
+    bench.run(10 * SECOND);
+    const slower = outcomes.filter(({ took }) => took > 300 * MILLISECOND).length;
+    expect(slower / outcomes.length).toBeGreaterThanOrEqual(least);
+    expect(slower / outcomes.length).toBeLessThan(most);
+    const slowest = Math.max(...outcomes.map(({ took }) => took)) / SECOND;
+    expect(slowest).toBeLessThan(longest);
+    expect(slowest).toBeGreaterThan(longest - 0.3);
+    expect(bench.leader).toBe(leader);
   });
 });
 

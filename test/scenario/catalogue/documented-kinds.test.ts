@@ -1,7 +1,7 @@
 /** The scenarios that docs/model.md names beside a kind of failure really hold that kind. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MODE_NAMES } from '../../../src/scenario/catalogue/mode-names.ts';
+import { FAULT_KINDS } from '../../../src/faults/kinds/fault-kinds.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 
@@ -36,7 +36,7 @@ function holds({ modes }: Scenario, kind: string): boolean {
 describe('docs/model.md', () => {
   it('tells of every kind of failure', () => {
     const told = claims.map(([kind]) => kind).sort();
-    expect(told).toEqual([...MODE_NAMES, ...Object.keys(SECTIONS)].sort());
+    expect(told).toEqual([...FAULT_KINDS.map(({ key }) => key), ...Object.keys(SECTIONS)].sort());
   });
 
   it.each(claims)('names beside %s a scenario that holds it: %s', (kind, file) => {

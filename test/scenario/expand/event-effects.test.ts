@@ -1,8 +1,8 @@
 /** What each event of etcd at message level becomes. */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
+import { cutBothWays } from '../../../src/faults/kinds/targets.ts';
 import type { FaultEffect } from '../../../src/faults/plans.ts';
-import { cutBothWays } from '../../../src/scenario/failure-kinds.ts';
 import { names, parse } from '../parsing.ts';
 
 /** Of one event in an external layout, where only etcd1 to etcd3 carry members. */

@@ -1,10 +1,9 @@
-/** The twelve details of etcd's behaviour from the seventh on; see a11.test.ts. */
+/**
+ * Members that start again or were cut off: when clients are let in, when somebody campaigns, when
+ * contact is made again, and where ticks lie.
+ */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import type { VoteRequest } from '../../../src/model/etcd/raft/message.ts';
-import { NOBODY, RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
-import { stepRaft } from '../../../src/model/etcd/raft/raft-steps.ts';
-import { BENCH_SETTINGS } from '../../support/etcd/etcd-bench.ts';
 import {
   demand,
   isolate,
@@ -12,12 +11,10 @@ import {
   rejoin,
   type Scene,
   secondsToNextLeader,
-  Writer,
 } from '../../support/etcd/etcd-scenes.ts';
 import { quantile, replications } from '../../support/statistics/samples.ts';
 
-// 7. The client port.
-describe('A11.7: a restarted member', () => {
+describe('a restarted member', () => {
   it('lets clients in once its attributes are committed, without a quorum never', () => {
     const { bench, leader, followers } = led();
     const [one, other] = followers as [Scene['leader'], Scene['leader']];
@@ -46,8 +43,8 @@ describe('A11.7: a restarted member', () => {
   });
 });
 
-// 8. initial-election-tick-advance counts remote peers.
-describe('A11.8: from a restart of all that are not dead to the first campaign', () => {
+// initial-election-tick-advance counts remote peers.
+describe('from a restart of all that are not dead to the first campaign', () => {
   it.each([
     { members: 3, dead: 0, least: 0.2, below: 0.9 },
     { members: 3, dead: 1, least: 1.0, below: 2 },
@@ -73,8 +70,7 @@ describe('A11.8: from a restart of all that are not dead to the first campaign',
   });
 });
 
-// 9. Contact after a cut.
-describe('A11.9: a follower that was cut off', () => {
+describe('a follower that was cut off', () => {
   const contact = (cutFor: number, replication: number) => {
     const { bench, followers, leader } = led({}, replication);
     const { core } = followers[0]!;
@@ -106,8 +102,7 @@ describe('A11.9: a follower that was cut off', () => {
   });
 });
 
-// 10. Phases.
-describe('A11.10: the ticks of members', () => {
+describe('the ticks of members', () => {
   /** How wide an arc of the tick holds all campaigns of a run of minutes, in milliseconds. */
   const arc = (tickSpread: Scene['bench']['cluster']['settings']['tickSpread'], seed: number) => {
     const { bench } = led({ tickSpread, preVote: false }, seed);
@@ -150,106 +145,5 @@ describe('A11.10: the ticks of members', () => {
     });
     // It campaigned on a tick, and was elected some milliseconds after it.
     expect(parts[0]).toBeGreaterThan(0.96);
-  });
-});
-
-// 11. Healing.
-describe('A11.11: a member comes back, under writes', () => {
-  const gap = (preVote: boolean, way: 'cut' | 'pause', replication: number) => {
-    const { bench, leader, followers, witness } = led({ preVote }, replication);
-    const writer = new Writer(bench);
-    const { term } = leader.core;
-    const { id, log } = followers[0]!.core;
-    if (way === 'cut') isolate(bench, id);
-    else bench.pause(id);
-    bench.run(30 * SECOND);
-    expect(writer.longestGap(bench.now - 29 * SECOND)).toBeLessThan(500 * MILLISECOND);
-    const back = bench.now;
-    if (way === 'cut') rejoin(bench, id);
-    else bench.resume(id);
-    bench.run(12 * SECOND);
-    witness.check();
-    expect(bench.leader!.core.log.last - log.last).toBeLessThan(3);
-    const terms = bench.leader!.core.term - term;
-    return { seconds: writer.longestGap(back) / SECOND, terms };
-  };
-
-  it('cut off without PreVote it has gained terms and costs seconds without a leader', () => {
-    const gaps: number[] = [];
-    replications(120, (replication) => {
-      const { seconds, terms } = gap(false, 'cut', replication);
-      expect(terms).toBeGreaterThan(15);
-      return gaps.push(seconds);
-    });
-    gaps.sort((one, other) => one - other);
-    expect(gaps[0]).toBeGreaterThan(0.1);
-    expect(Math.abs(quantile(gaps, 0.5) - 2.1)).toBeLessThan(0.4);
-  });
-
-  it.each([
-    { preVote: true, way: 'cut' },
-    { preVote: true, way: 'pause' },
-    { preVote: false, way: 'pause' },
-  ] as const)('$way, PreVote $preVote: nobody notices', ({ preVote, way }) => {
-    for (let replication = 0; replication < 20; replication++) {
-      const { seconds, terms } = gap(preVote, way, replication);
-      expect(terms).toBe(0);
-      expect(seconds).toBeLessThan(0.5);
-    }
-  });
-});
-
-// 12. Answers, and the timer of a pre-candidate.
-describe('A11.12', () => {
-  const member = (term: number, leader: number) => {
-    let drawn = 0;
-    const draw = (range: number) => drawn++ % range;
-    const core = new RaftCore(0, { voters: [0, 1, 2], learners: [] }, BENCH_SETTINGS, { draw });
-    core.becomeFollower(term, leader);
-    return core;
-  };
-  const request = (term: number, prospective: boolean): VoteRequest => {
-    const log = { lastIndex: 99, lastTerm: 9 };
-    return { type: 'vote', from: 1, to: 0, term, prospective, transfer: false, ...log };
-  };
-  const answers = (core: RaftCore, message: VoteRequest) => {
-    stepRaft(core, message);
-    return core.afterWrite.splice(0);
-  };
-
-  it('a vote of a lower term gets no answer, a prospective one a refusal with the term', () => {
-    const core = member(5, NOBODY);
-    expect(answers(core, request(4, false))).toEqual([]);
-    const refusal = { type: 'voteAnswer', to: 1, term: 5, prospective: true, granted: false };
-    expect(answers(core, request(4, true))).toMatchObject([refusal]);
-    expect(core).toMatchObject({ term: 5, vote: NOBODY });
-  });
-
-  it('nobody grants while it knows a leader within its lease', () => {
-    for (const prospective of [true, false]) {
-      const core = member(5, 2);
-      for (let tick = 0; tick < 9; tick++) core.tick();
-      expect(answers(core, request(6, prospective))).toEqual([]);
-      expect(core.term).toBe(5);
-      core.tick();
-      expect(answers(core, request(6, prospective))).toMatchObject([{ granted: true, term: 6 }]);
-      expect(core.term).toBe(prospective ? 5 : 6);
-    }
-  });
-
-  it('a pre-candidate asks again and again at the interval that it drew, and grants others', () => {
-    const core = member(5, 2);
-    const { randomizedTimeout } = core;
-    for (let round = 0; round < 3; round++) {
-      for (let tick = 0; tick < randomizedTimeout; tick++) {
-        expect(core.outbox).toEqual([]);
-        core.tick();
-      }
-      const asked = core.outbox.splice(0);
-      expect(asked).toMatchObject([1, 2].map((to) => ({ type: 'vote', to, term: 6 })));
-      core.afterWrite = [];
-    }
-    expect(core).toMatchObject({ role: 'preCandidate', term: 5, leader: NOBODY });
-    expect(answers(core, request(6, true))).toMatchObject([{ granted: true, term: 6 }]);
   });
 });

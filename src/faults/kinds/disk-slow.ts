@@ -1,0 +1,31 @@
+/** A fail-slow disk: it works, but each fsync takes many times as long. */
+import { faultKind } from './fault-kind.ts';
+import { impairedOf } from './targets.ts';
+
+export const diskSlow = faultKind({
+  key: 'disk.slow',
+  description: 'A disk under an etcd member takes `slowdown` times as long, until a crew acts.',
+  class: 'hardware',
+  layer: 'etcd messages',
+  by: { value: 'crew', source: 'nothing but a new disk ends it', evidence: 'A' },
+  renewedBy: ['machine.loss'],
+  settings: [
+    {
+      key: 'slowdown',
+      type: 'factor',
+      default: '100',
+      unit: 'times as long',
+      source: 'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018)',
+      evidence: 'A',
+      description: 'How many times as long each fsync takes; 100 if left out.',
+      examples: [100],
+    },
+  ],
+  targets: (layout) => impairedOf(layout, 'disk'),
+  impairment: (machines, { slowdown = 1 }) => ({
+    kind: 'diskSlow',
+    machines,
+    factor: slowdown,
+    added: 0,
+  }),
+});

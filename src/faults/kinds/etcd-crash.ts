@@ -1,0 +1,16 @@
+/** An etcd process ends by itself, data intact. */
+import { faultKind } from './fault-kind.ts';
+import { ofMembers } from './targets.ts';
+
+export const etcdCrash = faultKind({
+  key: 'etcd.crash',
+  description: "An etcd process ends; the kubelet's back-off comes before `repair`, its start-up.",
+  class: 'software',
+  layer: 'structure',
+  by: {
+    value: 'supervisor',
+    source: 'kubeadm runs etcd as a static pod, which the kubelet restarts',
+    evidence: 'V',
+  },
+  targets: (layout) => ofMembers(layout, 'etcd'),
+});

@@ -1,0 +1,69 @@
+/**
+ * Which machines a control plane has, where each stands, and what the parts on and around it are
+ * called. It says nothing of how a scenario file deals machines out.
+ */
+import {
+  BALANCER_PROCESSES,
+  type BalancerPlan,
+  CONTROL_PLANE_PROCESSES,
+  KUBE_VIP_PROCESS,
+  type ProcessName,
+} from './kubernetes-plan.ts';
+
+export type MachineRole = 'controlPlane' | 'etcd' | 'loadBalancer';
+
+export interface PlacedMachine {
+  readonly name: string;
+  readonly role: MachineRole;
+  /** Whether an etcd member runs on it. */
+  readonly hasMember: boolean;
+  readonly zone: string | undefined;
+  readonly rack: string | undefined;
+}
+
+export interface Layout {
+  readonly kind: 'stacked' | 'external';
+  readonly balancer: BalancerPlan['kind'];
+  readonly machines: readonly PlacedMachine[];
+  readonly zones: readonly string[];
+  readonly racks: readonly string[];
+  readonly nics: number;
+  readonly switchesPerRack: number;
+}
+
+/** A cloud's load balancer, which is one part. */
+export const CLOUD_BALANCER = 'loadBalancer';
+
+/** Processes on a machine beside etcd: those of a control plane, or of a balancer. */
+export function processesOn(
+  { role }: PlacedMachine,
+  { balancer }: Pick<Layout, 'balancer'>,
+): readonly ProcessName[] {
+  if (role === 'controlPlane') {
+    return balancer === 'kube-vip'
+      ? [...CONTROL_PLANE_PROCESSES, KUBE_VIP_PROCESS]
+      : CONTROL_PLANE_PROCESSES;
+  }
+  if (role !== 'loadBalancer') return [];
+  return balancer === 'haproxy' ? ['haproxy'] : BALANCER_PROCESSES;
+}
+
+/** `x`, `x2`, `x3`: a first part keeps its name when a second one joins it. */
+function numbered(base: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => (index === 0 ? base : `${base}${index + 1}`));
+}
+
+export function nicNames(machine: string, { nics }: Pick<Layout, 'nics'>): string[] {
+  return numbered(`${machine}.nic`, nics);
+}
+
+export function linkNames(machine: string, { nics }: Pick<Layout, 'nics'>): string[] {
+  return numbered(`${machine}.link`, nics);
+}
+
+export function switchNames(
+  rack: string,
+  { switchesPerRack }: Pick<Layout, 'switchesPerRack'>,
+): string[] {
+  return numbered(`${rack}.switch`, switchesPerRack);
+}
