@@ -64,7 +64,8 @@ const scenario = z.strictObject({
         text: z.string().describe('as people write it, with its unit'),
         value: z
           .unknown()
-          .describe('as the simulation takes it: microseconds, per microsecond, shares, bytes'),
+          .describe('as the simulation takes it, in its unit; null: nothing to say'),
+        unit: z.string().nullable().describe('of the value, such as microseconds'),
         origin,
         isRunSetting: z.boolean().describe('how to simulate: no parameter of the model'),
       }),

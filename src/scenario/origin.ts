@@ -26,6 +26,8 @@ export interface Parameter {
    * and distributions by family and parameters; null where the text says that there is nothing.
    */
   readonly value: unknown;
+  /** Of the value; undefined where it is a name, a number or a choice. */
+  readonly unit: string | undefined;
   readonly origin: Origin;
   /** It says how to simulate, not how the world is: no parameter of the model. */
   readonly isRunSetting: boolean;

@@ -76,8 +76,9 @@ function checked(source: Source, context: Context): ParseResult {
   const places = placesOf(source, options, context);
   if ('findings' in found) {
     const structural = new Findings(places(found.isGiven));
-    for (const { path, at, missing, isUnknown, ...finding } of found.findings) {
-      structural.problem(path, finding, at);
+    for (const { path, at, missing, isUnknown, orElse, ...finding } of found.findings) {
+      const isElsewhere = orElse !== undefined && !found.isGiven(path);
+      structural.problem(isElsewhere ? [...path.slice(0, -1), orElse] : path, finding, at);
     }
     const others = problemsBesides(found.findings, source, options, context, places);
     const strange = options.strangers(found.leaves);

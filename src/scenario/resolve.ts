@@ -4,7 +4,7 @@
  * origin; expansion, `explain`, studies and reports read the tree and nothing else.
  */
 import type * as z from 'zod';
-import { formOf, inFull, isMapping } from './catalogue/forms.ts';
+import { formOf, inFull, isMapping, unitOf } from './catalogue/forms.ts';
 import {
   type Default,
   factsOf,
@@ -35,6 +35,7 @@ export interface Leaf {
   readonly origin: Origin;
   readonly layer: Layer;
   readonly isRunSetting: boolean;
+  readonly unit: string | undefined;
 }
 
 /** A scenario with all its defaults, as its file could have said it. */
@@ -62,16 +63,36 @@ export function resolve(sources: Sources): Resolved | Refused {
     error: ZOD_MESSAGES,
     reportInput: true,
   });
-  if (!parsed.success) return { ...completed, findings: schemaFindings(parsed.error.issues) };
+  if (!parsed.success) {
+    return {
+      ...completed,
+      findings: withoutEchoes(schemaFindings(parsed.error.issues), completed),
+    };
+  }
   return { ...completed, values: parsed.data };
+}
+
+/** A default that follows a value with a mistake has the same mistake, and nobody wrote it. */
+function withoutEchoes(
+  findings: readonly LocatedFinding[],
+  { leaves }: Completed,
+): LocatedFinding[] {
+  const defaults = new Set(
+    leaves.filter(({ origin }) => origin.kind === 'built-in').map(({ path }) => path.join('\0')),
+  );
+  const own = findings.filter(({ path, orElse }) => {
+    return orElse !== undefined || !defaults.has(path.join('\0'));
+  });
+  return own.length > 0 ? own : [...findings];
 }
 
 /** The tree's entries: values as plain data, `null` where there is nothing to say. */
 export function parametersOf({ leaves, values }: Resolved): Parameter[] {
-  return leaves.map(({ path, written: value, origin, isRunSetting }) => ({
+  return leaves.map(({ path, written: value, unit, origin, isRunSetting }) => ({
     path: path.join('.'),
     text: written(value),
     value: valueAt(values, path),
+    unit,
     origin,
     isRunSetting,
   }));
@@ -112,6 +133,8 @@ interface Inherited {
   readonly isRunSetting: boolean;
 }
 
+type Container = Record<string, Written>;
+
 /** What needs no parameter: it says how the file is to be read. */
 const NO_PARAMETERS = ['$schema', 'quorate'];
 
@@ -119,7 +142,7 @@ class Tree {
   readonly leaves: Leaf[] = [];
   private readonly sources: readonly Source[];
   private readonly isGiven: Completed['isGiven'];
-  private readonly whole: Record<string, Written> = {};
+  private readonly whole: Container = {};
 
   /** @param sources the strongest first */
   constructor(sources: readonly Source[], isGiven: Completed['isGiven']) {
@@ -130,72 +153,87 @@ class Tree {
   root(): WrittenMapping {
     const said = this.sources.map((source) => ({ value: source.values, source }));
     const inherited: Inherited = { layer: 'structure', isRunSetting: false };
-    this.mapping(scenarioSchema, said, [], inherited, this.whole);
+    this.fillMapping(this.whole, scenarioSchema, said, [], inherited);
     return this.whole;
   }
 
-  /** What holds at a place, the strongest of `said` first. */
-  private node(schema: z.ZodType, said: readonly Said[], path: Path, around: Inherited): Written {
+  /**
+   * Puts into `parent` what holds at one of its places, the strongest of `said` first. Mappings are
+   * in the tree before they are filled, so that defaults can read what comes before them.
+   */
+  private put(
+    parent: Container,
+    place: string,
+    schema: z.ZodType,
+    said: readonly Said[],
+    path: Path,
+    around: Inherited,
+  ): void {
     const full = said.map(({ value, source }) => ({ value: inFull(schema, value), source }));
-    const [first] = full;
-    const top = first!.value;
-    const form = formOf(schema, top);
+    const [{ value: top, source }] = full as [Said];
     const { layer = around.layer, isRunSetting = around.isRunSetting } = factsOf(schema) ?? {};
     const inherited = { layer, isRunSetting };
+    const form = formOf(schema, top);
     if (form.kind === 'value') {
-      this.add(path, top, first!.source, inherited);
-      return top;
+      this.add(path, top, source, { ...inherited, unit: unitOf(schema) });
+      parent[place] = top;
+      return;
     }
-    if (form.kind === 'list') return this.list(form.entry, full, path, inherited);
+    const made: Container = form.kind === 'list' ? ([] as unknown as Container) : {};
+    parent[place] = made;
+    if (form.kind === 'list') {
+      for (let index = 0; index < lengthOf(full); index++) {
+        const own = below(full, String(index));
+        this.put(made, String(index), form.entry, own, [...path, index], inherited);
+      }
+      return;
+    }
     const isEmpty = isMapping(top) && Object.keys(top).length === 0;
     // An empty mapping still says that something is there.
-    if (isEmpty && this.isGiven(path)) this.add(path, top, first!.source, inherited);
+    if (isEmpty && this.isGiven(path))
+      this.add(path, top, source, { ...inherited, unit: undefined });
     const until = full.findIndex(({ value }) => !isMapping(value));
     const mappings = until === -1 ? full : full.slice(0, until);
-    const made: Record<string, Written> = {};
-    if (form.kind === 'mapping') return this.mapping(schema, mappings, path, inherited, made);
-    for (const name of keysIn(mappings)) {
-      made[name] = this.node(form.entry, below(mappings, name), [...path, name], inherited);
+    if (form.kind === 'mapping') this.fillMapping(made, schema, mappings, path, inherited);
+    else {
+      for (const name of keysIn(mappings)) {
+        const own = below(mappings, name);
+        this.put(made, name, form.entry, own, [...path, name], inherited);
+      }
     }
-    return made;
   }
 
-  private mapping(
+  private fillMapping(
+    made: Container,
     schema: z.ZodType,
     said: readonly Said[],
     path: Path,
     inherited: Inherited,
-    made: Record<string, Written>,
-  ): Written {
+  ): void {
     const form = formOf(schema, said[0]!.value);
     if (form.kind !== 'mapping') throw new TypeError(`no mapping at ${path.join('.')}`);
-    const { shape, replaced } = form;
-    const sound = withoutReplaced(said, replaced);
+    const sound = withoutReplaced(said, form.replaced);
     const around = this.surroundings(made, sound);
-    for (const [key, child] of Object.entries(shape)) {
+    for (const [key, child] of Object.entries(form.shape)) {
       const own = below(sound, key);
       const usual = own.length > 0 ? undefined : defaultOf(child, around);
       if (usual !== undefined) own.push(usual);
-      if (own.length > 0) made[key] = this.node(child, own, [...path, key], inherited);
+      if (own.length > 0) this.put(made, key, child, own, [...path, key], inherited);
     }
     // Keys that nobody knows are left for the schema to refuse.
     for (const key of keysIn(said)) {
-      if (!Object.hasOwn(shape, key)) made[key] = below(said, key)[0]!.value;
+      if (!Object.hasOwn(form.shape, key)) made[key] = below(said, key)[0]!.value;
     }
-    return made;
   }
 
-  private list(entry: z.ZodType, said: readonly Said[], path: Path, around: Inherited): Written {
-    const length = Math.max(...said.map(({ value }) => (Array.isArray(value) ? value.length : 0)));
-    return Array.from({ length }, (_, index) => {
-      const own = below(said, String(index));
-      return this.node(entry, own, [...path, index], around);
-    });
-  }
-
-  private add(path: Path, value: Written, source: Said['source'], inherited: Inherited): void {
+  private add(
+    path: Path,
+    value: Written,
+    source: Said['source'],
+    rest: Pick<Leaf, 'layer' | 'isRunSetting' | 'unit'>,
+  ): void {
     if (NO_PARAMETERS.includes(String(path[0]))) return;
-    this.leaves.push({ path, written: value, origin: source.origin(path), ...inherited });
+    this.leaves.push({ path, written: value, origin: source.origin(path), ...rest });
   }
 
   /** What a default may read: what is written beside it, and all that comes before it. */
@@ -220,6 +258,10 @@ function defaultOf(schema: z.ZodType, around: Surroundings): Said | undefined {
 function builtIn({ source, evidence, text }: Default): Said['source'] {
   const told = text === undefined ? source : `${text}: ${source}`;
   return { origin: () => ({ kind: 'built-in', source: told, evidence }) };
+}
+
+function lengthOf(said: readonly Said[]): number {
+  return Math.max(...said.map(({ value }) => (Array.isArray(value) ? value.length : 0)));
 }
 
 function keysIn(said: readonly Said[]): string[] {

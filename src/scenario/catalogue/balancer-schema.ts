@@ -12,11 +12,10 @@ import {
   KUBEADM_SAMPLE,
 } from './haproxy-schema.ts';
 import {
-  both,
   type Condition,
   type Default,
-  type Layer,
   optionalKey,
+  requiredKey,
   type Surroundings,
   sectionWhere,
   type Written,
@@ -141,7 +140,7 @@ function ofProviders(aws: Row, azure: Row, gcp: Row): Default[] {
   const rows = [aws, azure, gcp];
   return CLOUD_PROVIDERS.map((provider, index) => {
     const [value, source, evidence = 'A'] = rows[index]!;
-    return { value, source, evidence, when: both(OF_CLOUD, where('provider', provider)) };
+    return { value, source, evidence, when: where('provider', provider) };
   });
 }
 
@@ -302,8 +301,6 @@ function checkKind(given: Given, context: z.RefinementCtx): void {
 
 const balancerKind = z.enum(LOAD_BALANCERS);
 
-const STRUCTURE: { readonly layer: Layer } = { layer: 'structure' };
-
 function machinesOf(kind: BalancerKind, value: number, source: string): Default {
   const when: Condition = where('kind', kind);
   return { value, source, evidence: 'A', when };
@@ -312,14 +309,15 @@ function machinesOf(kind: BalancerKind, value: number, source: string): Default 
 /** With the settings of every kind; `checkKind` says which go with which. */
 export const balancerMapping = z
   .strictObject({
-    kind: balancerKind.meta({
+    kind: requiredKey(balancerKind, {
       description: 'What it is; the settings are those of its software.',
       examples: ['haproxy', 'cloud'],
+      layer: 'structure',
     }),
     machines: optionalKey(z.int().min(0).max(9), {
       description: 'haproxy, haproxy-keepalived: machines lb1, lb2, ...',
       examples: [1, 2],
-      ...STRUCTURE,
+      layer: 'structure',
       defaults: [
         machinesOf('haproxy', 1, 'one machine'),
         machinesOf('haproxy-keepalived', 2, 'a virtual address moves between two machines'),

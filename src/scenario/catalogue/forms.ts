@@ -29,6 +29,31 @@ interface Facts {
 }
 
 const FACTS = new WeakMap<z.ZodType, Facts>();
+const UNITS = new WeakMap<z.ZodType, string>();
+
+/** A schema whose values, as the simulation takes them, have this unit. */
+export function inUnit<Schema extends z.ZodType>(unit: string, schema: Schema): Schema {
+  UNITS.set(schema, unit);
+  return schema;
+}
+
+/** The unit of what a schema gives; undefined where it is a name, a number or a choice. */
+export function unitOf(schema: z.ZodType): string | undefined {
+  const known = UNITS.get(schema);
+  if (known !== undefined) return known;
+  const {
+    innerType,
+    in: input,
+    options,
+  } = schema._zod.def as unknown as {
+    innerType?: z.ZodType;
+    in?: z.ZodType;
+    options?: readonly z.ZodType[];
+  };
+  const below = innerType ?? input;
+  if (below !== undefined) return unitOf(below);
+  return options?.map(unitOf).find((unit) => unit !== undefined);
+}
 
 function marked<Schema extends z.ZodType>(schema: Schema, facts: Facts): Schema {
   FACTS.set(schema, facts);

@@ -96,6 +96,11 @@ interface Constant {
   readonly evidence?: Evidence;
 }
 
+/** A key that must be written where the mapping around it is. */
+export function requiredKey<Schema extends z.ZodType>(schema: Schema, said: Said): Schema {
+  return stated(schema, said, []);
+}
+
 /** A key that may be absent, or whose default holds in some surroundings only. */
 export function optionalKey<Schema extends z.ZodType>(
   schema: Schema,
@@ -135,11 +140,16 @@ export function likeAt(path: readonly string[], source: string, evidence: Eviden
   return { value: (around) => around.at(...path), text, source, evidence };
 }
 
+/** What is written as one word, such as a version; empty where there is none. */
+function wordOf(written: Written | undefined): string {
+  return typeof written === 'object' ? '' : String(written);
+}
+
 /** The key beside has one of these values. */
 export function where(key: string, ...values: readonly string[]): Condition {
   return {
     text: `${key}: ${values.join(', ')}`,
-    holds: (around) => values.includes(String(around.beside(key))),
+    holds: (around) => values.includes(wordOf(around.beside(key))),
   };
 }
 
@@ -147,7 +157,7 @@ export function where(key: string, ...values: readonly string[]): Condition {
 export function whereAt(path: readonly string[], ...values: readonly string[]): Condition {
   return {
     text: `${path.join('.')}: ${values.join(', ')}`,
-    holds: (around) => values.includes(String(around.at(...path))),
+    holds: (around) => values.includes(wordOf(around.at(...path))),
   };
 }
 

@@ -137,15 +137,15 @@ const whole = {
     source: 'every history begins with all parts new',
     evidence: 'A',
   }),
-  precision: optionalKey(share, {
-    description: 'Simulate until half the interval of the first level is this part of it.',
-    examples: ['5 %'],
-    ...RUN,
-  }),
   replications: optionalKey(z.int().min(1).max(MOST_REPLICATIONS), {
     description: 'How many histories are simulated.',
     examples: [2000],
     defaults: [{ value: 1000, source: CHOICE, evidence: 'A', when: whereNoneOf('precision') }],
+    ...RUN,
+  }),
+  precision: optionalKey(share, {
+    description: 'Simulate until half the interval of the first level is this part of it.',
+    examples: ['5 %'],
     ...RUN,
   }),
   maximumReplications: optionalKey(z.int().min(1).max(MOST_REPLICATIONS), {
@@ -220,7 +220,7 @@ const sections = {
   }),
 };
 
-const whatFails = {
+const whatHappens = {
   failures: section(failuresSchema, {
     description: 'What fails and how; only what stands here or in the presets used.',
     examples: [{ use: 'cloud-vm', 'machine.crash': { mttf: '4 months' } }],
@@ -252,6 +252,10 @@ const whatFails = {
     description: 'Anything else the platform leans on: it fails, and levels may name it.',
     examples: [{ kms: { mttf: '180 days', repair: '20 min' } }],
   }),
+  levels: optionalKey(z.record(name, z.string().min(1)), {
+    description: 'Service levels: parts, known and earlier levels, joined by and, or, all, any.',
+    examples: [{ controlPlane: 'etcd.quorum and any(controlPlanes)' }],
+  }),
   events: optionalKey(eventsSchema, {
     description: 'What will happen, once or again and again.',
     examples: [[{ at: '2 h', fail: 'cp1', for: '10 min' }]],
@@ -259,13 +263,6 @@ const whatFails = {
   repair: section(repairSchema, {
     description: 'Who repairs what a crew must repair.',
     examples: [{ crews: 2 }],
-  }),
-};
-
-const whatIsAsked = {
-  levels: optionalKey(z.record(name, z.string().min(1)), {
-    description: 'Service levels: parts, known and earlier levels, joined by and, or, all, any.',
-    examples: [{ controlPlane: 'etcd.quorum and any(controlPlanes)' }],
   }),
   objectives: optionalKey(entries(z.array(z.string().min(1))), {
     description: 'What must hold: figure(level) compared with a value.',
@@ -279,7 +276,7 @@ const STOPS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const file = z
-  .strictObject({ ...whole, ...sections, ...whatFails, ...whatIsAsked })
+  .strictObject({ ...whole, ...sections, ...whatHappens })
   .superRefine((file, context) => {
     if (file.replications !== undefined && file.precision !== undefined) {
       const params = { allowed: 'one of them' };

@@ -49,6 +49,7 @@ export const topologySchema = z.strictObject({
   loadBalancer: key(balancerSchema, {
     description: 'What stands before the API servers, with its own settings if it has some.',
     examples: ['haproxy-keepalived', { kind: 'haproxy', machines: 1 }],
+    layer: 'kubernetes',
     value: 'none',
     source: SIMPLE,
     evidence: 'A',

@@ -36,8 +36,7 @@ function modesOfKind(
   const hit = kind.targets(names.layout);
   const path = ['failures', mode];
   const settings = generalSettings(file, mode);
-  const own = file.failures?.[mode];
-  if (hit.length === 0 && own !== undefined && own !== 'none') {
+  if (hit.length === 0 && settings !== undefined && findings.isGiven(path)) {
     findings.warning(path, { message: `this topology has nothing that ${mode} can hit` }, 'key');
   }
   const isWatchable = hit.every(({ parts }) => parts.length > 0);

@@ -40,18 +40,16 @@ export function expand(tree: Resolved, { findings, left, doubtful }: Expansion):
   const events = expandEvents(values, names, findings);
   const isOverloaded = checkLoad(values, layout, findings);
   const own = expandLevels(values.levels ?? {}, names, findings);
-  const objectives = expandObjectives(
-    values.objectives ?? [],
-    [...KNOWN_LEVELS, ...own].map(({ name }) => name),
-    [...Object.keys(values.levels ?? {}), ...leftOf(left, 'levels')],
-    findings,
-  );
+  const sound = [...KNOWN_LEVELS, ...own].map(({ name }) => name);
+  const all = [...Object.keys(values.levels ?? {}), ...leftOf(left, 'levels')];
+  const broken = all.filter((name) => !sound.includes(name));
+  const objectives = expandObjectives(values.objectives ?? [], sound, broken, findings);
   checkNetwork(values, layout, names.isDoubtful, findings);
   const asked = { modes: possible, events, levels: own, objectives };
   const hasKubernetes = needsKubernetes(values, asked, names, findings);
   const modes = hasKubernetes ? possible : possible.filter((mode) => !isOfKubernetes(mode));
   if (modes.length + events.length === 0 && !isOverloaded) warnOfNothing(findings);
-  const hasEtcd = hasKubernetes || needsMessageLevel(findings, { ...asked, modes });
+  const hasEtcd = hasKubernetes || needsMessageLevel(values, { ...asked, modes }, findings);
   const kubernetes = hasKubernetes ? expandKubernetes(values, layout, findings) : undefined;
   const etcd = hasEtcd ? expandEtcd(values, layout) : undefined;
   if (etcd !== undefined) {

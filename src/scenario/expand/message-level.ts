@@ -4,6 +4,7 @@
  */
 import type { FailureModePlan, FaultEffect, ScriptedPlan } from '../../faults/plans.ts';
 import type { EtcdLevel, LevelExpression, LevelPlan } from '../../model/control-plane/topology.ts';
+import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Objective } from '../scenario.ts';
 import type { Findings } from '../text/findings.ts';
 import { namesRole } from './roles.ts';
@@ -15,7 +16,7 @@ export const ETCD_LEVELS: ReadonlyMap<string, EtcdLevel> = new Map([
   ['data', 'data'],
 ]);
 
-const SECTIONS = ['etcd', 'network', 'disk', 'backup'];
+const SECTIONS = ['etcd', 'network', 'disk'];
 
 export interface Asked {
   readonly modes: readonly FailureModePlan[];
@@ -25,8 +26,13 @@ export interface Asked {
   readonly objectives: readonly Objective[];
 }
 
-export function needsMessageLevel(findings: Findings, asked: Asked): boolean {
+export function needsMessageLevel(
+  { backup }: ScenarioFile,
+  asked: Asked,
+  findings: Findings,
+): boolean {
   return (
+    backup !== undefined ||
     SECTIONS.some((section) => findings.isGiven([section])) ||
     asked.objectives.some(({ level }) => ETCD_LEVELS.has(level)) ||
     asked.levels.some(({ expression }) => namesEtcd(expression)) ||
