@@ -22,11 +22,16 @@ export function repeatCommand(
 ): string {
   const words = ['quorate', 'run', quoted(file), '--seed', quoted(seed)];
   if (!complete) words.push('--replications', String(replications));
-  for (const parameter of parameters) {
-    const { path, text, origin } = parameter;
+  const given = parameters.filter(({ path, origin }) => {
     const isStop = path === 'replications' || path === 'precision';
-    if (origin.kind !== 'option' || path === 'seed' || (isStop && !complete)) continue;
-    words.push(...(SHORT[path]?.(parameter) ?? ['--set', quoted(`${path}=${text}`)]));
+    return origin.kind === 'option' && path !== 'seed' && !(isStop && !complete);
+  });
+  for (const [path, wordsOf] of Object.entries(SHORT)) {
+    const short = given.find((parameter) => parameter.path === path);
+    if (short !== undefined) words.push(...wordsOf(short));
+  }
+  for (const { path, text } of given) {
+    if (!Object.hasOwn(SHORT, path)) words.push('--set', quoted(`${path}=${text}`));
   }
   if (file === '-') words.push('< FILE');
   return words.join(' ');

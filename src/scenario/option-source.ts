@@ -20,8 +20,8 @@ export function optionName(path: string): string {
 export interface OptionSource extends Source {
   /** Of the option that gives what stands at a path or above it. */
   optionAt(path: Path): string | undefined;
-  /** Paths that no scenario has, or not this one. */
-  strangers(leaves: readonly Leaf[]): Problem[];
+  /** Paths that no scenario has, or not this one, and what to say of each. */
+  strangers(leaves: readonly Leaf[]): ReadonlyMap<string, Problem>;
 }
 
 export function optionSource(overrides: Overrides): OptionSource {
@@ -42,10 +42,11 @@ export function optionSource(overrides: Overrides): OptionSource {
       const strange = paths.filter(({ keys }) => keys === undefined || !isThere(keys));
       const known = [...knownPaths(), ...leaves.map(({ path }) => path.join('.'))];
       const allowed = 'a path that quorate explain shows, or docs/scenario-keys.md';
-      return strange.map(({ text }) => ({
+      const problemOf = (text: string): Problem => ({
         ...{ file: optionName(text), line: 0, column: 0 },
         ...unknownName('path', text, [...new Set(known)], allowed),
-      }));
+      });
+      return new Map(strange.map(({ text }) => [text, problemOf(text)]));
     },
   };
 }

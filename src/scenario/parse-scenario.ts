@@ -73,6 +73,12 @@ interface Context {
 function checked(source: Source, context: Context): ParseResult {
   const options = optionSource(context.overrides);
   const found = resolve({ file: source, options });
+  const strange = options.strangers(found.leaves);
+  if (strange.size > 0) {
+    const sound = Object.entries(context.overrides).filter(([path]) => !strange.has(path));
+    const rest = checked(source, { ...context, overrides: Object.fromEntries(sound) });
+    return { ok: false, problems: [...strange.values(), ...(rest.ok ? [] : rest.problems)] };
+  }
   const places = placesOf(source, options, context);
   if ('findings' in found) {
     const structural = new Findings(places(found.isGiven));
@@ -81,13 +87,11 @@ function checked(source: Source, context: Context): ParseResult {
       structural.problem(isElsewhere ? [...path.slice(0, -1), orElse] : path, finding, at);
     }
     const others = problemsBesides(found.findings, source, options, context, places);
-    const strange = options.strangers(found.leaves);
-    return { ok: false, problems: unique([...strange, ...structural.problems, ...others]) };
+    return { ok: false, problems: unique([...structural.problems, ...others]) };
   }
   const findings = new Findings(places(found.isGiven));
   const expanded = expand(found, { findings, left: [], doubtful: '' });
-  const problems = [...options.strangers(found.leaves), ...findings.problems];
-  if (problems.length > 0) return { ok: false, problems: unique(problems) };
+  if (findings.problems.length > 0) return { ok: false, problems: unique(findings.problems) };
   const scenario = named(expanded, context);
   return { ok: true, scenario, warnings: unique(findings.warnings) };
 }

@@ -79,8 +79,8 @@ function presetTable(): string {
   const rows = Object.entries(PRESETS).flatMap(([preset, modes]) =>
     Object.entries(modes).flatMap(([mode, all]) =>
       Object.entries(all).map(([key, { value, source, evidence }]) => {
-        const path = `${mode}.${key}`;
-        return `| ${[preset, path, written(value)].map(quoted).join(' | ')} | ${cell(source)} [${evidence}] |`;
+        const cells = [preset, `${mode}.${key}`, written(value)].map(quoted);
+        return `| ${[...cells, `${cell(source)} [${evidence}]`].join(' | ')} |`;
       }),
     ),
   );
