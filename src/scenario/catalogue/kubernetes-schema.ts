@@ -121,7 +121,7 @@ export function leaseTimes(
 const LEASE_SOURCE = 'component-base config/v1alpha1/defaults.go';
 const GATE = 'ControllerManagerReleaseLeaderElectionLockOnExit';
 
-/** Versions before the one in which a controller manager gives its lease back, if the plan holds. */
+/** Versions in which a controller manager keeps its lease as it exits, if the plan holds. */
 const KEEP_THE_LEASE = KUBERNETES_VERSIONS.filter((one) => minorOf(one) < 37);
 
 export const controllersSchema = z.strictObject({
@@ -153,8 +153,9 @@ export const controllersSchema = z.strictObject({
       {
         value: true,
         source:
-          `${GATE} is planned to be beta and on in 1.37 (KEP-5366, kubernetes/enhancements#6142); ` +
-          'the change itself, kubernetes#139946, was still open',
+          `${GATE} is planned to be beta and on in 1.37 ` +
+          '(KEP-5366, kubernetes/enhancements#6142); the change itself, kubernetes#139946, was ' +
+          'still open',
         evidence: 'A',
       },
     ],
