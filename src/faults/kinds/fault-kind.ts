@@ -30,7 +30,7 @@ export interface KindSetting {
   /** factor: how many times as much, 1 or more. rate: so often in a time. */
   readonly type: 'factor' | 'rate';
   /** As a scenario file would write it; absent: left out, it does nothing. */
-  readonly default?: string;
+  readonly default?: string | number;
   readonly unit: string;
   /** Of the default. */
   readonly source: string;

@@ -112,7 +112,7 @@ function ofCommonCauses(file: ScenarioFile, names: Names, findings: Findings): D
     parts: names.parts(settings.hits, ['commonCauses', name, 'hits'], findings),
     cuts: [],
     clockOf: undefined,
-    hitProbability: settings.probability ?? 1,
+    hitProbability: settings.probability,
     mayRest: false,
   }));
 }
