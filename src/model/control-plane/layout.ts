@@ -2,13 +2,13 @@
  * Which machines a control plane has, where each stands, and what the parts on and around it are
  * called. It says nothing of how a scenario file deals machines out.
  */
+
 import {
   BALANCER_PROCESSES,
   type BalancerPlan,
-  CONTROL_PLANE_PROCESSES,
   KUBE_VIP_PROCESS,
-  type ProcessName,
-} from './kubernetes-plan.ts';
+} from '../load-balancer/balancer-plan.ts';
+import { CONTROL_PLANE_PROCESSES, type ProcessName } from './kubernetes-plan.ts';
 
 export type MachineRole = 'controlPlane' | 'etcd' | 'loadBalancer';
 

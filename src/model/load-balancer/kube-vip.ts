@@ -15,13 +15,13 @@ import { LEASE_TIMES, type LeaseTimes } from '../lease/lease-settings.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
 import { KUBELET_DEFAULTS, type Kubelet, kubeletStreams } from '../process/kubelet.ts';
-import { newestOf } from './address-holders.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
   type ConnectionProxy,
   type LoadBalancer,
+  newestOf,
   type Outcome,
   outcomesOver,
   type Route,

@@ -8,13 +8,13 @@ import type { Component, Effects, SimulationEvent } from '../../../engine/effect
 import type { RandomStream } from '../../../engine/random-streams.ts';
 import type { Way } from '../../network/way.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
-import { newestOf } from '../address-holders.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
   type ConnectionProxy,
   type LoadBalancer,
+  newestOf,
   type Outcome,
   outcomesOver,
   type Route,
