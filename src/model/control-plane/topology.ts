@@ -21,6 +21,8 @@ export type PartKind =
 /** One thing that works or not. Hosts stand before the parts that need them. */
 export interface PartPlan {
   readonly name: string;
+  /** What its streams of random numbers are keyed by, whatever its name; that, if left out. */
+  readonly stream?: string;
   readonly kind: PartKind;
   /** Names of the parts this one stands on. */
   readonly hosts: readonly string[];

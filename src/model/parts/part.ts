@@ -14,6 +14,8 @@ export interface PartWatcher {
 export class Part implements PartWatcher {
   readonly name: string;
   readonly kind: PartKind;
+  /** What its streams of random numbers are keyed by. */
+  readonly stream: string;
   works = true;
   private readonly hostsNeeded: number;
   private readonly hostCount: number;
@@ -26,6 +28,7 @@ export class Part implements PartWatcher {
   constructor(plan: PartPlan, hosts: readonly Part[]) {
     this.name = plan.name;
     this.kind = plan.kind;
+    this.stream = plan.stream ?? plan.name;
     this.hostsNeeded = plan.hostsNeeded;
     this.hostCount = hosts.length;
     this.hostsWorking = hosts.length;
