@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** What runs before every change: everything but test/real and the long laws (vitest.long.config.ts). */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/real/**'],
+    exclude: ['test/real/**', 'test/**/*.long.test.ts'],
+    provide: { isLong: false },
     // Properties and statistical tests simulate for seconds; only a hang takes this long.
     testTimeout: 120_000,
     hookTimeout: 120_000,

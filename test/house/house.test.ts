@@ -90,6 +90,13 @@ describe('imports', () => {
   });
 });
 
+describe('chance', () => {
+  it('comes from the seed alone', () => {
+    const wrong = sources.filter((file) => readFileSync(file, 'utf8').includes('Math.random'));
+    expect(wrong).toEqual([]);
+  });
+});
+
 describe('sizes', () => {
   it(`are at most ${MOST_LINES_A_FILE} lines a file`, () => {
     const long = written
