@@ -11,9 +11,9 @@ import type { TraceListener } from '../study/world.ts';
 const CHUNK = 65_536;
 
 /** Where measuring begins, after a warm-up. */
-const MEASURING: StateChange = { subject: 'measuring', state: 'begins' };
+const MEASURING: StateChange = { kind: 'measuringBegins', subject: 'measuring' };
 /** The last line of a trace that was interrupted. */
-const CUT: StateChange = { subject: 'trace', state: 'INCOMPLETE' };
+const CUT: StateChange = { kind: 'traceIncomplete', subject: 'trace' };
 
 /** Writes, waits until it is written, and tells whether anybody still reads. */
 export type Write = (text: string) => Promise<boolean>;

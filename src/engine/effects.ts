@@ -15,13 +15,21 @@ export interface Component {
   step(event: SimulationEvent, effects: Effects): void;
 }
 
+/**
+ * The kinds of change, each with the data that it carries. Each room adds those that it makes, by
+ * declaring this interface once more; the words for them are the reports'.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the engine itself has none
+export interface ChangeData {}
+
 /** A change worth a line in a trace. Made once where it can be, reused each time it occurs. */
-export interface StateChange {
-  /** What changed, such as `cp1.disk`. */
-  readonly subject: string;
-  /** What it became, such as `down`. */
-  readonly state: string;
-}
+export type StateChange = {
+  [K in keyof ChangeData]: {
+    readonly kind: K;
+    /** What changed, such as `cp1.disk`. */
+    readonly subject: string;
+  } & Readonly<ChangeData[K]>;
+}[keyof ChangeData];
 
 export interface Effects {
   readonly now: Time;

@@ -36,8 +36,8 @@ export class Replay implements Effects {
   }
 
   /** Throws: components slept through something that mattered. */
-  record({ subject, state }: StateChange): void {
-    throw new Error(`slept through a change at ${this.now}: ${subject} ${state}`);
+  record({ subject, kind }: StateChange): void {
+    throw new Error(`slept through a change at ${this.now}: ${subject} ${kind}`);
   }
 
   /** Lives up to, and not into, the present of `world`, and hands it what is still to come. */

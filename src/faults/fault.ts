@@ -12,6 +12,20 @@ import { Impairments } from './impairments.ts';
 import type { FaultEffect } from './plans.ts';
 import { isByRole, resolvedCut } from './roles.ts';
 
+declare module '../engine/effects.ts' {
+  interface ChangeData {
+    faultBegins: FaultData;
+    faultEnds: FaultData;
+    faultNoticed: FaultData;
+  }
+}
+
+interface FaultData {
+  /** What causes are grouped by. */
+  fault: string;
+  planned: boolean;
+}
+
 /** A fault that has begun or ended. */
 export interface FaultMark {
   readonly fault: Fault;
@@ -96,9 +110,10 @@ export class Fault {
     if (impairments !== undefined) this.impairments = new Impairments(impairments, controlPlane);
     this.controlPlane = controlPlane;
     this.registry = registry;
-    this.began = { subject: identity.name, state: 'begins' };
-    this.ended = { subject: identity.name, state: 'ends' };
-    this.wasNoticed = { subject: identity.name, state: 'noticed' };
+    const data = { subject: identity.name, fault: identity.kind, planned: identity.planned };
+    this.began = { kind: 'faultBegins', ...data };
+    this.ended = { kind: 'faultEnds', ...data };
+    this.wasNoticed = { kind: 'faultNoticed', ...data };
   }
 
   restart(): void {

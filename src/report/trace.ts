@@ -11,6 +11,7 @@ import type { TraceListener } from '../study/world.ts';
 import { csvText } from './csv.ts';
 import { durationText } from './numbers.ts';
 import { printable } from './printable.ts';
+import { stateWords } from './state-words.ts';
 
 interface TraceLine {
   readonly time: Time;
@@ -18,7 +19,12 @@ interface TraceLine {
   readonly state: string;
   /** Of levels lost, browned out and back: why, or how long it was. */
   readonly detail: string;
+  readonly kind: StateChange['kind'] | LevelKind;
+  /** What the words say, for whoever is not to read words. */
+  readonly data: Readonly<Record<string, unknown>>;
 }
+
+type LevelKind = 'levelLost' | 'levelRegained' | 'levelBrownedOut' | 'levelRestored';
 
 /** How a trace becomes text: what comes before it, each line, and what comes after. */
 interface TraceForm {
@@ -48,8 +54,9 @@ export class TraceWriter implements TraceListener {
     write(this.form.head);
   }
 
-  changed({ subject, state }: StateChange, time: Time): void {
-    this.put({ time, subject, state, detail: '' });
+  changed(change: StateChange, time: Time): void {
+    const { kind, subject, ...data } = change;
+    this.put({ time, subject, state: stateWords(change), detail: '', kind, data });
   }
 
   lost(level: string, time: Time, cause: Cause, trigger: Fault | undefined): void {
@@ -58,12 +65,15 @@ export class TraceWriter implements TraceListener {
     const isAlone = trigger !== undefined && names === trigger.identity.name;
     const explained = isAlone ? '' : `explained by ${cause.trigger ?? names}`;
     const detail = [beginning, explained].filter((text) => text !== '').join(', ');
-    this.put({ time, subject: level, state: 'lost', detail });
+    const faults = cause.faults.map((fault) => fault.identity.name);
+    const data = { begunBy: trigger?.identity.name ?? null, explainedBy: faults };
+    this.put({ time, subject: level, state: 'lost', detail, kind: 'levelLost', data });
   }
 
   regained(level: string, time: Time, length: Duration): void {
     const detail = `after ${durationText(length / SECOND)}`;
-    this.put({ time, subject: level, state: 'regained', detail });
+    const data = { afterSeconds: length / SECOND };
+    this.put({ time, subject: level, state: 'regained', detail, kind: 'levelRegained', data });
   }
 
   brownedOut(
@@ -75,12 +85,14 @@ export class TraceWriter implements TraceListener {
   ): void {
     const by = trigger?.identity.name ?? cause.label;
     const detail = `to ${brownoutLevel(value)} by ${by}`;
-    this.put({ time, subject: level, state: 'browned out', detail });
+    const data = { value, by };
+    this.put({ time, subject: level, state: 'browned out', detail, kind: 'levelBrownedOut', data });
   }
 
   restored(level: string, time: Time, length: Duration): void {
     const detail = `after ${durationText(length / SECOND)}`;
-    this.put({ time, subject: level, state: 'restored', detail });
+    const data = { afterSeconds: length / SECOND };
+    this.put({ time, subject: level, state: 'restored', detail, kind: 'levelRestored', data });
   }
 
   /** To be called once, after the last line. */
@@ -108,9 +120,12 @@ function formOf(scenario: Scenario, format: TraceFormat): TraceForm {
     case 'table':
       return tableForm(scenario);
     case 'csv': {
-      const head = csvText(['seconds', 'subject', 'state', 'detail'], []);
-      const record = ({ time, subject, state, detail }: TraceLine) =>
-        csvText([String(time / SECOND), subject, state, detail], []);
+      const head = csvText(['seconds', 'subject', 'state', 'detail', 'kind', 'data'], []);
+      const record = ({ time, subject, state, detail, kind, data }: TraceLine) =>
+        csvText(
+          [String(time / SECOND), subject, state, detail, kind, printable(JSON.stringify(data))],
+          [],
+        );
       return { head, line: record, tail: '' };
     }
     case 'json':

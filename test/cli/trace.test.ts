@@ -52,7 +52,14 @@ describe('a trace', () => {
     const lines: { seconds: number; subject: string }[] = JSON.parse(out);
     const marks = lines.filter(({ subject }) => subject === 'measuring');
     expect(marks).toEqual([
-      { seconds: 0.5 * 8760 * 3600, subject: 'measuring', state: 'begins', detail: '' },
+      {
+        seconds: 0.5 * 8760 * 3600,
+        subject: 'measuring',
+        state: 'begins',
+        detail: '',
+        kind: 'measuringBegins',
+        data: {},
+      },
     ]);
     expect(lines.map(seconds)).toEqual(lines.map(seconds).sort((one, other) => one - other));
     expect(lines.at(0)!.subject).not.toBe('measuring');
@@ -79,7 +86,7 @@ describe('a trace', () => {
     const last = JSON.parse(out).at(-1);
     expect(last).toMatchObject({ subject: 'trace', state: 'INCOMPLETE' });
     const written = readFileSync(join(folder, 'cut.csv'), 'utf8');
-    expect(written.endsWith(`${last.seconds},trace,INCOMPLETE,\n`)).toBe(true);
+    expect(written.endsWith(`${last.seconds},trace,INCOMPLETE,,traceIncomplete,{}\n`)).toBe(true);
     expect(temporaries()).toEqual([]);
   });
 });

@@ -2,10 +2,12 @@
  * Behaviour as readable text: each file holds commands with their input, and below `----` what came
  * of them. `npm test -- -u` writes the files anew, to be reviewed as a diff.
  */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { formatTime } from '../../src/engine/clock.ts';
 import { ControlPlane } from '../../src/model/control-plane/control-plane.ts';
+import { stateWords } from '../../src/report/state-words.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { trace } from '../../src/study/run.ts';
 import { part } from '../support/plans.ts';
@@ -77,7 +79,9 @@ class Bench {
   }
 
   private state(): string {
-    const lines = this.effects.changes.splice(0).map(({ subject, state }) => `${subject} ${state}`);
+    const lines = this.effects.changes
+      .splice(0)
+      .map((change) => `${change.subject} ${stateWords(change)}`);
     const stands = this.controlPlane.quorum.stands();
     return [...lines, `quorum ${stands ? 'stands' : 'lost'}`].join('\n');
   }
@@ -120,7 +124,7 @@ function traced(text: string, replication: number): string {
   const lines: string[] = [];
   const say = (now: number, words: string) => lines.push(`${formatTime(now)}  ${words}`);
   trace(parsed.scenario, replication, {
-    changed: ({ subject, state }, now) => say(now, `${subject} ${state}`),
+    changed: (change, now) => say(now, `${change.subject} ${stateWords(change)}`),
     lost: (level, now, cause) => say(now, `${level} lost by ${cause.label}`),
     regained: (level, now, length) => say(now, `${level} regained after ${length / 1e6} s`),
   });

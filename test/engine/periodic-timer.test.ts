@@ -20,7 +20,7 @@ class Countdown implements Component {
 
   poke(effects: Effects): void {
     this.left = 3;
-    effects.record({ subject: this.name, state: 'poked' });
+    effects.record({ kind: 'containerStarted', subject: this.name });
     this.timer.wake(effects);
   }
 
@@ -31,7 +31,7 @@ class Countdown implements Component {
     }
     if (this.left > 0) {
       this.left--;
-      effects.record({ subject: this.name, state: `${this.left} left` });
+      effects.record({ kind: 'containerWaits', subject: this.name, seconds: this.left });
       if (this.left === 1) this.neighbour()?.poke(effects);
     }
     if (this.left === 0) this.timer.sleep(effects);
@@ -43,7 +43,7 @@ function traceOf(neverSleep: boolean, periods: number[], pokes: [number, number]
   const lines: string[] = [];
   const simulation = new Simulation(
     {
-      changed: (change, now) => lines.push(`${now} ${change.subject} ${change.state}`),
+      changed: (change, now) => lines.push(`${now} ${JSON.stringify(change)}`),
       settled: () => lines.push('settled'),
     },
     { neverSleep, tracing: true },

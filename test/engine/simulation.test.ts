@@ -12,7 +12,7 @@ class Echo implements Component {
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
-    effects.record({ subject: 'echo', state: String(this.left) });
+    effects.record({ kind: 'containerWaits', subject: 'echo', seconds: this.left });
     if (this.left-- > 0) effects.at(effects.now, this.event);
   }
 }

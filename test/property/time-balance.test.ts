@@ -1,7 +1,9 @@
 /** Invariants of every replication: time adds up, levels stay in range, fewer faults never hurt. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Duration, Time } from '../../src/engine/clock.ts';
+import { stateWords } from '../../src/report/state-words.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { trace } from '../../src/study/run.ts';
 import { World } from '../../src/study/world.ts';
@@ -129,7 +131,7 @@ function traced(scenario: Scenario, awake: boolean) {
     scenario,
     0,
     {
-      changed: ({ subject, state }, now) => lines.push(`${now} ${subject} ${state}`),
+      changed: (change, now) => lines.push(`${now} ${change.subject} ${stateWords(change)}`),
       lost: (level, now, cause) => lines.push(`${now} ${level} lost ${cause.label}`),
       regained: (level, now, length) => lines.push(`${now} ${level} regained ${length}`),
     },

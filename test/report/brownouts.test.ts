@@ -148,6 +148,7 @@ describe('the trace of a brownout', () => {
   it('is data too, and never rounded to whole or lost', () => {
     expect(JSON.parse(traced('json'))[0]).toEqual({
       ...{ seconds: 10, subject: 'served', state: 'browned out', detail: 'to 0.67 by one' },
+      ...{ kind: 'levelBrownedOut', data: { value: 2 / 3, by: 'one' } },
     });
     expect(traced('csv')).toContain('50,served,restored,after 10 s');
     expect(traced('table', 0.9999)).toContain('browned out to 0.9999 by one');

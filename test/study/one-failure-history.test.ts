@@ -18,10 +18,10 @@ interface Fault {
 function faultsOf(scenario: Scenario, replication = 0): Map<string, Fault[]> {
   const found = new Map<string, Fault[]>();
   trace(scenario, replication, {
-    changed: ({ subject, state }, now) => {
+    changed: ({ subject, kind }, now) => {
       const role = roleOf(subject, scenario);
-      if (state === 'begins') found.set(role, [...(found.get(role) ?? []), { begins: now }]);
-      if (state === 'ends') found.get(role)!.at(-1)!.ends = now;
+      if (kind === 'faultBegins') found.set(role, [...(found.get(role) ?? []), { begins: now }]);
+      if (kind === 'faultEnds') found.get(role)!.at(-1)!.ends = now;
     },
     lost: () => {},
     regained: () => {},
@@ -55,6 +55,8 @@ const OF_PLACES = [
   'zoneLink.failure: { mttf: 50 days, repair: exponential 6 h }',
 ];
 
+const PUSH = '{ mttf: 9 days, hits: disks, probability: 50 %, repair: 1 h }';
+
 const sides = fc.record({
   external: fc.boolean(),
   members: fc.integer({ min: 3, max: 7 }),
@@ -81,7 +83,7 @@ horizon: 100 days
 failureClocks: calendar
 topology: { ${count}, loadBalancer: ${balancer}, nics: ${nics}${places} }
 failures: { ${failures.join(', ')} }
-${shock ? 'commonCauses: { push: { mttf: 9 days, hits: disks, probability: 50 %, repair: 1 h } }' : ''}
+${shock ? `commonCauses: { push: ${PUSH} }` : ''}
 ${component ? 'components: { kms: { mttf: 5 days, repair: 1 h } }' : ''}
 `;
 }
@@ -158,12 +160,12 @@ describe('one failure history', () => {
 describe('a common cause', () => {
   it('hits the same members, stacked and external', () => {
     const hitsOf = (layout: string) => {
-      const push = '{ mttf: 9 days, hits: disks, probability: 50 %, repair: 1 h }';
-      const text = `topology: { layout: ${layout} }\nfailures: { use: none }\ncommonCauses: { push: ${push} }`;
+      const shock = `failures: { use: none }\ncommonCauses: { push: ${PUSH} }`;
+      const text = `topology: { layout: ${layout} }\n${shock}`;
       const hits: string[] = [];
       trace(scenarioOf(text), 0, {
-        changed: ({ subject, state }, now) => {
-          if (state === 'down') hits.push(`${now} ${subject.replace(/^(cp|etcd)/, '')}`);
+        changed: ({ subject, kind }, now) => {
+          if (kind === 'partDown') hits.push(`${now} ${subject.replace(/^(cp|etcd)/, '')}`);
         },
         lost: () => {},
         regained: () => {},

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, YEAR } from '../../src/engine/clock.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
+import { stateWords } from '../../src/report/state-words.ts';
 import type { Objective, Scenario } from '../../src/scenario/scenario.ts';
 import { run, trace } from '../../src/study/run.ts';
 import { majorityScenario, majorityTopology, mode, part, scenario } from '../support/plans.ts';
@@ -8,8 +9,9 @@ import { majorityScenario, majorityTopology, mode, part, scenario } from '../sup
 function lines(asked: Scenario, replication: number, keep: (subject: string) => boolean): string[] {
   const kept: string[] = [];
   trace(asked, replication, {
-    changed: ({ subject, state }, now) => {
-      if (keep(subject)) kept.push(`${now} ${subject} ${state}`);
+    changed: (change, now) => {
+      const { subject } = change;
+      if (keep(subject)) kept.push(`${now} ${subject} ${stateWords(change)}`);
     },
     lost: () => {},
     regained: () => {},

@@ -31,6 +31,13 @@ export interface Granted {
   readonly cachedRead: number;
 }
 
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    apiServerPhase: { phase: ApiServerPhase };
+    apiServerGrants: Granted;
+  }
+}
+
 export class ApiServer implements Component, Container, CacheSource {
   readonly name: string;
   onExit: (effects: Effects) => void = () => {};
@@ -261,7 +268,7 @@ export class ApiServer implements Component, Container, CacheSource {
     this.phaseEndsAt = effects.now + lasts;
     if (lasts !== NEVER) effects.at(this.phaseEndsAt, this.phaseEnds);
     // Its end is told by its kubelet, whatever it comes of.
-    if (phase !== 'down') effects.record({ subject: this.name, state: phase });
+    if (phase !== 'down') effects.record({ kind: 'apiServerPhase', subject: this.name, phase });
     this.show(effects);
   }
 
@@ -282,12 +289,12 @@ export class ApiServer implements Component, Container, CacheSource {
     const description = this.describe();
     if (description === this.shown) return;
     this.shown = description;
-    effects.record({ subject: this.name, state: description });
+    effects.record({ kind: 'apiServerGrants', subject: this.name, ...this.granted });
   }
 
   private describe(): string {
     const { write, read, cachedRead } = this.granted;
     const parts = [write, read, cachedRead].map((share) => share.toFixed(2));
-    return `grants ${parts.join(' ')}`;
+    return parts.join(' ');
   }
 }

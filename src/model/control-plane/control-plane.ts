@@ -1,6 +1,6 @@
 /** Wires a topology together: parts on their hosts, etcd on them, Kubernetes, its levels. */
 import { NEVER } from '../../engine/clock.ts';
-import type { Effects } from '../../engine/effects.ts';
+import type { Effects, StateChange } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import { etcdSettings } from '../etcd/etcd-settings.ts';
@@ -13,6 +13,14 @@ import { MachineShutdown, SHUTDOWN_LIMIT, type Stop } from '../process/machine-s
 import { Kubernetes } from './kubernetes.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
+
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    /** Messages between machines are lost. */
+    pathCut: Pick<CutPlan, 'from' | 'to'>;
+    pathHealed: Pick<CutPlan, 'from' | 'to'>;
+  }
+}
 
 /** What comes and goes is as ever while it is there. */
 const FLAPPING: Impairment = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
@@ -177,7 +185,7 @@ export class ControlPlane {
       this.etcd?.faults.cut(from, to, effects);
     });
     this.kubernetes?.cut(plan, effects);
-    effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'cut' });
+    effects.record(pathChange('pathCut', plan));
   }
 
   heal(plan: CutPlan, effects: Effects): void {
@@ -186,7 +194,7 @@ export class ControlPlane {
       this.etcd?.faults.heal(from, to, effects);
     });
     this.kubernetes?.heal(plan, effects);
-    effects.record({ subject: `${plan.from.join(' ')} -> ${plan.to.join(' ')}`, state: 'healed' });
+    effects.record(pathChange('pathHealed', plan));
   }
 
   /** Makes the messages of the plan late, or loses some, until `relieve` of the same. */
@@ -242,4 +250,8 @@ export class ControlPlane {
     this.parts.set(plan.name, part);
     return part;
   }
+}
+
+function pathChange(kind: 'pathCut' | 'pathHealed', { from, to }: CutPlan): StateChange {
+  return { kind, subject: `${from.join(' ')} -> ${to.join(' ')}`, from, to };
 }

@@ -7,7 +7,7 @@ import type { Effects } from '../../engine/effects.ts';
 import { DataSafety, type SafeguardedCluster } from './data-safety.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { EtcdMember } from './etcd-member.ts';
-import { type OperatedCluster, Operator } from './operator.ts';
+import { type OperatedCluster, Operator, type ReplacementStep } from './operator.ts';
 import type { MemberId } from './raft/message.ts';
 
 export class ClusterCare implements OperatedCluster, SafeguardedCluster {
@@ -70,8 +70,12 @@ export class ClusterCare implements OperatedCluster, SafeguardedCluster {
     this.cluster.touched();
   }
 
-  tell(id: MemberId, state: string, effects: Effects): void {
-    effects.record({ subject: this.cluster.members[id]!.name, state });
+  tell(id: MemberId, step: ReplacementStep, effects: Effects): void {
+    effects.record({
+      kind: 'replacement',
+      subject: this.cluster.members[id]!.name,
+      step,
+    });
   }
 
   get voters(): readonly MemberId[] {

@@ -1,11 +1,34 @@
 /**
  * What happens to a cluster, as traces and figures tell it: who leads, what is granted, what not.
  */
-import type { Effects, StateChange } from '../../engine/effects.ts';
-import type { ClusterLevels } from './cluster-levels.ts';
+import type { Effects } from '../../engine/effects.ts';
+import type { ClusterLevels, OutagePhase } from './cluster-levels.ts';
 import type { EtcdMember } from './etcd-member.ts';
+import type { ReplacementStep } from './operator.ts';
 import type { Proposal } from './raft/message.ts';
 import type { RaftCore } from './raft/raft-core.ts';
+
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    memberLeads: { term: number };
+    memberLeadsNoMore: object;
+    /** It took itself for the leader, and another was. */
+    memberLearnsOfLeader: object;
+    /** The process has ended, for whatever reason. */
+    memberExited: object;
+    memberHeldByDisk: object;
+    memberServesClients: object;
+    systemdGaveUp: object;
+    snapshotSent: { to: string };
+    snapshotReceived: object;
+    replacement: { step: ReplacementStep };
+    majorityLostData: object;
+    restoredFromBackup: object;
+    /** What an outage of writes waits for. */
+    writes: { phase: OutagePhase | 'granted' };
+    reads: { phase: OutagePhase | 'granted'; areGranted: boolean };
+  }
+}
 
 /** Told of what matters beyond the cluster. */
 export interface ClusterListener {
@@ -42,7 +65,6 @@ const ALL_GRANTED: ClusterLevels = { write: true, read: true, data: true, phase:
 export class Chronicle {
   levels: ClusterLevels = ALL_GRANTED;
   counts: ElectionCounts = { elections: 0, leaderChanges: 0, splitRounds: 0 };
-  private readonly phases = new Map<string, StateChange>();
   /** What each member last said of itself: whether it runs, its role, term and leader. */
   private readonly said: number[] = [];
   private readonly leading = new Set<number>();
@@ -98,12 +120,11 @@ export class Chronicle {
   look(levels: ClusterLevels, effects: Effects): void {
     const before = this.levels;
     this.levels = levels;
-    if (levels.phase !== before.phase) effects.record(this.phase(levels.phase ?? 'granted'));
-    else if (levels.read !== before.read || levels.data !== before.data) {
-      effects.record(
-        this.phase(`${levels.phase ?? 'granted'}, reads ${levels.read ? 'too' : 'not'}`),
-      );
-    }
+    const turned = levels.phase !== before.phase;
+    if (!turned && levels.read === before.read && levels.data === before.data) return;
+    const change = { subject: 'etcd.write', phase: levels.phase ?? 'granted' } as const;
+    if (turned) effects.record({ kind: 'writes', ...change });
+    else effects.record({ kind: 'reads', ...change, areGranted: levels.read });
   }
 
   /** Whether the member's role, term, leader or being alive changed since it was last told. */
@@ -129,13 +150,15 @@ export class Chronicle {
     if (!leads) {
       this.leading.delete(core.id);
       const isLate = this.latestLeader !== core.id;
-      const state = isLate ? 'no longer takes itself for the leader' : 'leads no more';
-      effects.record({ subject: name, state });
+      effects.record({
+        kind: isLate ? 'memberLearnsOfLeader' : 'memberLeadsNoMore',
+        subject: name,
+      });
       return;
     }
     this.leading.add(core.id);
     this.demandSafety(core);
-    effects.record({ subject: name, state: `leads, term ${core.term}` });
+    effects.record({ kind: 'memberLeads', subject: name, term: core.term });
     if (this.latestLeader !== -1) {
       this.counts.elections++;
       if (this.latestLeader !== core.id) this.counts.leaderChanges++;
@@ -158,14 +181,6 @@ export class Chronicle {
     if (index > log.compactedTo && log.termAt(index) !== committedIn) {
       throw new Error(`the leader of term ${term} lacks what was committed at ${index}`);
     }
-  }
-
-  private phase(state: string): StateChange {
-    const known = this.phases.get(state);
-    if (known !== undefined) return known;
-    const made = { subject: 'etcd.write', state };
-    this.phases.set(state, made);
-    return made;
   }
 }
 

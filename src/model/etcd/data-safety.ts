@@ -71,7 +71,7 @@ export class DataSafety implements Component {
     this.lostAt = effects.now;
     this.losses.count++;
     cluster.touched();
-    effects.record({ subject: 'etcd', state: 'has lost the data of a majority' });
+    effects.record({ kind: 'majorityLostData', subject: 'etcd' });
     if (this.backup === undefined) return;
     this.losses.lostSpan += effects.now % this.backup.every;
     const length = wholeMicroseconds(this.backup.restore.draw(this.stream));
@@ -90,7 +90,7 @@ export class DataSafety implements Component {
     this.losses.restored++;
     this.losses.restoreTime += effects.now - this.lostAt;
     cluster.restore(effects);
-    effects.record({ subject: 'etcd', state: 'is restored from a backup' });
+    effects.record({ kind: 'restoredFromBackup', subject: 'etcd' });
   }
 
   step(_event: SimulationEvent, effects: Effects): void {

@@ -211,8 +211,8 @@ export class EtcdCluster
     const sender = this.members[message.from]!;
     if (channel?.send(message, effects)) {
       if (message.type === 'snapshot') {
-        const state = `sends ${this.members[message.to]!.name} a snapshot`;
-        effects.record({ subject: sender.name, state });
+        const to = this.members[message.to]!.name;
+        effects.record({ kind: 'snapshotSent', subject: sender.name, to });
       }
       return;
     }
@@ -231,7 +231,7 @@ export class EtcdCluster
   snapshotArrived({ from, to }: Snapshot, effects: Effects): void {
     this.members[from]!.core.replication.reportSnapshotArrived(to);
     this.sparesLogUntil[from] = effects.now + SPARED_AFTER_SNAPSHOT;
-    effects.record({ subject: this.members[to]!.name, state: 'has received a snapshot' });
+    effects.record({ kind: 'snapshotReceived', subject: this.members[to]!.name });
   }
 
   snapshotLost({ from, to }: Snapshot): void {

@@ -208,7 +208,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   publish(effects: Effects): void {
     this.isPublished = true;
     this.publishedUntil = NEVER;
-    effects.record({ subject: this.name, state: 'serves clients' });
+    effects.record({ kind: 'memberServesClients', subject: this.name });
     this.surroundings.touched();
   }
 

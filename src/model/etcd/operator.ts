@@ -40,9 +40,17 @@ export interface OperatedCluster {
   connectedSince(leader: EtcdMember, time: Time): number;
   startNew(seat: MemberId, effects: Effects): void;
   /** A line in the trace about the member of a seat. */
-  tell(seat: MemberId, state: string, effects: Effects): void;
+  tell(seat: MemberId, step: ReplacementStep, effects: Effects): void;
   wake(effects: Effects): void;
 }
+
+export type ReplacementStep =
+  | 'memberLeaves'
+  | 'memberJoins'
+  | 'learnerJoins'
+  | 'learnerPromoted'
+  | 'deadMemberLeaves'
+  | 'memberReplaced';
 
 export class Operator implements Component {
   private readonly cluster: OperatedCluster;
@@ -108,14 +116,14 @@ export class Operator implements Component {
     const hasGhost = now.voters.includes(ghost);
     const isOld = (isIn && plan.order === 'removeFirst') || isLearner;
     if (isOld && !job.isStarted && !isNew) {
-      this.propose(leader, withoutMember(now, seat), 'member asked to leave', seat, effects);
+      this.propose(leader, withoutMember(now, seat), 'memberLeaves', seat, effects);
     } else if (
       !job.isStarted &&
       !isLearner &&
       (!isIn || (!hasGhost && plan.order === 'addFirst'))
     ) {
       if (this.mayAdd(leader, now, plan.asLearner, effects.now)) {
-        const what = plan.asLearner ? 'learner asked to join' : 'member asked to join';
+        const what = plan.asLearner ? 'learnerJoins' : 'memberJoins';
         this.propose(leader, this.withNew(now, job), what, seat, effects);
       }
     } else if (!job.isStarted) {
@@ -123,24 +131,24 @@ export class Operator implements Component {
       cluster.startNew(seat, effects);
     } else if (isLearner) {
       if (!cluster.membership.isReady(leader, seat)) return;
-      this.propose(leader, promoted(now, seat), 'learner promoted', seat, effects);
+      this.propose(leader, promoted(now, seat), 'learnerPromoted', seat, effects);
     } else if (hasGhost) {
-      this.propose(leader, withoutMember(now, ghost), 'dead member asked to leave', seat, effects);
+      this.propose(leader, withoutMember(now, ghost), 'deadMemberLeaves', seat, effects);
     } else {
       this.jobs = this.jobs.filter((other) => other !== job);
-      cluster.tell(seat, 'member replaced', effects);
+      cluster.tell(seat, 'memberReplaced', effects);
     }
   }
 
   private propose(
     leader: EtcdMember,
     configuration: Configuration,
-    state: string,
+    step: ReplacementStep,
     seat: MemberId,
     effects: Effects,
   ): void {
     const { membership } = this.cluster;
-    if (membership.propose(leader, configuration)) this.cluster.tell(seat, state, effects);
+    if (membership.propose(leader, configuration)) this.cluster.tell(seat, step, effects);
   }
 
   /** Added beside the dead member, the new one leaves it its vote under another number. */

@@ -157,7 +157,7 @@ export class Processes implements Component {
   exits(member: EtcdMember, effects: Effects, hasFailed = false): void {
     const { id } = member.core;
     const seat = this.seats[id]!;
-    effects.record({ subject: member.name, state: 'etcd has exited' });
+    effects.record({ kind: 'memberExited', subject: member.name });
     if (member.isRunning || member.isStarting) this.kill(id, effects);
     if (seat.isKept) seat.keeper.exited(effects, hasFailed);
   }
@@ -237,7 +237,7 @@ export class Processes implements Component {
       this.exits(member, effects);
       return;
     }
-    effects.record({ subject: member.name, state: 'etcd is killed, and waits for its disk' });
+    effects.record({ kind: 'memberHeldByDisk', subject: member.name });
     this.pause(id, effects);
   }
 

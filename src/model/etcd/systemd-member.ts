@@ -26,7 +26,7 @@ export class SystemdMember implements MemberKeeper, Component {
 
   constructor(name: string, process: MemberProcess) {
     this.process = process;
-    this.gaveUp = { subject: name, state: 'is not started again by systemd' };
+    this.gaveUp = { kind: 'systemdGaveUp', subject: name };
   }
 
   begin(effects: Effects): void {

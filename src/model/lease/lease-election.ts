@@ -3,7 +3,7 @@
  * an outage of it waits for. They sleep and wake together.
  */
 import { NEVER, type Time } from '../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import { candidateKey } from '../parts/stream-keys.ts';
 import { Lease, NOBODY } from './lease.ts';
@@ -27,6 +27,16 @@ export type LeasePhase =
   /** No candidate runs that is not frozen, and none is about to. */
   | 'structural';
 
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    leasePhase: { phase: LeasePhase | 'served' | 'frozen' };
+    candidateStandsBy: object;
+    candidateLeads: object;
+    candidateLostLease: object;
+    candidateStopped: object;
+  }
+}
+
 export class LeaseElection implements Candidates, Component {
   readonly lease: Lease;
   readonly settings: LeaseSettings;
@@ -38,7 +48,6 @@ export class LeaseElection implements Candidates, Component {
   private readonly streams: RandomStreams;
   private readonly sleep: LeaseSleep;
   private readonly expires: SimulationEvent = { kind: 'expires', target: this };
-  private readonly changes: Readonly<Record<LeasePhase | 'served' | 'frozen', StateChange>>;
   private expiresAt: Time = NEVER;
 
   /** @param name of the lease, such as `kube-scheduler` */
@@ -47,16 +56,6 @@ export class LeaseElection implements Candidates, Component {
     this.settings = settings;
     this.streams = streams;
     this.sleep = new LeaseSleep(this.lease, this.holders, settings.times);
-    const change = (state: string): StateChange => ({ subject: name, state });
-    this.changes = {
-      served: change('has a leader at work'),
-      leaseExpiry: change('waits for the lease to expire'),
-      takeOver: change('waits for a standby to take over'),
-      backOff: change('waits for a process to start'),
-      apiServer: change('waits for an API server'),
-      structural: change('waits for a machine'),
-      frozen: change('waits for a frozen process'),
-    };
   }
 
   /** Before the first replication. */
@@ -132,7 +131,11 @@ export class LeaseElection implements Candidates, Component {
     if (phase !== this.phase) {
       this.phase = phase;
       const isFrozen = phase === 'structural' && this.holders.some(({ isRunning }) => isRunning);
-      effects.record(this.changes[isFrozen ? 'frozen' : (phase ?? 'served')]);
+      effects.record({
+        kind: 'leasePhase',
+        subject: this.lease.name,
+        phase: isFrozen ? 'frozen' : (phase ?? 'served'),
+      });
     }
     this.watchExpiry(effects);
   }

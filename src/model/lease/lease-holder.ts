@@ -5,7 +5,7 @@
  * by.
  */
 import { NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import type { Container, KubeletStage } from '../process/kubelet.ts';
@@ -54,7 +54,6 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   private readonly candidates: Candidates;
   private readonly stream: RandomStream;
   private readonly starts: SimulationEvent = { kind: 'starts', target: this };
-  private readonly changes: Readonly<Record<'leads' | 'lost' | 'stopped' | 'starts', StateChange>>;
   private startsAt: Time = NEVER;
   /** Asked to stop while it was frozen. */
   private isAsked = false;
@@ -72,12 +71,6 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
     const { lease, settings } = candidates;
     this.gaps = new PollGaps(settings.times, stream);
     this.elector = new LeaseElector(lease, settings, this.gaps, this);
-    this.changes = {
-      leads: { subject: name, state: 'leads' },
-      lost: { subject: name, state: 'exits: lost its lease' },
-      stopped: { subject: name, state: 'stopped' },
-      starts: { subject: name, state: 'stands by' },
-    };
     plan.api.watch(this);
     plan.api.reads?.watch(this);
   }
@@ -188,12 +181,15 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   }
 
   acquired(effects: Effects): void {
-    effects.record(this.changes.leads);
+    effects.record({ kind: 'candidateLeads', subject: this.name });
   }
 
   exits(hasLost: boolean, effects: Effects): void {
     this.die();
-    effects.record(hasLost ? this.changes.lost : this.changes.stopped);
+    effects.record({
+      kind: hasLost ? 'candidateLostLease' : 'candidateStopped',
+      subject: this.name,
+    });
   }
 
   private change(effects: Effects, act: () => void): void {
@@ -229,7 +225,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   private run(effects: Effects): void {
     this.startsAt = NEVER;
     this.isRunning = true;
-    effects.record(this.changes.starts);
+    effects.record({ kind: 'candidateStandsBy', subject: this.name });
     this.elector.begin(effects.now);
     this.elector.act(effects);
   }

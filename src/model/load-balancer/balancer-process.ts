@@ -4,7 +4,7 @@
  * stands on keeps it down.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { Part } from '../parts/part.ts';
 import type { Mortal } from '../process/kept-process.ts';
 import { SYSTEMD_RESTART_DELAY } from '../process/systemd.ts';
@@ -33,7 +33,6 @@ export class BalancerProcess implements Component, Mortal {
   /** Whether it has ended by itself and was not started since. */
   private isGone = false;
   private isKept = true;
-  private readonly changes: Readonly<Record<'frozen' | 'thawed', StateChange>>;
   private readonly restartsAfter: Duration;
 
   /**
@@ -43,7 +42,6 @@ export class BalancerProcess implements Component, Mortal {
   constructor(name: string, host: Part, restartsAfter: Duration) {
     this.restartsAfter = restartsAfter;
     this.part = new Part({ name, kind: 'process', hosts: [host.name], hostsNeeded: 1 }, [host]);
-    const change = (state: string): StateChange => ({ subject: name, state });
     host.watch({
       // One that dies is not frozen any more.
       partStopped: (_host, effects) => {
@@ -52,7 +50,6 @@ export class BalancerProcess implements Component, Mortal {
       },
       partStarted: (_host, effects) => this.boot(effects),
     });
-    this.changes = { frozen: change('frozen'), thawed: change('thawed') };
   }
 
   restart(): void {
@@ -75,14 +72,14 @@ export class BalancerProcess implements Component, Mortal {
   freeze(effects: Effects): void {
     if (!this.part.works) return;
     this.isFrozen = true;
-    effects.record(this.changes.frozen);
+    effects.record({ kind: 'processFrozen', subject: this.part.name });
     this.freezer(true, effects);
   }
 
   thaw(effects: Effects): void {
     if (!this.isFrozen) return;
     this.isFrozen = false;
-    effects.record(this.changes.thawed);
+    effects.record({ kind: 'processThawed', subject: this.part.name });
     this.freezer(false, effects);
   }
 

@@ -6,7 +6,7 @@
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 import { MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
@@ -48,8 +48,6 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
   private readonly settings: DnsSettings;
   private readonly addresses: readonly ConnectionProxy[];
   private readonly watchers = new BalancerWatchers();
-  private readonly changed: StateChange;
-  private readonly goesOver: StateChange;
   private readonly look: SimulationEvent = { kind: 'dnsLook', target: this };
   /** Oldest first; those that no client has any more are dropped. */
   private told: Records[] = [];
@@ -59,8 +57,6 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
     this.name = name;
     this.addresses = addresses;
     this.settings = { ...settings, ttl: Math.max(settings.ttl, LEAST_TTL) };
-    this.changed = { subject: name, state: 'records changed' };
-    this.goesOver = { subject: name, state: 'clients go over' };
     for (const address of new Set(addresses)) address.watch(this);
   }
 
@@ -78,7 +74,7 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
   tell(addresses: readonly number[], effects: Effects): void {
     this.told = this.kept(effects.now);
     this.told.push({ since: effects.now, addresses: [...addresses] });
-    effects.record(this.changed);
+    effects.record({ kind: 'recordsChanged', subject: this.name });
     this.watchers.tell(this, effects);
     this.awaitLook(effects);
   }
@@ -86,7 +82,7 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
   step(_event: SimulationEvent, effects: Effects): void {
     if (effects.now !== this.looksAt) return;
     this.told = this.kept(effects.now);
-    effects.record(this.goesOver);
+    effects.record({ kind: 'clientsGoOver', subject: this.name });
     this.watchers.tell(this, effects);
     this.awaitLook(effects);
   }

@@ -4,9 +4,34 @@
  * shares hold as if everything stayed as it is until the connection has ended.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
-import type { Effects } from '../../engine/effects.ts';
-import type { Answer, AnswerKind } from '../network/endpoint.ts';
+import type { Effects, StateChange } from '../../engine/effects.ts';
+import type { Answer, AnswerKind, Endpoint } from '../network/endpoint.ts';
 import type { Part } from '../parts/part.ts';
+import type { VrrpState } from './keepalived/vrrp-node.ts';
+
+/** A server, as a balancer has it. */
+interface BalancedServer {
+  balancer: string;
+  server: string;
+}
+
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    processFrozen: object;
+    processThawed: object;
+    markedUp: BalancedServer;
+    markedDown: BalancedServer;
+    /** A step of HAProxy's slow start. */
+    weightRisen: BalancedServer;
+    targetHealthy: BalancedServer;
+    targetUnhealthy: BalancedServer;
+    targetRegistered: BalancedServer;
+    targetDeregistered: BalancedServer;
+    vrrpState: { balancer: string; machine: string; state: VrrpState };
+    recordsChanged: object;
+    clientsGoOver: object;
+  }
+}
 
 /** As an endpoint's answers; `closed` by a balancer that found no server, without an answer. */
 export type OutcomeKind = AnswerKind | 'closed';
@@ -143,4 +168,14 @@ export function merged(outcomes: readonly Outcome[]): Outcome[] {
 /** The same outcomes for `share` of those who would meet them. */
 export function scaled(outcomes: readonly Outcome[], share: number): Outcome[] {
   return outcomes.map((outcome) => ({ ...outcome, share: outcome.share * share }));
+}
+
+type ServerChange = Extract<StateChange, BalancedServer>;
+
+export function serverChange(
+  kind: ServerChange['kind'],
+  balancer: string,
+  { name }: Endpoint,
+): ServerChange {
+  return { kind, subject: `${balancer}/${name}`, balancer, server: name };
 }

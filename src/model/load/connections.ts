@@ -13,6 +13,13 @@ import {
 } from '../load-balancer/load-balancer.ts';
 import { type Moves, RouteConnections } from './route-connections.ts';
 
+declare module '../../engine/effects.ts' {
+  /** `server` counts from 1. */
+  interface ChangeData extends Record<ConnectionsKind, { server: number }> {}
+}
+
+type ConnectionsKind = `connections${'Stall' | 'Break' | 'Come'}`;
+
 /** Shares of ways that differ by less are the same. */
 const ROUNDING = 1e-9;
 
@@ -116,16 +123,16 @@ export class Connections implements Component, BalancerWatcher {
   }
 
   private tell({ stalled, lost, come }: Moves, effects: Effects): void {
-    const record = (server: number, state: string) => {
-      effects.record({ subject: `connections/${server + 1}`, state });
+    const record = (server: number, kind: ConnectionsKind) => {
+      effects.record({ kind, subject: `connections/${server + 1}`, server: server + 1 });
     };
-    for (const server of stalled) record(server, 'stall');
+    for (const server of stalled) record(server, 'connectionsStall');
     for (const [server, share] of lost) {
-      record(server, 'break');
+      record(server, 'connectionsBreak');
       this.onMoved(server, -share, effects);
     }
     for (const [server, share] of come) {
-      record(server, 'come');
+      record(server, 'connectionsCome');
       this.onMoved(server, share, effects);
     }
   }

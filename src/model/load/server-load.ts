@@ -12,6 +12,22 @@ import type { LoadSettings, Surge } from './load-settings.ts';
 /** Steps of the share of requests that is answered. */
 const STEPS = 10_000;
 
+type LoadKind = 'serverNotBusy' | 'serverOverloaded' | 'listsWait';
+
+/** Untold, as everybody is by default. */
+const NOT_BUSY: { readonly kind: LoadKind; readonly answered: number } = {
+  kind: 'serverNotBusy',
+  answered: 1,
+};
+
+declare module '../../engine/effects.ts' {
+  /** `answered`: the share of requests answered in time. */
+  interface ChangeData extends Record<LoadKind, { answered: number }> {
+    /** Of an etcd member, what it waits for in the mean. */
+    memberWaits: { on: 'disk' | 'processors'; meanMs: number };
+  }
+}
+
 /** What stands around an API server. */
 export interface LoadedServer {
   /** Such as `cp1.apiServer`. */
@@ -42,7 +58,7 @@ export class ServerLoad implements Component, EndpointWatcher {
   private readonly looks: SimulationEvent = { kind: 'looksAtLoad', target: this };
   private looksAt: Time = NEVER;
   private listens = true;
-  private shown = '';
+  private shown = NOT_BUSY;
 
   constructor(server: LoadedServer, settings: LoadSettings, draws: RandomStream) {
     this.server = server;
@@ -57,7 +73,7 @@ export class ServerLoad implements Component, EndpointWatcher {
   restart(nodes: number, effects: Effects): void {
     this.looksAt = NEVER;
     this.listens = true;
-    this.shown = '';
+    this.shown = NOT_BUSY;
     this.share = 1;
     this.load.restart(nodes, effects.now);
     const lives = this.load.fullAt(this.server.room(), effects.now) - effects.now;
@@ -136,17 +152,18 @@ export class ServerLoad implements Component, EndpointWatcher {
     const { now } = effects;
     // In steps that the trace tells, so that whoever looks in between finds nothing new.
     this.share = Math.round(load.shareAt(now) * STEPS) / STEPS;
-    const state = this.describe(now);
-    if (state !== this.shown && !(this.shown === '' && state === 'is not busy')) {
-      effects.record({ subject: `${this.server.name}/load`, state });
+    const kind = this.kindAt(now);
+    const answered = kind === 'serverOverloaded' ? this.share : 1;
+    if (kind !== this.shown.kind || answered !== this.shown.answered) {
+      this.shown = { kind, answered };
+      effects.record({ ...this.shown, subject: `${this.server.name}/load` });
     }
-    this.shown = state;
     this.server.changed(effects);
   }
 
-  private describe(now: Time): string {
-    const { load, share } = this;
-    if (load.isBusyAt(now)) return `answers ${(100 * share).toFixed(2)} % of requests in time`;
-    return load.keepsWaitingAt(now) ? 'keeps lists waiting' : 'is not busy';
+  private kindAt(now: Time): LoadKind {
+    const { load } = this;
+    if (load.isBusyAt(now)) return 'serverOverloaded';
+    return load.keepsWaitingAt(now) ? 'listsWait' : 'serverNotBusy';
   }
 }

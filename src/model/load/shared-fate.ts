@@ -176,10 +176,10 @@ export class LoadedMachine implements Component {
     return outlasting(wait, patience) < NEVER_SEEN ? undefined : wait;
   }
 
-  private tell(what: string, wait: Wait | undefined, effects: Effects): void {
+  private tell(on: 'disk' | 'processors', wait: Wait | undefined, effects: Effects): void {
     const mean = wait === undefined ? 0 : wait.chance * wait.mean;
-    const state = `waits ${Math.round(mean / MILLISECOND)} ms in the mean`;
-    effects.record({ subject: `${this.name}.etcd/${what}`, state });
+    const subject = `${this.name}.etcd/${on}`;
+    effects.record({ kind: 'memberWaits', subject, on, meanMs: mean / MILLISECOND });
   }
 
   private get member(): EtcdMember | undefined {

@@ -33,8 +33,8 @@ export class HealthCheck implements Component, PartWatcher {
     this.settings = settings;
     this.phases = phases;
     this.timer = new PeriodicTimer(this, 'healthCheck', settings.interval, rank);
-    this.noticedDown = { subject: part.name, state: 'believed down' };
-    this.noticedUp = { subject: part.name, state: 'believed up' };
+    this.noticedDown = { kind: 'believedDown', subject: part.name };
+    this.noticedUp = { kind: 'believedUp', subject: part.name };
     part.watch(this);
   }
 

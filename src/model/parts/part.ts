@@ -5,6 +5,16 @@
 import type { Effects, StateChange } from '../../engine/effects.ts';
 import type { PartKind, PartPlan } from '../control-plane/topology.ts';
 
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    partUp: { part: PartKind };
+    partDown: { part: PartKind };
+    /** By a health check of the part. */
+    believedUp: object;
+    believedDown: object;
+  }
+}
+
 /** Told when a part stops or starts to work, whatever the reason. */
 export interface PartWatcher {
   partStopped(part: Part, effects: Effects): void;
@@ -32,8 +42,8 @@ export class Part implements PartWatcher {
     this.hostsNeeded = plan.hostsNeeded;
     this.hostCount = hosts.length;
     this.hostsWorking = hosts.length;
-    this.stopped = { subject: plan.name, state: 'down' };
-    this.started = { subject: plan.name, state: 'up' };
+    this.stopped = { kind: 'partDown', subject: plan.name, part: plan.kind };
+    this.started = { kind: 'partUp', subject: plan.name, part: plan.kind };
     for (const host of hosts) host.watch(this);
   }
 

@@ -4,7 +4,7 @@
  * readiness is only shown. A probe that a container lacks is left out.
  */
 import type { Time } from '../../engine/clock.ts';
-import type { Effects, StateChange } from '../../engine/effects.ts';
+import type { Effects } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import { Probe } from './probe.ts';
@@ -26,7 +26,7 @@ export const PROBE_RANKS = KINDS.length;
 export class ContainerProbes {
   private readonly onUnhealthy: (kind: ProbeKind, effects: Effects) => void;
   private readonly probes = new Map<ProbeKind, Probe>();
-  private readonly changes: Readonly<Record<string, StateChange>>;
+  private readonly name: string;
   private startedAt: Time = 0;
   private runs = false;
   private wasReady = false;
@@ -40,11 +40,7 @@ export class ContainerProbes {
     onUnhealthy: (kind: ProbeKind, effects: Effects) => void,
   ) {
     this.onUnhealthy = onUnhealthy;
-    const states = ['ready', 'not ready', 'passes its startup probe'];
-    const failures = KINDS.map((kind) => `fails its ${kind} probe`);
-    this.changes = Object.fromEntries(
-      [...states, ...failures].map((state) => [state, { subject: name, state }]),
-    );
+    this.name = name;
     KINDS.forEach((kind, index) => {
       const plan = plans[kind];
       if (plan === undefined) return;
@@ -107,10 +103,10 @@ export class ContainerProbes {
   private noticed({ kind, result }: Probe, effects: Effects): void {
     if (kind === 'readiness') this.showReadiness(effects);
     else if (result === 'failure') {
-      effects.record(this.changes[`fails its ${kind} probe`]!);
+      effects.record({ kind: 'probeFailed', subject: this.name, probe: kind });
       this.onUnhealthy(kind, effects);
     } else if (kind === 'startup') {
-      effects.record(this.changes['passes its startup probe']!);
+      effects.record({ kind: 'probePassed', subject: this.name, probe: kind });
       this.openOthers(effects);
       this.showReadiness(effects);
     }
@@ -126,6 +122,9 @@ export class ContainerProbes {
   private showReadiness(effects: Effects): void {
     if (this.isReady === this.wasReady || !this.probes.has('readiness')) return;
     this.wasReady = this.isReady;
-    effects.record(this.changes[this.wasReady ? 'ready' : 'not ready']!);
+    effects.record({
+      kind: this.wasReady ? 'containerReady' : 'containerNotReady',
+      subject: this.name,
+    });
   }
 }

@@ -10,7 +10,23 @@ import type { RandomStream, RandomStreams } from '../../engine/random-streams.ts
 import { KubeletBackOff } from './kubelet-back-off.ts';
 import { ContainerProbes, type ProbePlans } from './kubelet-probes.ts';
 import type { ProbeKind } from './probe-settings.ts';
-import { type BackOff, KUBELET_BACK_OFF, waitsFor } from './supervisor.ts';
+import { type BackOff, KUBELET_BACK_OFF } from './supervisor.ts';
+
+declare module '../../engine/effects.ts' {
+  interface ChangeData {
+    machineShutsDown: object;
+    containerStarted: object;
+    containerAskedToStop: object;
+    containerKilled: object;
+    containerExited: object;
+    /** For the back-off. */
+    containerWaits: { seconds: number };
+    containerReady: object;
+    containerNotReady: object;
+    probeFailed: { probe: ProbeKind };
+    probePassed: { probe: ProbeKind };
+  }
+}
 
 /** A process in a container. Each of these may make it exit within the call. */
 export interface Container {
@@ -151,7 +167,7 @@ export class Kubelet implements Component {
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.kills && effects.now === this.killsAt) {
       this.killsAt = NEVER;
-      effects.record({ subject: this.name, state: 'is killed' });
+      effects.record({ kind: 'containerKilled', subject: this.name });
       this.container.kill(effects);
     } else if (event === this.syncs && effects.now === this.syncsAt) {
       this.syncsAt = NEVER;
@@ -178,12 +194,12 @@ export class Kubelet implements Component {
     this.stage = 'stopping';
     this.killsAt = effects.now + this.settings.gracePeriod;
     effects.at(this.killsAt, this.kills);
-    effects.record({ subject: this.name, state: 'is asked to stop' });
+    effects.record({ kind: 'containerAskedToStop', subject: this.name });
     this.container.terminate(effects);
   }
 
   private exited(effects: Effects): void {
-    effects.record({ subject: this.name, state: 'has exited' });
+    effects.record({ kind: 'containerExited', subject: this.name });
     if (this.stage === 'off') return;
     const wasStopped = this.stage === 'stopping';
     this.forgetPlans();
@@ -208,7 +224,8 @@ export class Kubelet implements Component {
     }
     if (!this.hasToldWait) {
       this.hasToldWait = true;
-      effects.record({ subject: this.name, state: waitsFor(this.backOff.length) });
+      const seconds = this.backOff.length / SECOND;
+      effects.record({ kind: 'containerWaits', subject: this.name, seconds });
     }
     const { resyncPeriod, fixedLook, waitJitter } = this.settings;
     const longer = 1 + waitJitter * this.draws.double();
@@ -224,7 +241,7 @@ export class Kubelet implements Component {
     this.stage = 'running';
     this.starts++;
     this.backOff.started(effects.now);
-    effects.record({ subject: this.name, state: 'is started' });
+    effects.record({ kind: 'containerStarted', subject: this.name });
     this.probes.containerStarted(effects);
     this.container.start(effects);
   }

@@ -36,7 +36,7 @@ export class MachineShutdown implements Component, PartWatcher {
   constructor(machine: Part, stops: readonly Stop[]) {
     this.machine = machine;
     this.stops = stops;
-    this.begins = { subject: machine.name, state: 'shuts down' };
+    this.begins = { kind: 'machineShutsDown', subject: machine.name };
     machine.watch(this);
   }
 

@@ -22,11 +22,6 @@ export const KUBELET_BACK_OFF: BackOff = {
   forgottenAfter: 10 * MINUTE,
 };
 
-/** What traces say of a process that waits. */
-export function waitsFor(backOff: Duration): string {
-  return `waits ${backOff / SECOND} s (back-off)`;
-}
-
 export class Supervisor {
   private readonly backOff: BackOff;
   private next: Duration = 0;

@@ -26,7 +26,7 @@ function starts(lives: number, until: number, hasFailed = false) {
   return { unit, effects, started };
 }
 
-const GAVE_UP = { subject: 'm1.etcd', state: 'is not started again by systemd' };
+const GAVE_UP = { kind: 'systemdGaveUp', subject: 'm1.etcd' };
 
 describe('a unit of systemd', () => {
   it('is started again after 100 ms, five times in 10 s in all', () => {

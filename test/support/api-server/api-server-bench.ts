@@ -2,6 +2,7 @@
  * API servers, each kept by a kubelet with kubeadm's probes, over an etcd that does as it is told,
  * in a simulation of their own. What changes is told line by line.
  */
+
 import { type Duration, SECOND, type Time } from '../../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../../src/engine/effects.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
@@ -19,6 +20,7 @@ import {
   KUBEADM_READINESS,
   KUBEADM_STARTUP,
 } from '../../../src/model/process/probe-settings.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import { ScriptedEtcd } from './scripted-etcd.ts';
 
 export interface Line {
@@ -74,7 +76,10 @@ export class ApiServerBench {
     this.horizon = horizon;
     this.simulation = new Simulation(
       {
-        changed: ({ subject, state }, time) => this.lines.push({ time, subject, state }),
+        changed: (change, time) => {
+          const state = stateWords(change);
+          this.lines.push({ time, subject: change.subject, state });
+        },
         settled: () => {},
       },
       { neverSleep: awake, tracing: true },

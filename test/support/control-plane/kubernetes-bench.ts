@@ -3,8 +3,9 @@
  * kind of balancer, in a simulation driven by hand. What changes is told line by line, and levels
  * are read at the end of each instant.
  */
+
 import { SECOND, type Time } from '../../../src/engine/clock.ts';
-import type { Effects, SimulationEvent } from '../../../src/engine/effects.ts';
+import type { Effects, SimulationEvent, StateChange } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { ControlPlane } from '../../../src/model/control-plane/control-plane.ts';
@@ -12,6 +13,7 @@ import type { CutPlan } from '../../../src/model/control-plane/topology.ts';
 import type { Surge } from '../../../src/model/load/load-settings.ts';
 import type { Impairment } from '../../../src/model/network/link.ts';
 import type { Demand } from '../../../src/model/process/crash-point.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import { type BenchPlan, kubernetesTopology, LEVELS } from './kubernetes-topology.ts';
 
 export interface Line {
@@ -38,8 +40,8 @@ export class KubernetesBench {
   constructor(options: BenchPlan & { seed?: string; awake?: boolean; end: Time }) {
     this.end = options.end;
     const observer = {
-      changed: ({ subject, state }: Omit<Line, 'time'>, time: Time) => {
-        this.lines.push({ time, subject, state });
+      changed: (change: StateChange, time: Time) => {
+        this.lines.push({ time, subject: change.subject, state: stateWords(change) });
       },
       settled: (time: Time) => this.settle(time),
     };

@@ -2,13 +2,15 @@
  * One story of three members: a follower is cut off for ten seconds, comes back, and after a long
  * while the other one is killed. What the leader knows of the first is told after each of these.
  */
+
 import { type Duration, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import type { Effects } from '../../../src/engine/effects.ts';
+import type { Effects, StateChange } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { EtcdCluster } from '../../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdSettings } from '../../../src/model/etcd/etcd-settings.ts';
 import type { MemberId } from '../../../src/model/etcd/raft/message.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import { BENCH_SETTINGS } from './etcd-bench.ts';
 import { stateOf } from './etcd-timelines.ts';
 
@@ -27,8 +29,9 @@ interface Told {
 export function probing(settings: Partial<EtcdSettings>, neverSleep: boolean): Told {
   const losses: string[] = [];
   const observer = {
-    changed: ({ subject, state }: { subject: string; state: string }) => {
-      if (subject === 'etcd.write' && state !== 'granted') losses.push(state);
+    changed: (change: StateChange) => {
+      const isLoss = change.subject === 'etcd.write' && stateWords(change) !== 'granted';
+      if (isLoss) losses.push(stateWords(change));
     },
     settled: () => {},
   };

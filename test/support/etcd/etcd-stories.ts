@@ -1,5 +1,7 @@
 /** Scenarios with etcd, run once and told: what happened when, which levels were lost and why. */
+
 import { type Duration, SECOND, type Time } from '../../../src/engine/clock.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import { trace } from '../../../src/study/run.ts';
 
@@ -48,7 +50,10 @@ export function storyOf(scenario: object, replication = 0): Story {
   if (!parsed.ok) throw new Error(`${text}\n${JSON.stringify(parsed.problems)}`);
   const story = new Story();
   trace(parsed.scenario, replication, {
-    changed: ({ subject, state }, time) => story.happenings.push({ time, subject, state }),
+    changed: (change, time) => {
+      const state = stateWords(change);
+      story.happenings.push({ time, subject: change.subject, state });
+    },
     lost: (level, time, { label, planned }) =>
       story.losses.push({ level, time, cause: label, planned, length: undefined }),
     regained: (level, _now, length) => {

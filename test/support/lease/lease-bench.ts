@@ -2,6 +2,7 @@
  * Candidates for one lease, each with its own API server, in a simulation driven by hand. API
  * servers answer as told; processes suffer as told; the rest is the model's.
  */
+
 import { type Duration, MILLISECOND, SECOND, type Time, YEAR } from '../../../src/engine/clock.ts';
 import type { Effects, SimulationEvent, StateChange } from '../../../src/engine/effects.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
@@ -14,6 +15,7 @@ import { LEASE_TIMES, type LeaseSettings } from '../../../src/model/lease/lease-
 import type { Answer, Endpoint, EndpointWatcher } from '../../../src/model/network/endpoint.ts';
 import { Part } from '../../../src/model/parts/part.ts';
 import { KUBELET_DEFAULTS, type Kubelet } from '../../../src/model/process/kubelet.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import { part } from '../plans.ts';
 
 export const OK: Answer = { kind: 'ok', after: 5 * MILLISECOND };
@@ -81,7 +83,8 @@ export class LeaseBench {
   readonly apis: ScriptedApi[] = [];
   readonly processes: Part[] = [];
   private readonly kubelets: Kubelet[] = [];
-  readonly happenings: (StateChange & { readonly time: Time })[] = [];
+  readonly happenings: { readonly time: Time; readonly subject: string; readonly state: string }[] =
+    [];
   /** For draws of the test itself. */
   readonly stream: RandomStream;
 
@@ -94,7 +97,10 @@ export class LeaseBench {
       ...others
     } = settings;
     const observer = {
-      changed: (change: StateChange, time: Time) => this.happenings.push({ ...change, time }),
+      changed: (change: StateChange, time: Time) => {
+        const state = stateWords(change);
+        this.happenings.push({ subject: change.subject, state, time });
+      },
       settled: () => {},
     };
     this.simulation = new Simulation(observer, { neverSleep, tracing: true });

@@ -1,6 +1,12 @@
 /** A bench for balancers: endpoints and parts that a test moves by hand, and what came of it. */
+
 import { formatTime, SECOND, type Time } from '../../../src/engine/clock.ts';
-import type { Component, Effects, SimulationEvent } from '../../../src/engine/effects.ts';
+import type {
+  Component,
+  Effects,
+  SimulationEvent,
+  StateChange,
+} from '../../../src/engine/effects.ts';
 import { RandomStream } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import {
@@ -19,6 +25,7 @@ import type {
   EndpointWatcher,
 } from '../../../src/model/network/endpoint.ts';
 import { Part } from '../../../src/model/parts/part.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 
 export class ScriptedEndpoint implements Endpoint {
   readonly name: string;
@@ -90,8 +97,8 @@ export class BalancerBench {
 
   constructor(neverSleep: boolean, end: Time) {
     const observer = {
-      changed: (change: { subject: string; state: string }, time: Time) => {
-        this.changes.push({ time, ...change });
+      changed: (change: StateChange, time: Time) => {
+        this.changes.push({ time, subject: change.subject, state: stateWords(change) });
       },
       settled: () => {},
     };

@@ -1,4 +1,5 @@
 /** A process that a kubelet keeps, which answers and exits when a test says so. */
+
 import { type Duration, SECOND, type Time } from '../../../src/engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
@@ -12,6 +13,7 @@ import {
   type KubeletSettings,
 } from '../../../src/model/process/kubelet.ts';
 import type { ProbeKind, ProbeSettings } from '../../../src/model/process/probe-settings.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import type { Line } from '../api-server/api-server-bench.ts';
 
 export const OK: Answer = { kind: 'ok', after: 5_000 };
@@ -78,7 +80,10 @@ export class ContainerBench {
     this.horizon = horizon;
     this.simulation = new Simulation(
       {
-        changed: ({ subject, state }, time) => this.lines.push({ time, subject, state }),
+        changed: (change, time) => {
+          const state = stateWords(change);
+          this.lines.push({ time, subject: change.subject, state });
+        },
         settled: () => {},
       },
       { neverSleep: awake, tracing: true },

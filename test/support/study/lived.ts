@@ -2,7 +2,9 @@
  * A scenario lived through replication by replication, as `run` does it: what happened when, the
  * levels as steps, and the phases of their downtime.
  */
+
 import { SECOND, type Time } from '../../../src/engine/clock.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { World } from '../../../src/study/world.ts';
 
@@ -25,7 +27,10 @@ export class Lived extends World {
     super(scenario, {
       neverSleep,
       trace: {
-        changed: ({ subject, state }, time) => this.lines.push({ time, subject, state }),
+        changed: (change, time) => {
+          const state = stateWords(change);
+          this.lines.push({ time, subject: change.subject, state });
+        },
         lost: () => {},
         regained: () => {},
       },

@@ -2,7 +2,10 @@
  * What a replication tells, line by line; and that no write is granted where no quorum stands,
  * while nobody leaves the cluster: of fewer members fewer are a majority.
  */
+
 import { DAY } from '../../../src/engine/clock.ts';
+import type { StateChange } from '../../../src/engine/effects.ts';
+import { stateWords } from '../../../src/report/state-words.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { trace } from '../../../src/study/run.ts';
@@ -45,9 +48,9 @@ export function story(scenario: Scenario, awake: boolean): Story {
     settled = now;
   };
   const listener = {
-    changed: ({ subject, state }: { subject: string; state: string }, now: number) => {
+    changed: (change: StateChange, now: number) => {
       check(now);
-      lines.push(`${now} ${subject} ${state}`);
+      lines.push(`${now} ${change.subject} ${stateWords(change)}`);
     },
     lost: (level: string, now: number, cause: { label: string }) => {
       check(now);

@@ -4,7 +4,7 @@
  * all. It fails as one part. Left out: its own zones, and shares by source address.
  */
 import { type Duration, NEVER, SECOND, type Time } from '../../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../../engine/effects.ts';
 import type { RandomStream } from '../../../engine/random-streams.ts';
 import type { Endpoint, EndpointWatcher } from '../../network/endpoint.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
@@ -18,6 +18,7 @@ import {
   type Outcome,
   RESET,
   STALLS,
+  serverChange,
 } from '../load-balancer.ts';
 import { TargetCheck, type TargetCheckSettings } from './target-check.ts';
 
@@ -82,7 +83,6 @@ export const GCP_PASSTHROUGH: CloudSettings = {
 interface Target {
   readonly endpoint: Endpoint;
   readonly check: TargetCheck;
-  readonly changes: Readonly<Record<Fact, Readonly<Record<'true' | 'false', StateChange>>>>;
   /** What is in force. */
   readonly inForce: Record<Fact, boolean>;
   /** When it was taken out; NEVER while it is in. */
@@ -92,6 +92,11 @@ interface Target {
 }
 
 type Fact = 'healthy' | 'registered';
+
+const KINDS = {
+  healthy: { true: 'targetHealthy', false: 'targetUnhealthy' },
+  registered: { true: 'targetRegistered', false: 'targetDeregistered' },
+} as const;
 
 /** What is known and not yet in force. */
 interface Pending {
@@ -130,20 +135,12 @@ export class Cloud implements Component, ConnectionProxy, EndpointWatcher, PartW
   }
 
   private target(endpoint: Endpoint, rank: number): Target {
-    const change = (state: string): StateChange => ({
-      subject: `${this.name}/${endpoint.name}`,
-      state,
-    });
     const check = new TargetCheck(endpoint, this.settings, rank, (effects) => {
       this.change(target, 'healthy', check.isHealthy, effects);
     });
     const target: Target = {
       endpoint,
       check,
-      changes: {
-        healthy: { true: change('healthy'), false: change('unhealthy') },
-        registered: { true: change('registered'), false: change('deregistered') },
-      },
       inForce: { healthy: true, registered: true },
       leftAt: NEVER,
       resetAt: NEVER,
@@ -170,7 +167,7 @@ export class Cloud implements Component, ConnectionProxy, EndpointWatcher, PartW
     for (const { target, fact, value } of due) {
       if (target.inForce[fact] === value) continue;
       target.inForce[fact] = value;
-      effects.record(target.changes[fact][`${value}`]);
+      effects.record(serverChange(KINDS[fact][`${value}`], this.name, target.endpoint));
       if (this.resets(target)) target.resetAt = effects.now;
       this.watchers.tell(this, effects);
     }

@@ -13,6 +13,7 @@ import {
   type EndpointWatcher,
   isSettled,
 } from '../../network/endpoint.ts';
+import { serverChange } from '../load-balancer.ts';
 import {
   ALONE,
   beginAttempt,
@@ -73,8 +74,8 @@ export class HaproxyCheck implements Component, EndpointWatcher, ProcessTimer {
     this.rank = rank;
     this.marked = marked;
     this.seen = endpoint.answer;
-    this.markedDown = { subject: `${balancer}/${endpoint.name}`, state: 'marked down' };
-    this.markedUp = { subject: `${balancer}/${endpoint.name}`, state: 'marked up' };
+    this.markedDown = serverChange('markedDown', balancer, endpoint);
+    this.markedUp = serverChange('markedUp', balancer, endpoint);
     endpoint.watch(this);
   }
 

@@ -4,7 +4,7 @@
  * its checks. Left out: limits on connections and their queues; HAProxy's own load.
  */
 import { type Duration, SECOND, type Time } from '../../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../../engine/effects.ts';
 import type { RandomStream } from '../../../engine/random-streams.ts';
 import type { Endpoint, EndpointWatcher } from '../../network/endpoint.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
@@ -19,6 +19,7 @@ import {
   type Outcome,
   RESET,
   STALLS,
+  serverChange,
 } from '../load-balancer.ts';
 import { type AttemptRules, type Candidate, outcomesOf } from './attempts.ts';
 import { areNoticedLate, checkBounds } from './check-attempt.ts';
@@ -90,14 +91,14 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
 
   private serve(endpoint: Endpoint, weight: number, rank: number): Server {
     const { slowstart } = this.settings.server;
-    const risen: StateChange = { subject: `${this.name}/${endpoint.name}`, state: 'weight risen' };
+    const { name, settings, timers } = this;
+    const risen = serverChange('weightRisen', name, endpoint);
     const slowStart = new SlowStart(weight, slowstart, risen, (effects) => this.tell(effects));
     const marked = (effects: Effects) => {
       if (check.isUp) slowStart.begin(effects);
       else slowStart.restart();
       this.tell(effects);
     };
-    const { name, settings, timers } = this;
     const check = new HaproxyCheck(name, endpoint, settings, timers, rank, marked);
     return { endpoint, check, slowStart };
   }

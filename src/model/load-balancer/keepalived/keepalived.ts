@@ -4,7 +4,7 @@
  * direction, or lost now and then. Left out: the time GARP takes, some ms; adverts that come late.
  */
 import type { Time } from '../../../engine/clock.ts';
-import type { Component, Effects, SimulationEvent, StateChange } from '../../../engine/effects.ts';
+import type { Component, Effects, SimulationEvent } from '../../../engine/effects.ts';
 import type { RandomStream, RandomStreams } from '../../../engine/random-streams.ts';
 import type { Way } from '../../network/way.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
@@ -39,7 +39,6 @@ export interface KeepalivedNode {
 interface Member extends KeepalivedNode {
   readonly vrrp: VrrpNode;
   readonly script: TrackScript | undefined;
-  readonly changes: Readonly<Record<VrrpState, StateChange>>;
   /** Whether the address is on its machine: it stays there when the process crashes. */
   holds: boolean;
   announcedAt: Time;
@@ -87,7 +86,6 @@ export class Keepalived
     draws: RandomStream,
     rank: number,
   ): Member {
-    const subject = `${this.name}/${node.host.machine.name}`;
     const vrrp = new VrrpNode(index, this.settings, this, rank);
     node.host.machine.watch(this);
     node.host.process.watch(this);
@@ -97,14 +95,7 @@ export class Keepalived
         : new TrackScript(node.balancer, script, draws, rank + 2, (effects) => {
             this.scriptTurned(index, script.weight, effects);
           });
-    const change = (state: VrrpState): StateChange => ({ subject, state });
-    const changes = {
-      absent: change('absent'),
-      fault: change('fault'),
-      backup: change('backup'),
-      master: change('master'),
-    };
-    return { ...node, vrrp, script: tracks, changes, holds: false, announcedAt: 0 };
+    return { ...node, vrrp, script: tracks, holds: false, announcedAt: 0 };
   }
 
   /** All have run for long: the best of those that run is master. */
@@ -233,7 +224,10 @@ export class Keepalived
     const member = this.members[node.index]!;
     member.holds = node.state === 'master' || (node.state === 'absent' && member.holds);
     if (node.state === 'master') member.announcedAt = effects.now;
-    effects.record(member.changes[node.state]);
+    const { name } = this;
+    const machine = member.host.machine.name;
+    const subject = `${name}/${machine}`;
+    effects.record({ kind: 'vrrpState', subject, balancer: name, machine, state: node.state });
     this.watchers.tell(this, effects);
   }
 
