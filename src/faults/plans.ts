@@ -4,7 +4,7 @@
  */
 import type { Duration, Time } from '../engine/clock.ts';
 import type { Law } from '../engine/laws/law.ts';
-import type { CutPlan } from '../model/control-plane/topology.ts';
+import type { CutPlan } from '../model/network/machine-network.ts';
 import type { Ending } from '../model/process/crash-point.ts';
 
 /**

@@ -4,6 +4,7 @@
  * server beside them. Each process has a part where something can fail it, and else ends and starts
  * with the machine.
  */
+
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -15,7 +16,7 @@ import { StaticMember } from '../etcd/static-member.ts';
 import { CandidateHealth } from '../lease/candidate-health.ts';
 import { candidateKubelet, keptCandidate } from '../lease/kept-candidate.ts';
 import type { LeaseElection } from '../lease/lease-election.ts';
-import type { Part } from '../parts/part.ts';
+import type { Part, Parts } from '../parts/part.ts';
 import { memberKey, serverKey } from '../parts/stream-keys.ts';
 import { keptContainer, type PodSite, podKubelet } from '../process/kept-container.ts';
 import type { KeptProcess } from '../process/kept-process.ts';
@@ -23,12 +24,6 @@ import { type Kubelet, type KubeletStreams, kubeletStreams } from '../process/ku
 import { PROBE_RANKS } from '../process/kubelet-probes.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from '../process/probe-settings.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
-
-/** The parts of a topology, as those who build on them find them. */
-export interface Parts {
-  /** Undefined where the topology has none of that name. */
-  find(name: string): Part | undefined;
-}
 
 export interface MachineSite {
   readonly plan: KubernetesPlan;
@@ -122,7 +117,15 @@ export class ControlPlaneMachine {
     const { plan, etcd, member, rank } = this.site;
     if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
     const streams = kubeletStreams(this.site.streams, memberKey(member), 'kubelet.etcd');
-    return new StaticMember(etcd, member, this.machine, plan.kubelet, streams, rank + PROBE_RANKS);
+    return new StaticMember(
+      etcd,
+      member,
+      this.machine,
+      plan.kubelet,
+      plan.apiServer.handling,
+      streams,
+      rank + PROBE_RANKS,
+    );
   }
 
   private streamsOf(keeper: string): KubeletStreams {
@@ -133,7 +136,11 @@ export class ControlPlaneMachine {
   private enter(process: string, election: LeaseElection, rank: number): void {
     const name = `${this.name}.${process}`;
     const holder = election.add({ name, api: this.server.requests });
-    const health = new CandidateHealth(holder, election.settings);
+    const health = new CandidateHealth(
+      holder,
+      election.settings,
+      this.site.plan.apiServer.handling,
+    );
     const { endpoint } = health;
     const site: PodSite = {
       machine: this.machine,

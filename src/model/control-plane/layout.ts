@@ -3,15 +3,13 @@
  * called. It says nothing of how a scenario file deals machines out.
  */
 
-import { balancerKey, memberKey, serverKey } from '../parts/stream-keys.ts';
 import {
   BALANCER_PROCESSES,
   type BalancerPlan,
-  CONTROL_PLANE_PROCESSES,
   KUBE_VIP_PROCESS,
-  PROCESS_NAMES,
-  type ProcessName,
-} from './kubernetes-plan.ts';
+} from '../load-balancer/balancer-plan.ts';
+import { balancerKey, memberKey, serverKey } from '../parts/stream-keys.ts';
+import { CONTROL_PLANE_PROCESSES, PROCESS_NAMES, type ProcessName } from './kubernetes-plan.ts';
 
 export type MachineRole = 'controlPlane' | 'etcd' | 'loadBalancer';
 

@@ -21,13 +21,13 @@ import {
   type KubeletStreams,
   kubeletStreams,
 } from '../process/kubelet.ts';
-import { newestOf } from './address-holders.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
   type ConnectionProxy,
   type LoadBalancer,
+  newestOf,
   type Outcome,
   outcomesOver,
   type Route,

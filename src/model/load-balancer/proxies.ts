@@ -1,13 +1,13 @@
 /** HAProxy on machines of its own or of the control plane, and keepalived before several. */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { BalancerPlan } from '../control-plane/kubernetes-plan.ts';
 import type { Way } from '../network/way.ts';
 import { Part } from '../parts/part.ts';
 import { balancerKey } from '../parts/stream-keys.ts';
 import { KeptProcess } from '../process/kept-process.ts';
 import { SYSTEMD_STOP_TIMEOUT } from '../process/systemd.ts';
 import { BalancerFront } from './balancer-front.ts';
+import type { BalancerPlan } from './balancer-plan.ts';
 import {
   BalancerProcess,
   HAPROXY_RESTARTS_AFTER,

@@ -7,7 +7,6 @@
  */
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import type { CutPlan } from '../control-plane/topology.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
 import type { Impairment } from './link.ts';
 import { Way } from './way.ts';
@@ -143,4 +142,10 @@ export class MachineNetwork implements PartWatcher {
   private tell(effects: Effects): void {
     for (const noticer of this.noticers) noticer(effects);
   }
+}
+
+/** Messages from any of `from` to any of `to` are lost. Names are those of machines. */
+export interface CutPlan {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
 }

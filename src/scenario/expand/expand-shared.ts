@@ -1,6 +1,7 @@
 /** Failure modes of what a scenario declares by name: risks, common causes, cuts, components. */
 import type { FailureModePlan, RepairedBy } from '../../faults/plans.ts';
-import type { CutPlan, PartKind } from '../../model/control-plane/topology.ts';
+import type { CutPlan } from '../../model/network/machine-network.ts';
+import type { PartKind } from '../../model/parts/part.ts';
 import type { ModeSettings } from '../catalogue/failure-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
@@ -113,7 +114,7 @@ function ofCommonCauses(file: ScenarioFile, names: Names, findings: Findings): D
     parts: names.parts(settings.hits, ['commonCauses', name, 'hits'], findings),
     cuts: [],
     clockOf: undefined,
-    hitProbability: settings.probability ?? 1,
+    hitProbability: settings.probability,
     mayRest: false,
   }));
 }

@@ -19,11 +19,10 @@ import type {
   LevelExpression,
   LevelPlan,
   MemberPlan,
-  PartKind,
-  PartPlan,
   TopologyPlan,
 } from '../../model/control-plane/topology.ts';
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
+import type { PartKind, PartPlan } from '../../model/parts/part.ts';
 import type { SharedRisk } from './expand-shared.ts';
 import type { Names } from './names.ts';
 import { namesRole } from './roles.ts';

@@ -4,13 +4,12 @@
  */
 
 import type { Layout, MachineRole, PlacedMachine } from '../../model/control-plane/layout.ts';
-import { BALANCER_MACHINES } from '../catalogue/balancer-schema.ts';
+import { HAS_MACHINES } from '../catalogue/balancer-schema.ts';
 import type { TopologySection } from '../catalogue/topology-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
 
 const MOST_MEMBERS = 9;
-const DEFAULT_MEMBERS = 3;
 
 /** The machines of `topology` in their places; findings of what is impossible stand at its keys. */
 export function placeMachines(topology: TopologySection, findings: Findings): Layout {
@@ -23,7 +22,7 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
     return { name, role, place, hasMember, zone, rack };
   });
   checkRacks(placed, findings);
-  if (topology.switchesPerRack > 1 && topology.racks === undefined) {
+  if ((topology.switchesPerRack ?? 1) > 1 && topology.racks === undefined) {
     const message = 'without racks there are no switches';
     findings.problem(['topology', 'switchesPerRack'], { message, allowed: 'racks: a list' }, 'key');
   }
@@ -34,7 +33,7 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
     zones: zones.names,
     racks: racks.names,
     nics: topology.nics,
-    switchesPerRack: topology.switchesPerRack,
+    switchesPerRack: topology.switchesPerRack ?? 1,
   };
 }
 
@@ -59,15 +58,15 @@ function nameMachines(topology: TopologySection, findings: Findings): NamedMachi
       findings.problem(['topology', 'controlPlanes'], { message, allowed: 'from 1 to 9' });
     }
   }
-  const members = layout === 'stacked' ? controlPlanes : (etcdMembers ?? DEFAULT_MEMBERS);
+  const members = layout === 'stacked' ? controlPlanes : etcdMembers!;
   if (members % 2 === 0 && members <= MOST_MEMBERS) {
     const key = layout === 'stacked' ? 'controlPlanes' : 'etcdMembers';
     const message = `${members} etcd members bear no more failures than ${members - 1}`;
     findings.warning(['topology', key], { message, suggestion: String(members - 1) });
   }
-  const balancers = loadBalancer.machines ?? BALANCER_MACHINES[loadBalancer.kind];
-  if (balancers > 0 && BALANCER_MACHINES[loadBalancer.kind] === 0) {
-    const message = `${loadBalancer.kind} has no machines of its own`;
+  const { machines: balancers = 0, kind } = loadBalancer;
+  if (balancers > 0 && !HAS_MACHINES.includes(kind)) {
+    const message = `${kind} has no machines of its own`;
     const allowed = 'machines with haproxy and haproxy-keepalived only';
     findings.problem(['topology', 'loadBalancer', 'machines'], { message, allowed });
   }

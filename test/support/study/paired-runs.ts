@@ -1,4 +1,4 @@
-/** Scenarios run under one seed, replication by replication: do their histories agree? */
+/** Scenarios run under one seed, replication by replication: how far do histories agree? */
 import { YEAR } from '../../../src/engine/clock.ts';
 import { parseScenario } from '../../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';

@@ -9,13 +9,13 @@ import type { RandomStream, RandomStreams } from '../../../engine/random-streams
 import type { Way } from '../../network/way.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
 import { balancerKey } from '../../parts/stream-keys.ts';
-import { newestOf } from '../address-holders.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
   BalancerWatchers,
   type ConnectionProxy,
   type LoadBalancer,
+  newestOf,
   type Outcome,
   outcomesOver,
   type Route,
