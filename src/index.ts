@@ -1,18 +1,17 @@
 /** The library: scenarios in, figures out. The command line is made from the same parts. */
 
+export type { Evidence } from './faults/kinds/fault-kind.ts';
 export { type RunJson, runJson } from './report/json.ts';
 export { resultJsonSchema } from './report/result-schema.ts';
 export { type ReportFormat, renderRun } from './report/run-forms.ts';
 export type { RunReport } from './report/run-report.ts';
 export { scenarioJsonSchema } from './scenario/catalogue/json-schema.ts';
-export type { OptionOverrides } from './scenario/option-overrides.ts';
+export type { Overrides } from './scenario/option-source.ts';
+export type { Origin, Parameter } from './scenario/origin.ts';
 export { type ParseOptions, type ParseResult, parseScenario } from './scenario/parse-scenario.ts';
 export type {
-  Evidence,
   FigureName,
   Objective,
-  Origin,
-  Parameter,
   Scenario,
   StopRule,
 } from './scenario/scenario.ts';

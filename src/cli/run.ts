@@ -98,7 +98,7 @@ async function simulate(
     tell('quorate run: interrupted before the first replication was done: nothing to report');
     return interruption.exitCode ?? EXIT.interrupted;
   }
-  const command = repeatCommand(file, result.run, options);
+  const command = repeatCommand(file, result.run, scenario.parameters);
   const timing = options.timing ?? false;
   const report = { scenario, result, file, digest, version: VERSION, command, timing };
   for (const { path, format } of outputs) await writeWhole(path, renderRun(report, format));

@@ -5,7 +5,7 @@
 import type { Time } from '../engine/clock.ts';
 import type { Effects, StateChange } from '../engine/effects.ts';
 import type { ControlPlane } from '../model/control-plane/control-plane.ts';
-import type { CutPlan } from '../model/control-plane/topology.ts';
+import type { CutPlan } from '../model/network/machine-network.ts';
 import type { Part } from '../model/parts/part.ts';
 import type { Demand, Ending } from '../model/process/crash-point.ts';
 import { Impairments } from './impairments.ts';

@@ -6,8 +6,8 @@
 import { NEVER, type Time } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
 import type { ControlPlane } from '../model/control-plane/control-plane.ts';
-import type { CutPlan } from '../model/control-plane/topology.ts';
 import type { EtcdCluster } from '../model/etcd/etcd-cluster.ts';
+import type { CutPlan } from '../model/network/machine-network.ts';
 import type { ImpairmentPlan } from './plans.ts';
 import { resolved, resolvedCut } from './roles.ts';
 

@@ -1,6 +1,6 @@
 /** Targets by role, such as `leader.disk`: who that is, is looked up when a fault begins. */
 import { type ControlPlane, ROLES } from '../model/control-plane/control-plane.ts';
-import type { CutPlan } from '../model/control-plane/topology.ts';
+import type { CutPlan } from '../model/network/machine-network.ts';
 
 export function isByRole(name: string): boolean {
   const [base = ''] = name.split('.');

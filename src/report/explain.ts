@@ -1,5 +1,6 @@
 /** Every parameter in force and where it came from, in each form. */
-import type { Origin, Parameter, Scenario } from '../scenario/scenario.ts';
+import type { Origin, Parameter } from '../scenario/origin.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { csvText } from './csv.ts';
 import { jsonText } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -45,10 +46,11 @@ export function explainPage(scenario: Scenario, file: string): Page {
 }
 
 function givenBlocks(parameters: readonly Parameter[], file: string): Block[] {
-  const rows = parameters.flatMap(({ path, value, origin }): Cell[][] => {
-    if (origin.kind === 'option') return [['option', path, value]];
-    return origin.kind === 'file' ? [[`${origin.line}:${origin.column}`, path, value]] : [];
-  });
+  const options = parameters.filter(({ origin }) => origin.kind === 'option');
+  const rows = [
+    ...inOrder(parameters).map(({ path, text, line, column }) => [`${line}:${column}`, path, text]),
+    ...options.map(({ path, text }) => ['option', path, text]),
+  ];
   if (rows.length === 0) return [];
   return [
     { kind: 'heading', text: `Given by ${file} (line:column) or an option` },
@@ -56,10 +58,18 @@ function givenBlocks(parameters: readonly Parameter[], file: string): Block[] {
   ];
 }
 
+/** Those that the file gives, as it gives them. */
+function inOrder(parameters: readonly Parameter[]) {
+  const given = parameters.flatMap(({ path, text, origin }) =>
+    origin.kind === 'file' ? [{ path, text, line: origin.line, column: origin.column }] : [],
+  );
+  return given.sort((one, other) => one.line - other.line || one.column - other.column);
+}
+
 function sourceBlocks(heading: string, parameters: readonly Parameter[]): Block[] {
-  const rows = parameters.flatMap(({ path, value, origin }): Cell[][] => {
-    if (!('source' in origin)) return [];
-    return [[EVIDENCE_WORD[origin.evidence], `${path}: ${value}\n  ${origin.source}`]];
+  const rows = parameters.flatMap(({ path, text, origin, isRunSetting }): Cell[][] => {
+    if (!('source' in origin) || isRunSetting) return [];
+    return [[EVIDENCE_WORD[origin.evidence], `${path}: ${text}\n  ${origin.source}`]];
   });
   if (rows.length === 0) return [];
   return [
@@ -71,7 +81,7 @@ function sourceBlocks(heading: string, parameters: readonly Parameter[]): Block[
 export function explainCsv({ parameters }: Scenario): string {
   return csvText(
     EXPLAIN_COLUMNS,
-    parameters.map(({ path, value, origin }) => [path, value, origin.kind, ...cells(origin)]),
+    parameters.map(({ path, text, origin }) => [path, text, origin.kind, ...cells(origin)]),
   );
 }
 
@@ -95,17 +105,22 @@ export interface Explained {
   readonly digest: string;
 }
 
+/** The whole tree: `quorate run` takes it in place of the file it came from. */
+function resolvedJson({ scenario, file, digest }: Explained) {
+  const { question = null, parameters } = scenario;
+  return { quorate: 1, resolved: { file, digest, question }, parameters };
+}
+
 export function renderExplanation(
   { scenario, file, digest }: Explained,
   format: 'table' | 'json' | 'csv' | 'md',
   paint?: Paint,
 ): string {
-  const { name, parameters } = scenario;
   switch (format) {
     case 'table':
       return renderTerminal(explainPage(scenario, file), paint === undefined ? {} : { paint });
     case 'json':
-      return jsonText({ name, file, digest, parameters });
+      return jsonText(resolvedJson({ scenario, file, digest }));
     case 'csv':
       return explainCsv(scenario);
     case 'md':

@@ -5,7 +5,7 @@
 import type { FaultClass } from '../faults/kinds/fault-kind.ts';
 import { faultKindOf } from '../faults/kinds/fault-kinds.ts';
 import type { FaultEffect, ImpairmentPlan } from '../faults/plans.ts';
-import type { PartKind } from '../model/control-plane/topology.ts';
+import type { PartKind } from '../model/parts/part.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 export interface FaultClassContent {

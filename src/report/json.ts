@@ -11,7 +11,7 @@ import type { RunReport } from './run-report.ts';
 import { type SaidLevel, saidLevel, saidObjectives } from './said.ts';
 
 /** Of the JSON's form: raised when a key changes its meaning or goes away. */
-export const RESULT_FORMAT = 1;
+export const RESULT_FORMAT = 2;
 
 /** An estimate in JSON: bounds of which nothing can be said are null. */
 export interface JsonEstimate {

@@ -1,5 +1,6 @@
 /** What a scenario's parameters stand on, in words and counted. */
-import type { Evidence, Scenario } from '../scenario/scenario.ts';
+import type { Evidence } from '../faults/kinds/fault-kind.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 export const EVIDENCE_WORD: Readonly<Record<Evidence, string>> = {
   V: 'sourced',
@@ -17,8 +18,9 @@ export interface ParameterCounts {
 }
 
 export function countParameters({ parameters }: Scenario): ParameterCounts {
-  const counts = { all: parameters.length, given: 0, sourced: 0, derived: 0, assumed: 0 };
-  for (const { origin } of parameters) {
+  const ofModel = parameters.filter(({ isRunSetting }) => !isRunSetting);
+  const counts = { all: ofModel.length, given: 0, sourced: 0, derived: 0, assumed: 0 };
+  for (const { origin } of ofModel) {
     if (origin.kind === 'file' || origin.kind === 'option') counts.given++;
     else if (origin.evidence === 'V') counts.sourced++;
     else if (origin.evidence === 'D') counts.derived++;

@@ -58,7 +58,18 @@ const scenario = z.strictObject({
     )
     .describe('what the model holds and what it leaves out'),
   parameters: z
-    .array(z.strictObject({ path: z.string(), value: z.string(), origin }))
+    .array(
+      z.strictObject({
+        path: z.string(),
+        text: z.string().describe('as people write it, with its unit'),
+        value: z
+          .unknown()
+          .describe('as the simulation takes it, in its unit; null: nothing to say'),
+        unit: z.string().nullable().describe('of the value, such as microseconds'),
+        origin,
+        isRunSetting: z.boolean().describe('how to simulate: no parameter of the model'),
+      }),
+    )
     .describe('every parameter in force'),
 });
 

@@ -2,204 +2,153 @@
  * From the text of a scenario file to a checked scenario, or to everything that is wrong with it.
  * Reads no file: the caller gives the text.
  */
-import type { Layout } from '../model/control-plane/layout.ts';
 import { mended, withoutBroken } from './broken-entries.ts';
-import { type ScenarioFile, scenarioSchema } from './catalogue/scenario-schema.ts';
-import { etcdSettings } from './etcd-defaults.ts';
-import { checkLoad } from './expand/check-load.ts';
-import { checkNetwork, expandEtcd } from './expand/expand-etcd.ts';
-import { expandEvents } from './expand/expand-events.ts';
-import { expandFailures } from './expand/expand-failures.ts';
-import { expandKubernetes } from './expand/expand-kubernetes.ts';
-import {
-  expandLevels,
-  expandObjectives,
-  KNOWN_LEVELS,
-  measuredLevels,
-} from './expand/expand-levels.ts';
-import { expandShared } from './expand/expand-shared.ts';
-import { expandTopology } from './expand/expand-topology.ts';
-import { isOfKubernetes, needsKubernetes } from './expand/kubernetes-level.ts';
-import { needsMessageLevel } from './expand/message-level.ts';
-import { type Declared, Names } from './expand/names.ts';
-import { drawPlacement, placeMachines } from './expand/placement.ts';
-import { warnOfLongRuns } from './expand/run-length.ts';
-import {
-  type OptionOverrides,
-  optionFindings,
-  optionKeys,
-  withOptions,
-} from './option-overrides.ts';
-import { parametersInForce } from './parameters.ts';
-import type { Scenario, StopRule } from './scenario.ts';
-import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-findings.ts';
-import { Findings } from './text/findings.ts';
+import type { WrittenMapping } from './catalogue/key.ts';
+import { type Expanded, expand } from './expand/expand.ts';
+import { type OptionSource, type Overrides, optionSource } from './option-source.ts';
+import type { Source } from './origin.ts';
+import { type Resolved, resolve } from './resolve.ts';
+import { type ResolvedFile, readResolved } from './resolved-file.ts';
+import type { Scenario } from './scenario.ts';
+import type { LocatedFinding } from './schema-findings.ts';
+import { type Doubts, Findings, type Places } from './text/findings.ts';
 import { type Problem, sortProblems } from './text/problems.ts';
 import { written } from './text/written.ts';
-import { readYaml, type YamlDocument } from './text/yaml-document.ts';
+import { type Path, readYaml, type YamlDocument } from './text/yaml-document.ts';
 
 export interface ParseOptions {
   /** The file's name, for messages and for the scenario's name. */
   readonly file: string;
-  /** Values that replace the file's, such as those of the command line. */
-  readonly overrides?: OptionOverrides;
+  /** Values by path that replace the file's, such as those of the command line. */
+  readonly overrides?: Overrides;
 }
 
 export type ParseResult =
-  | { readonly ok: true; readonly scenario: Scenario; readonly warnings: readonly Problem[] }
+  | {
+      readonly ok: true;
+      readonly scenario: Scenario;
+      readonly warnings: readonly Problem[];
+      /** Of a scenario that was resolved before: the file it was resolved from. */
+      readonly resolvedFrom?: Pick<ResolvedFile, 'file' | 'digest'>;
+    }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Never throws, whatever the text. */
-export function parseScenario(text: string, options: ParseOptions): ParseResult {
-  const { file, overrides = {} } = options;
+export function parseScenario(text: string, { file, overrides = {} }: ParseOptions): ParseResult {
   const read = readYaml(text, file);
   if ('problems' in read) return { ok: false, problems: unique(read.problems) };
   const { document } = read;
-  const outside = optionFindings(overrides);
-  const raw = outside.length > 0 ? document.value : withOptions(document.value, overrides);
-  const parsed = parse(raw);
-  if ('file' in parsed) {
-    const findings = new Findings(file, document);
-    const scenario = expand(parsed.file, raw, { text, options, findings, left: [], doubtful: '' });
-    if (findings.problems.length + outside.length === 0) {
-      return { ok: true, scenario, warnings: unique(findings.warnings) };
-    }
-    return { ok: false, problems: unique([...outside, ...findings.problems]) };
+  if (document.value.resolved === undefined) {
+    const values = document.value as WrittenMapping;
+    const origin = (path: Path) => ({ kind: 'file', ...document.valueAt(path) }) as const;
+    return checked({ values, origin }, { file, document, overrides, question: questionOf(text) });
   }
-  const structural = new Findings(file, document);
-  for (const { path, at, missing, isUnknown, ...finding } of parsed.findings) {
-    structural.problem(path, finding, at);
-  }
-  const others = problemsBesides(parsed.findings, raw, document, text, options);
-  return { ok: false, problems: unique([...outside, ...structural.problems, ...others]) };
+  const tree = readResolved(document, file);
+  if ('problems' in tree) return { ok: false, problems: unique(tree.problems) };
+  const { resolved, source } = tree;
+  const result = checked(source, { ...resolved, document, overrides });
+  return result.ok ? { ...result, resolvedFrom: resolved } : result;
 }
 
-function parse(raw: unknown): { file: ScenarioFile } | { findings: LocatedFinding[] } {
-  const parsed = scenarioSchema.safeParse(raw, { error: ZOD_MESSAGES, reportInput: true });
-  if (parsed.success) return { file: parsed.data };
-  return { findings: schemaFindings(parsed.error.issues) };
+/** Values by path from texts as YAML writes them. */
+export function readSettings(
+  settings: readonly { readonly path: string; readonly text: string }[],
+): Overrides {
+  return Object.fromEntries(settings.map(({ path, text }) => [path, readText(text)]));
+}
+
+/** What is no YAML is taken as the text that it is: the check says what would be allowed. */
+function readText(text: string): unknown {
+  const read = readYaml(`text: ${text}`, '');
+  return 'document' in read ? read.document.value.text : text;
+}
+
+interface Context {
+  readonly file: string;
+  readonly document: YamlDocument;
+  readonly overrides: Overrides;
+  readonly question: string | undefined;
+}
+
+function checked(source: Source, context: Context): ParseResult {
+  const options = optionSource(context.overrides);
+  const found = resolve({ file: source, options });
+  const strange = options.strangers(found.leaves);
+  if (strange.size > 0) {
+    const sound = Object.entries(context.overrides).filter(([path]) => !strange.has(path));
+    const rest = checked(source, { ...context, overrides: Object.fromEntries(sound) });
+    return { ok: false, problems: [...strange.values(), ...(rest.ok ? [] : rest.problems)] };
+  }
+  const places = placesOf(source, options, context);
+  if ('findings' in found) {
+    const structural = new Findings(places(found.isGiven));
+    for (const { path, at, missing, isUnknown, orElse, ...finding } of found.findings) {
+      const isElsewhere = orElse !== undefined && !found.isGiven(path);
+      structural.problem(isElsewhere ? [...path.slice(0, -1), orElse] : path, finding, at);
+    }
+    const others = problemsBesides(found.findings, source, options, context, places);
+    return { ok: false, problems: unique([...structural.problems, ...others]) };
+  }
+  const findings = new Findings(places(found.isGiven));
+  const expanded = expand(found, { findings, left: [], doubtful: '' });
+  if (findings.problems.length > 0) return { ok: false, problems: unique(findings.problems) };
+  const scenario = named(expanded, context);
+  return { ok: true, scenario, warnings: unique(findings.warnings) };
+}
+
+function named(expanded: Expanded, { file, question }: Context): Scenario {
+  const { name = nameOf(file), ...rest } = expanded;
+  return { name, question, ...rest };
+}
+
+type PlacesFor = (isGiven: Places['isGiven']) => Places;
+
+/** What an option gives stands there, all else in the file. */
+function placesOf(source: Source, options: OptionSource, { file, document }: Context): PlacesFor {
+  return (isGiven) => ({
+    isGiven,
+    at: (path, which) => {
+      const option = options.optionAt(path);
+      if (option !== undefined) return { file: option, line: 0, column: 0 };
+      return { file, ...(which === 'key' ? document.keyAt(path) : document.valueAt(path)) };
+    },
+    characterAt: (path, offset) => {
+      const option = options.optionAt(path);
+      if (option !== undefined) return { file: option, line: 0, column: 0 };
+      return { file, ...document.characterAt(path, offset) };
+    },
+    isList: (path) => {
+      let value: unknown = source.values;
+      for (const step of path) value = (value as WrittenMapping | null)?.[step];
+      return Array.isArray(value);
+    },
+  });
 }
 
 /** What is wrong beside the structural mistakes. */
 function problemsBesides(
   structural: readonly LocatedFinding[],
-  raw: Readonly<Record<string, unknown>>,
-  document: YamlDocument,
-  text: string,
-  options: ParseOptions,
+  source: Source,
+  options: OptionSource,
+  context: Context,
+  places: PlacesFor,
 ): readonly Problem[] {
-  const { value: whole, entries, values } = mended(raw, structural);
-  const again = parse(whole);
+  const { value: whole, entries, values } = mended(source.values, structural);
+  const resolved = (mapping: unknown) =>
+    resolve({ file: { ...source, values: mapping as WrittenMapping }, options });
+  const again = resolved(whole);
   const { value, kept, left } = withoutBroken(whole, 'findings' in again ? again.findings : []);
-  const parsed = 'file' in again ? again : parse(value);
-  if ('findings' in parsed) return [];
-  const findings = new Findings(options.file, document, { kept, entries, values });
+  const found: Resolved | { findings: unknown } = 'findings' in again ? resolved(value) : again;
+  if ('findings' in found) return [];
+  const doubts: Doubts = { kept, entries, values };
+  const findings = new Findings(places(found.isGiven), doubts);
   const isDoubtful = structural.some(({ path }) => path[0] === 'topology');
-  const doubtful = isDoubtful ? written(raw.topology) : '';
-  expand(parsed.file, value, { text, options, findings, left, doubtful });
+  expand(found, {
+    findings,
+    left,
+    doubtful: isDoubtful ? written(context.document.value.topology) : '',
+  });
   return findings.problems;
-}
-
-interface Context {
-  readonly text: string;
-  readonly options: ParseOptions;
-  readonly findings: Findings;
-  /** Entries that were left out for structural mistakes; their names still stand. */
-  readonly left: readonly (readonly [section: string, entry: string])[];
-  /** The topology as written, where it has structural mistakes; else empty. */
-  readonly doubtful: string;
-}
-
-function expand(
-  file: ScenarioFile,
-  raw: Readonly<Record<string, unknown>>,
-  { text, options, findings, left, doubtful }: Context,
-): Scenario {
-  const layout = placeMachines(file.topology, findings);
-  const names = new Names(layout, declared(file, left), findings, doubtful);
-  const shared = expandShared(file, names, findings);
-  const possible = [...expandFailures(file, names, findings), ...shared.modes];
-  const { replacement } = etcdSettings(file).etcd;
-  const events = expandEvents(file, replacement, names, findings);
-  const isOverloaded = checkLoad(file, layout, findings);
-  const own = expandLevels(file.levels ?? {}, names, findings);
-  const sound = [...KNOWN_LEVELS, ...own].map(({ name }) => name);
-  const all = [...Object.keys(file.levels ?? {}), ...leftOf(left, 'levels')];
-  const broken = all.filter((name) => !sound.includes(name));
-  const objectives = expandObjectives(file.objectives ?? [], sound, broken, findings);
-  checkNetwork(file, layout, names.isDoubtful, findings);
-  const asked = { modes: possible, events, levels: own, objectives };
-  const hasKubernetes = needsKubernetes(file, asked, names);
-  const modes = hasKubernetes ? possible : possible.filter((mode) => !isOfKubernetes(mode));
-  if (modes.length + events.length === 0 && !isOverloaded) warnOfNothing(findings);
-  const isSimulated = hasKubernetes || needsMessageLevel(file, { ...asked, modes });
-  const kubernetes = hasKubernetes ? expandKubernetes(file, layout, findings) : undefined;
-  const etcd = isSimulated ? expandEtcd(file, layout) : undefined;
-  if (etcd !== undefined) {
-    warnOfLongRuns(file, { etcd, machines: membersOf(layout), modes }, findings);
-  }
-  const levels = [...measuredLevels(isSimulated, hasKubernetes), ...own];
-  const { risks } = shared;
-  const given = optionKeys(options.overrides ?? {});
-  const components = Object.keys(file.components ?? {});
-  return {
-    name: file.name ?? nameOf(options.file),
-    question: questionOf(text),
-    seed: String(file.seed),
-    horizon: file.horizon,
-    warmUp: file.warmUp,
-    stop: stopRule(file),
-    confidence: file.confidence,
-    layout: layout.kind,
-    topology: expandTopology({
-      ...{ names, risks, components, levels, modes, events },
-      ...{ etcd, kubernetes },
-    }),
-    modes,
-    events,
-    repair: {
-      crews: file.repair.crews === 'unlimited' ? Number.POSITIVE_INFINITY : file.repair.crews,
-      dispatch: file.repair.dispatch,
-      hours: file.repair.hours,
-    },
-    objectives,
-    parameters: parametersInForce(
-      raw,
-      file,
-      { layout, modes, isSimulated, hasKubernetes, options: given },
-      findings,
-    ),
-    placement: drawPlacement(layout),
-  };
-}
-
-function membersOf({ machines }: Layout): string[] {
-  return machines.filter(({ hasMember }) => hasMember).map(({ name }) => name);
-}
-
-function leftOf(left: Context['left'], section: string): string[] {
-  return left.filter(([own]) => own === section).map(([, entry]) => entry);
-}
-
-function declared(file: ScenarioFile, left: Context['left']): Declared {
-  return {
-    sharedRisks: [...Object.keys(file.sharedRisks ?? {}), ...leftOf(left, 'sharedRisks')],
-    components: [...Object.keys(file.components ?? {}), ...leftOf(left, 'components')],
-  };
-}
-
-function warnOfNothing(findings: Findings): void {
-  const message = 'nothing can fail in this scenario';
-  findings.warning(['failures'], { message, allowed: 'failures, events or both' }, 'key');
-}
-
-function stopRule({ precision, replications, maximumReplications }: ScenarioFile): StopRule {
-  if (precision === undefined) return { kind: 'replications', count: replications ?? 1000 };
-  return {
-    kind: 'precision',
-    relativeHalfWidth: precision,
-    maximumReplications: maximumReplications ?? 10_000_000,
-  };
 }
 
 /** The file's name without folders and ending. */

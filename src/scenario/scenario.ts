@@ -3,9 +3,9 @@
  * every parameter in force with where it came from.
  */
 import type { Duration } from '../engine/clock.ts';
-import type { Evidence } from '../faults/kinds/fault-kind.ts';
 import type { FailureModePlan, RepairShopPlan, ScriptedPlan } from '../faults/plans.ts';
 import type { TopologyPlan } from '../model/control-plane/topology.ts';
+import type { Parameter } from './origin.ts';
 
 /** When to stop adding replications. */
 export type StopRule =
@@ -16,28 +16,6 @@ export type StopRule =
       readonly relativeHalfWidth: number;
       readonly maximumReplications: number;
     };
-
-export type { Evidence };
-
-export type Origin =
-  | { readonly kind: 'file'; readonly line: number; readonly column: number }
-  | {
-      readonly kind: 'preset';
-      readonly preset: string;
-      readonly source: string;
-      readonly evidence: Evidence;
-    }
-  | { readonly kind: 'built-in'; readonly source: string; readonly evidence: Evidence }
-  /** Given on the command line or by the calling program. */
-  | { readonly kind: 'option' };
-
-export interface Parameter {
-  /** Such as `failures.machine.crash.mttf`. */
-  readonly path: string;
-  /** As people write it, with its unit. */
-  readonly value: string;
-  readonly origin: Origin;
-}
 
 export type FigureName =
   | 'availability'

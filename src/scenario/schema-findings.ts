@@ -16,6 +16,8 @@ export interface LocatedFinding extends Finding {
   readonly at: 'key' | 'value';
   /** The key that lacks in the mapping at `path`. */
   readonly missing?: string;
+  /** Beside the key at the end of the path: the one to point at where that is not written. */
+  readonly orElse?: string;
   /** Whether `path` ends in a key that is not known. */
   readonly isUnknown?: true;
 }
@@ -254,11 +256,12 @@ function unitOf(issue: Issue & { code: 'too_small' | 'too_big' }): string {
 
 function params(
   issue: Issue & { code: 'custom' },
-): Pick<LocatedFinding, 'allowed' | 'suggestion' | 'missing'> {
-  const { allowed, suggestion, values, missing } = (issue.params ?? {}) as {
+): Pick<LocatedFinding, 'allowed' | 'suggestion' | 'missing' | 'orElse'> {
+  const { allowed, suggestion, values, missing, orElse } = (issue.params ?? {}) as {
     allowed?: string;
     suggestion?: string;
     missing?: string;
+    orElse?: string;
     values?: readonly string[];
   };
   const word = wordOf(issue.input, values);
@@ -267,8 +270,11 @@ function params(
     (word !== undefined && values !== undefined
       ? unknownName('', word, values).suggestion
       : undefined);
-  const rest = optional({ allowed, suggestion: nearby });
-  return missing === undefined ? rest : { ...rest, missing };
+  return {
+    ...optional({ allowed, suggestion: nearby }),
+    ...(missing === undefined ? {} : { missing }),
+    ...(orElse === undefined ? {} : { orElse }),
+  };
 }
 
 /** As it was written; a number is not known where YAML may have cut it, as it cuts 1.40 to 1.4. */

@@ -3,7 +3,8 @@
  * members that cannot matter to the level are left out of the search. It rests after a while, and
  * the answer is then a set of which no fault can be spared, but perhaps not a smallest.
  */
-import type { CutPlan, LevelExpression, TopologyPlan } from '../model/control-plane/topology.ts';
+import type { LevelExpression, TopologyPlan } from '../model/control-plane/topology.ts';
+import type { CutPlan } from '../model/network/machine-network.ts';
 import { type FaultState, Structure } from './structure.ts';
 
 /** Sets and beginnings of sets looked at before the search for a smaller one rests. */

@@ -3,7 +3,8 @@
  * which levels hold. It is written to be read, not to be fast: the running model, which counts as
  * it goes, is held against it.
  */
-import type { CutPlan, LevelExpression, TopologyPlan } from '../model/control-plane/topology.ts';
+import type { LevelExpression, TopologyPlan } from '../model/control-plane/topology.ts';
+import type { CutPlan } from '../model/network/machine-network.ts';
 
 /** What one active fault takes away. */
 export interface FaultState {

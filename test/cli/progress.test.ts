@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { besideOrBelow } from '../../src/cli/messages.ts';
 import { doneText, progressText } from '../../src/cli/progress.ts';
 import { repeatCommand } from '../../src/cli/repeat-command.ts';
+import type { Parameter } from '../../src/scenario/origin.ts';
 import type { RunResult } from '../../src/study/result.ts';
 
 const progress = {
@@ -49,30 +50,42 @@ describe('what stands when a run is over', () => {
   });
 });
 
+/** Given by an option. */
+function parameter(path: string, text: string, value: unknown): Parameter {
+  return { path, text, value, unit: undefined, origin: { kind: 'option' }, isRunSetting: false };
+}
+
 describe('the command that repeats a run', () => {
   const run = { seed: '1', complete: true, replications: 20 } as RunResult['run'];
 
   it('quotes what a shell would take apart', () => {
     const named = { ...run, seed: "it's" };
-    expect(repeatCommand('my cluster.yaml', named, {})).toBe(
+    expect(repeatCommand('my cluster.yaml', named, [])).toBe(
       "quorate run 'my cluster.yaml' --seed 'it'\\''s'",
     );
   });
 
   it('reads standard input again', () => {
-    expect(repeatCommand('-', run, {})).toBe('quorate run - --seed 1 < FILE');
+    expect(repeatCommand('-', run, [])).toBe('quorate run - --seed 1 < FILE');
   });
 
   it('carries what changes the figures', () => {
-    const options = { years: 2, precision: 0.05, confidence: 0.99 };
-    expect(repeatCommand('a.yaml', run, options)).toBe(
-      'quorate run a.yaml --seed 1 --precision 5 --years 2 --confidence 99',
+    const given = [
+      parameter('precision', '0.05', 0.05),
+      parameter('horizon', '2 years', 2),
+      parameter('confidence', '0.99', 0.99),
+      parameter('topology.zones', '[a, b]', ['a', 'b']),
+      { ...parameter('topology.nics', '2', 2), origin: { kind: 'file', line: 1, column: 1 } },
+    ] as const;
+    expect(repeatCommand('a.yaml', run, given)).toBe(
+      'quorate run a.yaml --seed 1 --precision 5 --years 2 --confidence 99 ' +
+        "--set 'topology.zones=[a, b]'",
     );
   });
 
   it('asks for no more than an interrupted run did', () => {
     const cut = { ...run, complete: false };
-    expect(repeatCommand('a.yaml', cut, { precision: 0.05 })).toBe(
+    expect(repeatCommand('a.yaml', cut, [parameter('precision', '0.05', 0.05)])).toBe(
       'quorate run a.yaml --seed 1 --replications 20',
     );
   });

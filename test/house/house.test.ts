@@ -21,6 +21,29 @@ const ROOMS = [
   ['cli'],
 ] as const;
 
+/** The rooms of model in the same way: those beside each other do not import each other. */
+const MODEL_ROOMS = [
+  ['parts'],
+  ['network'],
+  ['process'],
+  ['lease', 'etcd'],
+  ['api-server'],
+  ['load-balancer'],
+  ['load'],
+  ['control-plane'],
+] as const;
+
+/** Each is a balancer of its own; what builds them, and what they share, lies beside them. */
+const BALANCER_KINDS = [
+  'client-side.ts',
+  'cloud',
+  'direct.ts',
+  'dns.ts',
+  'haproxy',
+  'keepalived',
+  'kube-vip.ts',
+];
+
 const MAY_USE_NODE = new Set(['cli', 'execute']);
 
 function filesBelow(folder: string, endings: readonly string[]): string[] {
@@ -34,8 +57,26 @@ function roomOf(file: string): string {
   return room;
 }
 
-function rank(room: string): number {
-  return ROOMS.findIndex((rooms) => (rooms as readonly string[]).includes(room));
+function rank(room: string, order: readonly (readonly string[])[] = ROOMS): number {
+  return order.findIndex((rooms) => rooms.includes(room));
+}
+
+/** Files of our own that a file imports from, types too. */
+function ownImportsOf(file: string): string[] {
+  return importsOf(file)
+    .filter((name) => name.startsWith('.'))
+    .map((name) => relative('.', resolve(dirname(file), name)));
+}
+
+/** Imports within a folder whose ends lie in different places of it, as `from`, `to` and text. */
+function importsWithin(folder: string) {
+  const placeIn = (file: string) => relative(folder, file).split('/')[0] ?? '';
+  const inside = rooms.filter((file) => file.startsWith(`${folder}/`));
+  return inside.flatMap((file) =>
+    ownImportsOf(file)
+      .filter((other) => other.startsWith(`${folder}/`) && placeIn(other) !== placeIn(file))
+      .map((other) => ({ from: placeIn(file), to: placeIn(other), text: `${file} -> ${other}` })),
+  );
 }
 
 function importsOf(file: string): string[] {
@@ -66,6 +107,24 @@ describe('imports', () => {
         .map((room) => `${file} imports from ${room}`),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('go only to rooms on the left within model too', () => {
+    const imports = importsWithin('src/model');
+    expect(imports.length).toBeGreaterThan(50);
+    expect(imports.filter(({ from }) => rank(from, MODEL_ROOMS) === -1)).toEqual([]);
+    const wrong = imports.filter(({ from, to }) => {
+      return rank(to, MODEL_ROOMS) >= rank(from, MODEL_ROOMS);
+    });
+    expect(wrong.map(({ text }) => text)).toEqual([]);
+  });
+
+  it('leave Raft alone with itself, and a kind of balancer with what all share', () => {
+    const ofRaft = importsWithin('src/model/etcd').filter(({ from }) => from === 'raft');
+    const kinds = importsWithin('src/model/load-balancer').filter(({ from, to }) => {
+      return BALANCER_KINDS.includes(from) && BALANCER_KINDS.includes(to);
+    });
+    expect([...ofRaft, ...kinds].map(({ text }) => text)).toEqual([]);
   });
 
   it('reach Node itself only from cli and execute', () => {

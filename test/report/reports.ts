@@ -1,20 +1,20 @@
 /** Reports of real runs of small scenarios, for tests that look at how they are told. */
 import { readFileSync } from 'node:fs';
 import type { RunReport } from '../../src/report/run-report.ts';
-import type { OptionOverrides } from '../../src/scenario/option-overrides.ts';
+import type { Overrides } from '../../src/scenario/option-source.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { run } from '../../src/study/run.ts';
 
 export const GOLDEN = 'test/golden';
 
-export function scenarioFrom(text: string, overrides: OptionOverrides = {}): Scenario {
+export function scenarioFrom(text: string, overrides: Overrides = {}): Scenario {
   const parsed = parseScenario(text, { file: 'test.yaml', overrides });
   if (!parsed.ok) throw new Error(parsed.problems.map(({ message }) => message).join('\n'));
   return parsed.scenario;
 }
 
-export function goldenScenario(name: string, overrides: OptionOverrides = {}): Scenario {
+export function goldenScenario(name: string, overrides: Overrides = {}): Scenario {
   return scenarioFrom(readFileSync(`${GOLDEN}/${name}.yaml`, 'utf8'), overrides);
 }
 

@@ -32,7 +32,7 @@ describe('the published schema of results', () => {
 
   it('refuses what is not a result', async () => {
     const json = runJson(await reportOf(goldenScenario('three-zones', { replications: 2 })));
-    expect(validate({ ...json, format: 2 })).toBe(false);
+    expect(validate({ ...json, format: 1 })).toBe(false);
     expect(validate({ ...json, levels: { x: {} } })).toBe(false);
     expect(validate({ ...json, surplus: 1 })).toBe(false);
   });

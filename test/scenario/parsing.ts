@@ -1,9 +1,9 @@
 /** Scenarios from texts, for the loader's tests. */
-import type { OptionOverrides } from '../../src/scenario/option-overrides.ts';
+import type { Overrides } from '../../src/scenario/option-source.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 
-export function parse(text: string, overrides?: OptionOverrides): Scenario {
+export function parse(text: string, overrides?: Overrides): Scenario {
   const result = parseScenario(`quorate: 1\n${text}`, {
     file: 'scenarios/some.yaml',
     ...(overrides === undefined ? {} : { overrides }),

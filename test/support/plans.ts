@@ -3,7 +3,8 @@ import { HOUR, YEAR } from '../../src/engine/clock.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
 import type { Law } from '../../src/engine/laws/law.ts';
 import type { FailureModePlan, RepairShopPlan } from '../../src/faults/plans.ts';
-import type { MemberPlan, PartPlan, TopologyPlan } from '../../src/model/control-plane/topology.ts';
+import type { MemberPlan, TopologyPlan } from '../../src/model/control-plane/topology.ts';
+import type { PartPlan } from '../../src/model/parts/part.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 
 export const UNLIMITED_CREWS: RepairShopPlan = {
@@ -45,6 +46,7 @@ export function mode(
   const kind = options.kind ?? 'machine.crash';
   return {
     name: `${target}/${kind}`,
+    stream: `${target}/${kind}`,
     kind,
     effect: { parts: options.parts ?? [target], cuts: [] },
     hitProbability: 1,

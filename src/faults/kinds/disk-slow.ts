@@ -13,10 +13,9 @@ export const diskSlow = faultKind({
     {
       key: 'slowdown',
       type: 'factor',
-      default: '100',
+      default: 100,
       unit: 'times as long',
-      source:
-        'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018, from memory)',
+      source: 'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018)',
       evidence: 'A',
       description: 'How many times as long each fsync takes; 100 if left out.',
       examples: [100],

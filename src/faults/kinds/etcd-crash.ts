@@ -9,7 +9,9 @@ export const etcdCrash = faultKind({
   layer: 'structure',
   by: {
     value: 'supervisor',
-    source: 'kubeadm runs etcd as a static pod, which the kubelet restarts',
+    source:
+      'kubeadm runs etcd as a static pod, which the kubelet restarts: at once, then after 10 s ' +
+      'doubling to 300 s, forgotten after 10 min of health (MaxContainerBackOff)',
     evidence: 'V',
   },
   targets: (layout) => ofMembers(layout, 'etcd'),

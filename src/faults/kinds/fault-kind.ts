@@ -4,7 +4,7 @@
  */
 
 import type { Layout } from '../../model/control-plane/layout.ts';
-import type { CutPlan } from '../../model/control-plane/topology.ts';
+import type { CutPlan } from '../../model/network/machine-network.ts';
 import type { FaultEffect, ImpairmentPlan, RepairedBy } from '../plans.ts';
 
 /** How sure a figure is: V read in the source, D derived from such, A an assumption. */
@@ -30,7 +30,7 @@ export interface KindSetting {
   /** factor: how many times as much, 1 or more. rate: so often in a time. */
   readonly type: 'factor' | 'rate';
   /** As a scenario file would write it; absent: left out, it does nothing. */
-  readonly default?: string;
+  readonly default?: string | number;
   readonly unit: string;
   /** Of the default. */
   readonly source: string;

@@ -1,7 +1,7 @@
 /** What kinds of fault can hit in a layout: machines, parts on them, places, and cuts between. */
 import type { ProcessName } from '../../model/control-plane/kubernetes-plan.ts';
 import { type Layout, type PlacedMachine, processesOn } from '../../model/control-plane/layout.ts';
-import type { CutPlan } from '../../model/control-plane/topology.ts';
+import type { CutPlan } from '../../model/network/machine-network.ts';
 import type { Target } from './fault-kind.ts';
 
 /** One part, whose overrides are also those of what it belongs to. */

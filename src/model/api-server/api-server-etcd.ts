@@ -7,9 +7,16 @@
  * trip outlasts what connections bear is silent. Left out: snapshots of data old enough to matter
  * to a serializable read.
  */
+
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import { type ClusterLevels, type ClusterView, levelsOf } from '../etcd/cluster-levels.ts';
+import {
+  type ClusterLevels,
+  type ClusterView,
+  hears,
+  isServedBy,
+  levelsOf,
+} from '../etcd/cluster-levels.ts';
 import type { EtcdMember } from '../etcd/etcd-member.ts';
 import type { Way } from '../network/way.ts';
 import {
@@ -137,28 +144,4 @@ function isSame(one: Seen, other: Seen | undefined): boolean {
     one.refusesWrites === other.refusesWrites &&
     one.way?.description === other.way?.description
   );
-}
-
-/** Whether what is asked of a member gets to the leader and back. */
-export function isServedBy(
-  cluster: ClusterView,
-  leader: EtcdMember,
-  member: EtcdMember,
-  now: Time,
-): boolean {
-  if (member.loop.isHeldUp(now) || !hears(cluster, leader, member, now)) return false;
-  const there = member.core.id;
-  return there === leader.core.id || cluster.channel(there, leader.core.id).isClear(now);
-}
-
-/** Whether a member believes in the leader and is told of it. */
-function hears(
-  cluster: ClusterView,
-  { core: leader }: EtcdMember,
-  { core }: EtcdMember,
-  now: Time,
-): boolean {
-  if (core.id === leader.id) return true;
-  const believes = core.leader === leader.id && core.term === leader.term;
-  return believes && cluster.channel(leader.id, core.id).isClear(now);
 }

@@ -8,20 +8,44 @@
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { ApiServerEndpoint } from '../network/settable-endpoint.ts';
+import type { Answer } from '../network/endpoint.ts';
+import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from '../network/settable-endpoint.ts';
 import type { Container } from '../process/kubelet.ts';
-import { ApiServerAddresses, type RequestEndpoint } from './api-server-addresses.ts';
+import { type Asker, healthAnswer, requestAnswer } from './api-server-answers.ts';
 import { type CacheSource, WatchCaches } from './api-server-cache.ts';
-import { type ApiServerPhase, isAlive } from './api-server-phase.ts';
 import {
   type ApiServerSettings,
   DEREGISTRATION_TIMEOUT,
   DIAL_TIMEOUT,
   HOOKS_TIMEOUT,
+  READYZ_CHECKS,
   REQUEST_TIMEOUT,
 } from './api-server-settings.ts';
-import type { EtcdView } from './etcd-connection.ts';
+import type { EtcdRequest, EtcdView } from './etcd-connection.ts';
 import { EtcdPath } from './etcd-path.ts';
+
+/** What it is at, from its start to its end. */
+export type ApiServerPhase =
+  | 'down'
+  /** No etcd member has let it in yet. */
+  | 'connecting'
+  /** It does not listen yet. */
+  | 'loading'
+  /** It listens, and its hooks are not done. */
+  | 'initialising'
+  | 'serving'
+  /** Told to stop, it is not ready and goes on serving. */
+  | 'stopping'
+  /** It does not listen any more, and ends what is under way. */
+  | 'draining';
+
+/** Phases in which connections to it are taken. */
+const LISTENING: ReadonlySet<ApiServerPhase> = new Set(['initialising', 'serving', 'stopping']);
+
+/** Whether its hooks are done and it listens. */
+function isAlive(phase: ApiServerPhase): boolean {
+  return phase === 'serving' || phase === 'stopping';
+}
 
 /** Shares of requests granted within their time, in [0, 1]. */
 export interface Granted {
@@ -297,4 +321,70 @@ export class ApiServer implements Component, Container, CacheSource {
     const parts = [write, read, cachedRead].map((share) => share.toFixed(2));
     return parts.join(' ');
   }
+}
+
+/** What an API server is at, as far as those meet it who ask it. */
+interface ServerState {
+  readonly phase: ApiServerPhase;
+  /** Whether packets pass between it and those who ask it. */
+  readonly isReachable: boolean;
+  readonly isFrozen: boolean;
+}
+
+/** What requests meet that write; those that read may meet something else. */
+export class RequestEndpoint extends ApiServerEndpoint {
+  /** For reads of fresh state. */
+  readonly reads = new ApiServerEndpoint(`${this.name}/reads`);
+}
+
+/** Its addresses, and what each answers as its process, its network and etcd are. */
+class ApiServerAddresses {
+  readonly livez: ApiServerEndpoint;
+  readonly readyz: ApiServerEndpoint;
+  readonly healthz: ApiServerEndpoint;
+  readonly requests: RequestEndpoint;
+  private readonly asker: Asker;
+
+  constructor(name: string, asker: Asker) {
+    this.asker = asker;
+    this.livez = new ApiServerEndpoint(`${name}/livez`);
+    this.readyz = new ApiServerEndpoint(`${name}/readyz`);
+    this.healthz = new ApiServerEndpoint(`${name}/healthz`);
+    this.requests = new RequestEndpoint(`${name}/requests`);
+  }
+
+  /** As at the start of a replication, when nobody is told. */
+  reset(server: ServerState): void {
+    this.each(server, (endpoint, answer) => endpoint.reset(answer));
+  }
+
+  show(server: ServerState, effects: Effects): void {
+    this.each(server, (endpoint, answer) => endpoint.become(answer, effects));
+  }
+
+  /** Each as the server is at its turn: whoever is told may end the process. */
+  private each(server: ServerState, tell: (to: ApiServerEndpoint, answer: Answer) => void): void {
+    tell(this.livez, this.health(server, isAlive(server.phase), 1));
+    tell(this.healthz, this.health(server, isAlive(server.phase), 1));
+    tell(this.readyz, this.health(server, server.phase === 'serving', READYZ_CHECKS));
+    tell(this.requests.reads, this.request(server, 'linearizableRead'));
+    tell(this.requests, this.request(server, 'write'));
+  }
+
+  private health(server: ServerState, isWell: boolean, checks: number): Answer {
+    return unheard(server) ?? healthAnswer(this.asker, isWell, checks);
+  }
+
+  /** Nobody is let in before its hooks are done. */
+  private request(server: ServerState, request: EtcdRequest): Answer {
+    if (!isAlive(server.phase)) return this.health(server, false, 0);
+    return unheard(server) ?? requestAnswer(this.asker, request);
+  }
+}
+
+/** What all meet where nobody there answers anything. */
+function unheard({ phase, isReachable, isFrozen }: ServerState): Answer | undefined {
+  if (!isReachable) return SILENCE;
+  if (!LISTENING.has(phase)) return REFUSAL;
+  return isFrozen ? HANG : undefined;
 }

@@ -4,6 +4,7 @@
  * server beside them. Each process has a part where something can fail it, and else ends and starts
  * with the machine.
  */
+
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -15,19 +16,14 @@ import { StaticMember } from '../etcd/static-member.ts';
 import { CandidateHealth } from '../lease/candidate-health.ts';
 import { candidateKubelet, keptCandidate } from '../lease/kept-candidate.ts';
 import type { LeaseElection } from '../lease/lease-election.ts';
-import type { Part } from '../parts/part.ts';
+import type { Part, Parts } from '../parts/part.ts';
+import { memberKey, serverKey } from '../parts/stream-keys.ts';
 import { keptContainer, type PodSite, podKubelet } from '../process/kept-container.ts';
 import type { KeptProcess } from '../process/kept-process.ts';
 import { type Kubelet, type KubeletStreams, kubeletStreams } from '../process/kubelet.ts';
 import { PROBE_RANKS } from '../process/kubelet-probes.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from '../process/probe-settings.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
-
-/** The parts of a topology, as those who build on them find them. */
-export interface Parts {
-  /** Undefined where the topology has none of that name. */
-  find(name: string): Part | undefined;
-}
 
 export interface MachineSite {
   readonly plan: KubernetesPlan;
@@ -65,9 +61,10 @@ export class ControlPlaneMachine {
     this.name = name;
     this.site = site;
     this.machine = site.parts.find(name)!;
-    const draws = streams.stream(`${name}/apiServer`);
+    const key = serverKey(index);
+    const draws = streams.stream(`${key}/draws`);
     const server = `${name}.apiServer`;
-    const turnKey = () => streams.key(`${server}/turns`);
+    const turnKey = () => streams.key(`${key}/turns`);
     this.server = new ApiServer(server, plan.apiServer, view, members, draws, turnKey);
     this.kubelet = this.keep(this.server);
     this.member = this.keepMember();
@@ -119,19 +116,31 @@ export class ControlPlaneMachine {
   private keepMember(): StaticMember | undefined {
     const { plan, etcd, member, rank } = this.site;
     if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
-    const streams = this.streamsOf('kubelet.etcd');
-    return new StaticMember(etcd, member, this.machine, plan.kubelet, streams, rank + PROBE_RANKS);
+    const streams = kubeletStreams(this.site.streams, memberKey(member), 'kubelet.etcd');
+    return new StaticMember(
+      etcd,
+      member,
+      this.machine,
+      plan.kubelet,
+      plan.apiServer.handling,
+      streams,
+      rank + PROBE_RANKS,
+    );
   }
 
   private streamsOf(keeper: string): KubeletStreams {
-    return kubeletStreams(this.site.streams, this.name, keeper);
+    return kubeletStreams(this.site.streams, serverKey(this.site.index), keeper);
   }
 
   /** Nobody looks at what a scheduler's readiness probe finds: it is left out. */
   private enter(process: string, election: LeaseElection, rank: number): void {
     const name = `${this.name}.${process}`;
     const holder = election.add({ name, api: this.server.requests });
-    const health = new CandidateHealth(holder, election.settings);
+    const health = new CandidateHealth(
+      holder,
+      election.settings,
+      this.site.plan.apiServer.handling,
+    );
     const { endpoint } = health;
     const site: PodSite = {
       machine: this.machine,

@@ -7,12 +7,14 @@ import { etcdSettings } from '../etcd/etcd-settings.ts';
 import { MemberWiring } from '../etcd/member-wiring.ts';
 import { Quorum } from '../etcd/quorum.ts';
 import type { Impairment } from '../network/link.ts';
+import type { CutPlan } from '../network/machine-network.ts';
+import type { PartPlan } from '../parts/part.ts';
 import { Part } from '../parts/part.ts';
 import type { Demand } from '../process/crash-point.ts';
 import { MachineShutdown, SHUTDOWN_LIMIT, type Stop } from '../process/machine-shutdown.ts';
 import { Kubernetes } from './kubernetes.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
-import type { CutPlan, MemberPlan, PartPlan, TopologyPlan } from './topology.ts';
+import type { MemberPlan, TopologyPlan } from './topology.ts';
 
 declare module '../../engine/effects.ts' {
   interface ChangeData {

@@ -2,6 +2,7 @@
  * What stands on etcd, built from its plan: API servers under kubelets, candidates for the two
  * leases, and the way from users to them. It wakes nobody in etcd: it looks where etcd looks.
  */
+
 import type { Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -16,15 +17,18 @@ import { BalancerSite, type BuiltBalancer } from '../load-balancer/balancer-site
 import { buildBalancer } from '../load-balancer/balancers.ts';
 import { ServerList } from '../load-balancer/server-list.ts';
 import type { Impairment } from '../network/link.ts';
+import type { CutPlan } from '../network/machine-network.ts';
 import { MachineNetwork, type NetworkPlace } from '../network/machine-network.ts';
+import type { Parts } from '../parts/part.ts';
+import { memberKey } from '../parts/stream-keys.ts';
 import type { KeptProcess } from '../process/kept-process.ts';
 import { kubeletStreams } from '../process/kubelet.ts';
 import { PROBE_RANKS } from '../process/kubelet-probes.ts';
 import { ApiLevels } from './api-levels.ts';
-import { ControlPlaneMachine, MACHINE_RANKS, type Parts } from './control-plane-machine.ts';
+import { ControlPlaneMachine, MACHINE_RANKS } from './control-plane-machine.ts';
 import { KubernetesLoad } from './kubernetes-load.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
-import type { CutPlan, TopologyPlan } from './topology.ts';
+import type { TopologyPlan } from './topology.ts';
 
 /**
  * Ticks come after those of all etcd members of one instant, whose ranks begin at 2^20, first the
@@ -104,15 +108,18 @@ export class Kubernetes implements Component {
   }
 
   /** Members on machines of their own, where kubelets run them too. */
-  private externalMembers({ controlPlanes, kubelet }: KubernetesPlan, streams: RandomStreams) {
+  private externalMembers(plan: KubernetesPlan, streams: RandomStreams) {
+    const { controlPlanes, kubelet, apiServer } = plan;
     const { etcd, parts } = this;
     if (etcd.settings.keeper !== 'kubelet') return [];
     const others = new Set(controlPlanes.map(({ machine }) => machine));
     return etcd.settings.names.flatMap((name, id) => {
       if (others.has(name)) return [];
-      const own = kubeletStreams(streams, name, 'kubelet.etcd');
+      const own = kubeletStreams(streams, memberKey(id), 'kubelet.etcd');
       const rank = this.takeRanks(PROBE_RANKS);
-      return [new StaticMember(etcd, id, parts.find(name)!, kubelet, own, rank)];
+      return [
+        new StaticMember(etcd, id, parts.find(name)!, kubelet, apiServer.handling, own, rank),
+      ];
     });
   }
 

@@ -2,31 +2,9 @@
  * A control plane as plain data: its parts, what each stands on, which of them are etcd members,
  * and the service levels asked of it. It says nothing of what fails or when.
  */
-import type { EtcdPlan } from '../etcd/etcd-plan.ts';
+import type { EtcdLevel, EtcdPlan } from '../etcd/etcd-plan.ts';
+import type { PartPlan } from '../parts/part.ts';
 import type { ApiLevel, KubernetesPlan } from './kubernetes-plan.ts';
-
-export type PartKind =
-  | 'zone'
-  | 'rack'
-  | 'risk'
-  | 'machine'
-  | 'disk'
-  | 'nic'
-  | 'link'
-  | 'switch'
-  | 'attachment'
-  | 'process'
-  | 'component';
-
-/** One thing that works or not. Hosts stand before the parts that need them. */
-export interface PartPlan {
-  readonly name: string;
-  readonly kind: PartKind;
-  /** Names of the parts this one stands on. */
-  readonly hosts: readonly string[];
-  /** How many of `hosts` must work for this part to work; all of them unless said otherwise. */
-  readonly hostsNeeded: number;
-}
 
 /** A voting etcd member: it serves while all of `standsOn` work. */
 export interface MemberPlan {
@@ -37,18 +15,6 @@ export interface MemberPlan {
   /** The part that must work for messages to and from the member to pass, if one can fail. */
   readonly attachment: string | undefined;
 }
-
-/** Messages from any of `from` to any of `to` are lost. Names are those of machines. */
-export interface CutPlan {
-  readonly from: readonly string[];
-  readonly to: readonly string[];
-}
-
-/**
- * What etcd at message level grants: a write can be committed now, a linearizable read answered;
- * nothing committed is lost.
- */
-export type EtcdLevel = 'write' | 'read' | 'data';
 
 /** When a level is 1: a part works, the quorum stands, or enough of some others are 1. */
 export type LevelExpression =

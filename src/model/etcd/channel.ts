@@ -17,9 +17,8 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import { uniformAt } from '../../engine/stateless-draw.ts';
 import { type Impairment, type Latency, Link } from '../network/link.ts';
 import { FIRST_RETRANSMISSION, retransmissionAfter } from '../network/tcp.ts';
-import type { ChannelEnds } from './channel-ends.ts';
-import type { Message } from './raft/message.ts';
-import { Transfer } from './transfer.ts';
+import { bytesOf, type Message } from './raft/message.ts';
+import { type SnapshotEnds, Transfer } from './transfer.ts';
 import { type Underway, Wire } from './wire.ts';
 
 /** Silence after which a stream is given up; etcd rafthttp ConnReadTimeout, behaviour of 3.4 on. */
@@ -33,6 +32,14 @@ const SYN_EVERY: Duration = 1050 * MILLISECOND;
 
 const REDIAL = 2;
 const LINK_PHASE = 5;
+
+/** Who stands at the two ends of a stream from one member to another. */
+export interface ChannelEnds extends SnapshotEnds {
+  /** Whether messages pass may have changed. */
+  channelChanged(effects: Effects): void;
+  /** A stream that was cut is given up now, and what it held will never arrive. */
+  channelGivenUp(effects: Effects): void;
+}
 
 export class Channel implements Component {
   readonly link: Link;
@@ -290,7 +297,7 @@ export class Channel implements Component {
 
   private transmit(message: Message, effects: Effects): void {
     this.lastSent = effects.now;
-    const time = effects.now + this.link.delay(message, effects.now);
+    const time = effects.now + this.link.delay(bytesOf(message), effects.now);
     effects.at(this.wire.add(time, message), this.arrives);
   }
 

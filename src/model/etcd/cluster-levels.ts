@@ -7,7 +7,8 @@ import type { Time } from '../../engine/clock.ts';
 import type { Channel } from './channel.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId } from './raft/message.ts';
-import { type Configuration, NOBODY, type RaftCore } from './raft/raft-core.ts';
+import { type Configuration, NOBODY } from './raft/message.ts';
+import type { RaftCore } from './raft/raft-core.ts';
 
 /** What an outage waits for, in the order in which it goes by. */
 export type OutagePhase =
@@ -127,4 +128,28 @@ function phaseOf(cluster: ClusterView, leader: EtcdMember | undefined, now: Time
     !isPaused && (core.role === 'preCandidate' || core.role === 'candidate');
   const believes = running.filter((member) => member.core.leader !== -1 && !campaigns(member));
   return running.some(campaigns) || believes.length === 0 ? 'election' : 'detection';
+}
+
+/** Whether what is asked of a member gets to the leader and back. */
+export function isServedBy(
+  cluster: ClusterView,
+  leader: EtcdMember,
+  member: EtcdMember,
+  now: Time,
+): boolean {
+  if (member.loop.isHeldUp(now) || !hears(cluster, leader, member, now)) return false;
+  const there = member.core.id;
+  return there === leader.core.id || cluster.channel(there, leader.core.id).isClear(now);
+}
+
+/** Whether a member believes in the leader and is told of it. */
+export function hears(
+  cluster: ClusterView,
+  { core: leader }: EtcdMember,
+  { core }: EtcdMember,
+  now: Time,
+): boolean {
+  if (core.id === leader.id) return true;
+  const believes = core.leader === leader.id && core.term === leader.term;
+  return believes && cluster.channel(leader.id, core.id).isClear(now);
 }

@@ -5,20 +5,15 @@
  * /readyz for a linearizable one too, and that the member votes (etcdhttp/health.go). Left out:
  * CORRUPT alarms, and disks so slow that a commit of the database outlasts a probe.
  */
-import type { Time } from '../../engine/clock.ts';
+import type { Duration, Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import { isServedBy } from '../api-server/api-server-etcd.ts';
-import { API_SERVER_DEFAULTS } from '../api-server/api-server-settings.ts';
 import type { Answer } from '../network/endpoint.ts';
 import { ApiServerEndpoint, HANG, REFUSAL } from '../network/settable-endpoint.ts';
-import { type ClusterView, levelsOf } from './cluster-levels.ts';
+import { type ClusterView, isServedBy, levelsOf } from './cluster-levels.ts';
 import type { EtcdMember } from './etcd-member.ts';
 import type { MemberId } from './raft/message.ts';
-import { NOBODY } from './raft/raft-core.ts';
+import { NOBODY } from './raft/message.ts';
 
-/** As quick as an API server's own: assumed. */
-const OK: Answer = { kind: 'ok', after: API_SERVER_DEFAULTS.handling };
-const ERROR: Answer = { kind: 'error', after: API_SERVER_DEFAULTS.handling };
 /** Reads under way are dropped when a leader becomes known (ErrLeaderChanged). */
 const DROPPED: Answer = { kind: 'error', after: 0 };
 
@@ -27,10 +22,15 @@ export class EtcdHealth {
   readonly readyz: ApiServerEndpoint;
   private readonly cluster: ClusterView;
   private readonly id: MemberId;
+  private readonly ok: Answer;
+  private readonly error: Answer;
   /** The leader that the process last believed in, and its term. */
   private followed = '';
 
-  constructor(name: string, cluster: ClusterView, id: MemberId) {
+  /** @param handling how long an answer takes: as an API server's own, assumed */
+  constructor(name: string, cluster: ClusterView, id: MemberId, handling: Duration) {
+    this.ok = { kind: 'ok', after: handling };
+    this.error = { kind: 'error', after: handling };
     this.cluster = cluster;
     this.id = id;
     this.livez = new ApiServerEndpoint(`${name}/livez`);
@@ -71,18 +71,18 @@ export class EtcdHealth {
     // The kernel goes on taking connections, and so it does for a process that has yet to stop.
     if (isPaused) return HANG;
     if (isStopping) return REFUSAL;
-    return loop.backend.isHeld ? HANG : OK;
+    return loop.backend.isHeld ? HANG : this.ok;
   }
 
   private readyzOf(member: EtcdMember, now: Time): Answer {
     const livez = this.livezOf(member);
-    if (livez !== OK) return livez;
+    if (livez !== this.ok) return livez;
     const { leader } = this.cluster;
     if (leader === undefined || !this.isRead(leader, member, now)) {
       return { kind: 'error', after: member.requestTimeout };
     }
     // As the leader knows it: the member itself does a moment later.
-    return leader.core.voters.includes(this.id) ? OK : ERROR;
+    return leader.core.voters.includes(this.id) ? this.ok : this.error;
   }
 
   /** Whether the leader answers, and what it asks for is applied soon. */

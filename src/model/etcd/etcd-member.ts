@@ -9,15 +9,44 @@ import type { Disk } from '../parts/disk.ts';
 import type { CrashPoint } from '../process/crash-point.ts';
 import { HandOver, type StoppingMember } from './hand-over.ts';
 import { LinearizableReads } from './linearizable-reads.ts';
-import type { LoopOwner } from './loop-owner.ts';
-import type { MemberSurroundings, ProcessSettings } from './member-surroundings.ts';
 import type { MemberId, Message, Proposal } from './raft/message.ts';
-import { type Configuration, NOBODY, type RaftCore } from './raft/raft-core.ts';
-import { RaftLoop } from './raft-loop.ts';
+import { type Configuration, NOBODY } from './raft/message.ts';
+import type { RaftCore } from './raft/raft-core.ts';
+import { type LoopOwner, RaftLoop } from './raft-loop.ts';
 import { type AdvancingMember, TickAdvance } from './tick-advance.ts';
 
 /** The ticket of a member's own attributes, which it publishes through Raft. */
 export const PUBLISH = -1;
+
+export interface ProcessSettings {
+  readonly heartbeatInterval: Duration;
+  readonly initialElectionTickAdvance: boolean;
+  /** Orders the ticks of members among those of one instant. */
+  readonly rank: number;
+}
+
+/** What a member asks of the cluster it is in. */
+export interface MemberSurroundings {
+  send(message: Message, effects: Effects): void;
+  /** The leader wrote a client's proposal at the end of its log. */
+  accepted(proposal: Proposal, leader: EtcdMember): void;
+  /** The member has applied everything up to `index`. */
+  applied(member: EtcdMember, index: number, effects: Effects): void;
+  /** Something is about to change at the member that happens outside the routine. */
+  wake(effects: Effects): void;
+  /** The process is up: its peers dial it. */
+  started(member: EtcdMember, effects: Effects): void;
+  /** The process ends: a write failed, a signal came, or it has handed over as it was asked to. */
+  exits(member: EtcdMember, effects: Effects, hasFailed?: boolean): void;
+  /** Peers to which the member has a connection, as it sees them (etcd: ActivePeers). */
+  activePeers(member: MemberId, effects: Effects): number;
+  /** A step of the member is over; `ticked` says whether it was a tick's. */
+  stepped(ticked: boolean, effects: Effects): void;
+  /** The role or the leader seen may have changed. */
+  changed(member: EtcdMember, effects: Effects): void;
+  /** Something that service levels look at may have changed. */
+  touched(): void;
+}
 
 export class EtcdMember implements Component, LoopOwner, AdvancingMember, StoppingMember {
   readonly name: string;
@@ -57,7 +86,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
     const { heartbeatInterval, rank } = settings;
     this.requestTimeout = 5 * SECOND + 2 * core.settings.electionTicks * heartbeatInterval;
     this.loop = new RaftLoop(core, disks.wal, disks.backend, heartbeatInterval, rank, this);
-    this.reads = new LinearizableReads(this, this.requestTimeout);
+    this.reads = new LinearizableReads(this.loop, this.requestTimeout);
     this.handOver = new HandOver(this, heartbeatInterval, this.requestTimeout);
   }
 

@@ -63,3 +63,9 @@ export interface EtcdPlan {
   readonly replacement: ReplacementPlan;
   readonly backup: BackupPlan | undefined;
 }
+
+/**
+ * What etcd at message level grants: a write can be committed now, a linearizable read answered;
+ * nothing committed is lost.
+ */
+export type EtcdLevel = 'write' | 'read' | 'data';

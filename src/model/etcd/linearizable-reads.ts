@@ -8,8 +8,8 @@
 import { type Duration, MILLISECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { DiskUser } from '../parts/disk.ts';
-import type { EtcdMember } from './etcd-member.ts';
-import { NOBODY } from './raft/raft-core.ts';
+import { NOBODY } from './raft/message.ts';
+import type { RaftLoop } from './raft-loop.ts';
 
 /** etcd server/etcdserver/v3_server.go, readIndexRetryTime. */
 const RETRY: Duration = 500 * MILLISECOND;
@@ -17,7 +17,7 @@ const RETRY: Duration = 500 * MILLISECOND;
 type Answered = (succeeded: boolean, effects: Effects) => void;
 
 export class LinearizableReads implements Component, DiskUser {
-  private readonly member: EtcdMember;
+  private readonly loop: RaftLoop;
   private readonly timeout: Duration;
   private readonly retries: SimulationEvent = { kind: 'readRetries', target: this };
   private readonly returns: SimulationEvent = { kind: 'readReturns', target: this };
@@ -32,11 +32,11 @@ export class LinearizableReads implements Component, DiskUser {
   /** Wait for the backend; those at NEVER for its disk to go on. */
   private returning: { readonly at: Time; readonly answered: Answered }[] = [];
 
-  constructor(member: EtcdMember, timeout: Duration) {
-    this.member = member;
+  constructor(loop: RaftLoop, timeout: Duration) {
+    this.loop = loop;
     this.timeout = timeout;
-    member.loop.backend.disk.users.push(this);
-    member.core.reads.onAnswer = (index, read) => {
+    loop.backend.disk.users.push(this);
+    loop.core.reads.onAnswer = (index, read) => {
       if (read === this.question && this.asking.length > 0) this.index ??= index;
     };
   }
@@ -61,7 +61,7 @@ export class LinearizableReads implements Component, DiskUser {
 
   /** A serializable read: it waits for the backend only. */
   readLocally(answered: Answered, effects: Effects): void {
-    const at = this.member.loop.backend.availableAt(effects.now);
+    const at = this.loop.backend.availableAt(effects.now);
     if (at <= effects.now) {
       answered(true, effects);
       return;
@@ -78,7 +78,7 @@ export class LinearizableReads implements Component, DiskUser {
 
   /** To be called when something was applied or answered. */
   applied(effects: Effects): void {
-    if (this.index === undefined || this.member.applied < this.index) return;
+    if (this.index === undefined || this.loop.applied < this.index) return;
     this.index = undefined;
     this.retryAt = NEVER;
     for (const answered of this.asking.splice(0)) this.readLocally(answered, effects);
@@ -111,8 +111,8 @@ export class LinearizableReads implements Component, DiskUser {
   }
 
   private send(effects: Effects): void {
-    const { member, question } = this;
-    const { core } = member;
+    const { loop, question } = this;
+    const { core } = loop;
     this.retryAt = effects.now + RETRY;
     effects.at(this.retryAt, this.retries);
     if (core.role === 'leader') core.reads.ask(core.id, question);
@@ -120,7 +120,7 @@ export class LinearizableReads implements Component, DiskUser {
       const to = core.leader;
       core.outbox.push({ type: 'readRequest', from: core.id, to, read: question });
     }
-    member.loop.pump(effects);
+    loop.pump(effects);
     this.applied(effects);
   }
 

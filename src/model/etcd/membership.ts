@@ -4,8 +4,8 @@
  * changes, which etcd does not use.
  */
 import type { EtcdMember } from './etcd-member.ts';
-import type { MemberId } from './raft/message.ts';
-import type { Configuration, RaftCore } from './raft/raft-core.ts';
+import type { Configuration, MemberId } from './raft/message.ts';
+import type { RaftCore } from './raft/raft-core.ts';
 
 /** Entries that a learner may lack and be promoted: it must hold nine tenths (server.go). */
 const READY_SHARE = 0.9;

@@ -9,8 +9,7 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import type { EtcdMember } from './etcd-member.ts';
 import type { ReplacementPlan } from './etcd-plan.ts';
 import { type Membership, withoutMember } from './membership.ts';
-import type { MemberId } from './raft/message.ts';
-import type { Configuration } from './raft/raft-core.ts';
+import type { Configuration, MemberId } from './raft/message.ts';
 
 /** kubeadm asks again so often (constants.go, EtcdAPICallRetryInterval). */
 const RETRY: Duration = 500 * MILLISECOND;

@@ -11,16 +11,45 @@ import type { Disk, DiskUser } from '../parts/disk.ts';
 import { Processor } from '../parts/processor.ts';
 import type { CrashPoint } from '../process/crash-point.ts';
 import { Backend } from './backend.ts';
-import type { LoopOwner } from './loop-owner.ts';
 import type { MemberId, Message } from './raft/message.ts';
-import { NOBODY, type RaftCore } from './raft/raft-core.ts';
+import { NOBODY } from './raft/message.ts';
+import type { RaftCore } from './raft/raft-core.ts';
 import { stepRaft } from './raft/raft-steps.ts';
-import type { Ready } from './raft/ready.ts';
 
 /** Whoever asks gives up then (apiserver storagebackend/config.go, DefaultHealthcheckTimeout). */
 const SLOW_FSYNC: Duration = 2 * SECOND;
 
 const NONE: ReadonlySet<CrashPoint> = new Set();
+
+/** What the loop takes from Raft at once, and writes. */
+interface Ready {
+  readonly last: number;
+  readonly term: number;
+  readonly vote: MemberId;
+  /** To be sent once it is written. */
+  readonly messages: readonly Message[];
+  readonly afterWrite: readonly Message[];
+  /** Whether it takes an fsync. */
+  readonly mustSync: boolean;
+  readonly committed: number;
+}
+
+/** The process around the loop. */
+export interface LoopOwner {
+  send(message: Message, effects: Effects): void;
+  /** Everything up to `index` is applied, and before that was up to `before`. */
+  hasApplied(before: number, index: number, effects: Effects): void;
+  /** An fsync has returned, also to a process that is frozen; the process may end. */
+  hasWritten(effects: Effects): void;
+  /** A write failed, or the process came to the point at which it is to crash. */
+  dies(effects: Effects, hasFailed?: boolean): void;
+  /** Role, term or leader seen may have changed. */
+  changed(effects: Effects): void;
+  /** Whether it answers in time has changed. */
+  touched(): void;
+  /** To be called at the end of each step; `ticked` says whether it was a tick's. */
+  stepped(ticked: boolean, effects: Effects): void;
+}
 
 export class RaftLoop implements Component, DiskUser {
   readonly core: RaftCore;

@@ -53,13 +53,14 @@ export class StaticMember implements MemberKeeper {
     id: MemberId,
     machine: Part,
     settings: KubeletSettings,
+    handling: Duration,
     streams: KubeletStreams,
     rank: number,
   ) {
     const { processes } = cluster;
     this.grace = settings.gracePeriod;
     const name = `${cluster.settings.names[id]}.etcd`;
-    this.health = new EtcdHealth(name, cluster, id);
+    this.health = new EtcdHealth(name, cluster, id, handling);
     this.container = new EtcdContainer(name, processes.processOf(id));
     // cmd/kubeadm/app/phases/etcd/local.go, GetEtcdPodSpec.
     const { livez, readyz } = this.health;

@@ -6,15 +6,22 @@
 import { type Duration, NEVER, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Link } from '../network/link.ts';
-import type { ChannelEnds } from './channel-ends.ts';
-import type { Snapshot } from './raft/message.ts';
+import type { Message, Snapshot } from './raft/message.ts';
 
 /** Silence after which the connection is given up; etcd rafthttp ConnReadTimeout. */
 const TIMEOUT: Duration = 5 * SECOND;
 
+/** Who stands at the two ends. */
+export interface SnapshotEnds {
+  deliver(message: Message, effects: Effects): void;
+  /** A snapshot did or did not get through; the sender is told. */
+  snapshotArrived(message: Snapshot, effects: Effects): void;
+  snapshotLost(message: Snapshot, effects: Effects): void;
+}
+
 export class Transfer implements Component {
   private readonly link: Link;
-  private readonly ends: ChannelEnds;
+  private readonly ends: SnapshotEnds;
   private readonly arrives: SimulationEvent = { kind: 'snapshotArrives', target: this };
   private readonly timesOut: SimulationEvent = { kind: 'snapshotTimesOut', target: this };
   private message: Snapshot | undefined = undefined;
@@ -23,7 +30,7 @@ export class Transfer implements Component {
   /** What was left to pass when a cut interrupted it. */
   private left: Duration = 0;
 
-  constructor(link: Link, ends: ChannelEnds) {
+  constructor(link: Link, ends: SnapshotEnds) {
     this.link = link;
     this.ends = ends;
   }
@@ -34,7 +41,7 @@ export class Transfer implements Component {
 
   begin(message: Snapshot, effects: Effects): void {
     this.message = message;
-    this.proceed(this.link.delay(message, effects.now), effects);
+    this.proceed(this.link.delay(message.size, effects.now), effects);
   }
 
   interrupt(effects: Effects): void {

@@ -5,26 +5,26 @@
  */
 import { type Duration, MICROSECOND, NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
-import { API_SERVER_DEFAULTS } from '../api-server/api-server-settings.ts';
 import type { Answer } from '../network/endpoint.ts';
 import { ApiServerEndpoint, HANG, REFUSAL } from '../network/settable-endpoint.ts';
 import type { LeaseHolder } from './lease-holder.ts';
 import type { LeaseSettings } from './lease-settings.ts';
 
-/** As quick as an API server's own: assumed. */
-const OK: Answer = { kind: 'ok', after: API_SERVER_DEFAULTS.handling };
-const ERROR: Answer = { kind: 'error', after: API_SERVER_DEFAULTS.handling };
-
 export class CandidateHealth implements Component {
   readonly endpoint: ApiServerEndpoint;
   private readonly holder: LeaseHolder;
+  private readonly ok: Answer;
+  private readonly error: Answer;
   /** The age of a lease at which its holder is not well; NEVER where nobody looks at it. */
   private readonly limit: Duration;
   private readonly looks: SimulationEvent = { kind: 'looksAtLease', target: this };
   /** When the age is next looked at, if it is. */
   private looksAt: Time = NEVER;
 
-  constructor(holder: LeaseHolder, { times, watchdog }: LeaseSettings) {
+  /** @param handling how long an answer takes: as an API server's own, assumed */
+  constructor(holder: LeaseHolder, { times, watchdog }: LeaseSettings, handling: Duration) {
+    this.ok = { kind: 'ok', after: handling };
+    this.error = { kind: 'error', after: handling };
     this.endpoint = new ApiServerEndpoint(`${holder.name}/healthz`);
     this.holder = holder;
     this.limit = watchdog === undefined ? NEVER : times.leaseDuration + watchdog;
@@ -34,7 +34,7 @@ export class CandidateHealth implements Component {
   /** A replication starts with a process that has run for long. */
   found(): void {
     this.looksAt = NEVER;
-    this.endpoint.reset(OK);
+    this.endpoint.reset(this.ok);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
@@ -48,7 +48,7 @@ export class CandidateHealth implements Component {
     const { isRunning, isFrozen } = this.holder;
     if (!isRunning) this.endpoint.become(REFUSAL, effects);
     else if (isFrozen) this.endpoint.become(HANG, effects);
-    else this.endpoint.become(this.isStale(effects) ? ERROR : OK, effects);
+    else this.endpoint.become(this.isStale(effects) ? this.error : this.ok, effects);
   }
 
   /** One that has been renewed meanwhile is looked at again then: one look a limit at most. */

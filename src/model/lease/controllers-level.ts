@@ -3,7 +3,6 @@
  * their lease that runs and reaches its API server, else 0. Left out: the time in which a new
  * leader fills its caches, and work that is done slowly or twice.
  */
-import type { ServiceLevel } from '../control-plane/service-levels.ts';
 import type { LeaseElection, LeasePhase } from './lease-election.ts';
 
 /** The one that takes longest to pass comes first. */
@@ -15,10 +14,7 @@ const PHASES: readonly LeasePhase[] = [
   'takeOver',
 ];
 
-export class ControllersLevel implements ServiceLevel {
-  readonly name = 'controllers';
-  readonly canBrownOut = false;
-  readonly explain = 'disturbance';
+export class ControllersLevel {
   private readonly elections: readonly LeaseElection[];
 
   constructor(controllerManager: LeaseElection, scheduler: LeaseElection) {

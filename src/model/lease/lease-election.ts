@@ -5,7 +5,8 @@
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import { Lease, NOBODY } from './lease.ts';
+import { candidateKey } from '../parts/stream-keys.ts';
+import { Lease, NO_HOLDER } from './lease.ts';
 import { type CandidatePlan, type Candidates, LeaseHolder } from './lease-holder.ts';
 import type { LeaseSettings } from './lease-settings.ts';
 import { LeaseSleep } from './lease-sleep.ts';
@@ -59,7 +60,8 @@ export class LeaseElection implements Candidates, Component {
 
   /** Before the first replication. */
   add(plan: CandidatePlan): LeaseHolder {
-    const stream = this.streams.stream(`${plan.name}/lease`);
+    const key = candidateKey(this.lease.name, this.holders.length);
+    const stream = this.streams.stream(`${key}/lease`);
     const holder = new LeaseHolder(plan, this, stream);
     this.holders.push(holder);
     return holder;
@@ -142,7 +144,7 @@ export class LeaseElection implements Candidates, Component {
     const { holders, leader, lease } = this;
     if (leader?.reachesApi && !leader.elector.isReleasing) return undefined;
     if (holders.some(canTakeOver)) {
-      const isFree = lease.holder === NOBODY || this.nextExpiry() <= now;
+      const isFree = lease.holder === NO_HOLDER || this.nextExpiry() <= now;
       return isFree ? 'takeOver' : 'leaseExpiry';
     }
     // Who acts as the leader, and is none, is about to exit and to be started.

@@ -6,10 +6,9 @@
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Answer } from '../network/endpoint.ts';
-import { type Identity, type Lease, NOBODY } from './lease.ts';
+import { type Identity, type Lease, LeaseKnowledge, NO_HOLDER } from './lease.ts';
 import { type LeaseCall, type LeaseVerb, meet, sentCall } from './lease-call.ts';
 import type { PollGaps } from './lease-gaps.ts';
-import { LeaseKnowledge } from './lease-knowledge.ts';
 import { callTimeout, type LeaseSettings, RELEASED_DURATION } from './lease-settings.ts';
 
 /** The process that runs the elector. */
@@ -35,7 +34,7 @@ type Stage =
   | 'releasing';
 
 export class LeaseElector {
-  identity: Identity = NOBODY;
+  identity: Identity = NO_HOLDER;
   /** When the wait or call ends that is under way. */
   due: Time = NEVER;
   /** Whether it was told to lead; that its lease has gone to another it need not know. */
@@ -78,7 +77,7 @@ export class LeaseElector {
 
   /** A new process, which knows nothing; its first poll is at `due`. */
   begin(due: Time): void {
-    const isKnown = this.settings.keepsIdentity === true && this.identity !== NOBODY;
+    const isKnown = this.settings.keepsIdentity === true && this.identity !== NO_HOLDER;
     if (!isKnown) this.identity = this.lease.newIdentity();
     this.leads = false;
     this.isStopping = false;
@@ -175,7 +174,7 @@ export class LeaseElector {
         else this.exit(effects);
         return;
       case 'releasing':
-        if (!succeeded || this.write(NOBODY, effects.now)) this.exit(effects);
+        if (!succeeded || this.write(NO_HOLDER, effects.now)) this.exit(effects);
         else if (this.settings.releasesBlindly) this.exit(effects);
         else this.send('lookingToRelease', effects.now, effects);
     }
@@ -184,7 +183,7 @@ export class LeaseElector {
   private looked(effects: Effects): void {
     const { lease, known } = this;
     known.got(lease, lease.version, effects.now);
-    const isTaken = lease.holder !== NOBODY && known.isValid(this.attemptedAt) && !this.isMine;
+    const isTaken = lease.holder !== NO_HOLDER && known.isValid(this.attemptedAt) && !this.isMine;
     if (isTaken) this.attempted(false, effects);
     else this.send('taking', effects.now, effects);
   }
@@ -192,7 +191,7 @@ export class LeaseElector {
   /** False for a conflict. */
   private write(holder: Identity, now: Time): boolean {
     const { leaseDuration } = this.settings.times;
-    const duration = holder === NOBODY ? RELEASED_DURATION : leaseDuration;
+    const duration = holder === NO_HOLDER ? RELEASED_DURATION : leaseDuration;
     return this.known.write(this.lease, holder, duration, now);
   }
 

@@ -9,7 +9,7 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import type { Container, KubeletStage } from '../process/kubelet.ts';
-import { type Lease, NOBODY } from './lease.ts';
+import { type Lease, NO_HOLDER } from './lease.ts';
 import { getsThrough, type LeaseApi, type LeaseVerb } from './lease-call.ts';
 import { type ElectorOwner, LeaseElector } from './lease-elector.ts';
 import { PollGaps } from './lease-gaps.ts';
@@ -118,7 +118,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
     this.startsAt = NEVER;
     this.isRunning = true;
     this.wasAlive = true;
-    this.elector.identity = NOBODY;
+    this.elector.identity = NO_HOLDER;
     this.elector.begin(now);
   }
 

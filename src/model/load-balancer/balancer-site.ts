@@ -2,17 +2,23 @@
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import type { ControlPlaneMachine, Parts } from '../control-plane/control-plane-machine.ts';
-import type { PartKind } from '../control-plane/topology.ts';
+import type { ApiServer } from '../api-server/api-server.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { MachineNetwork } from '../network/machine-network.ts';
 import { type Between, RemoteEndpoint } from '../network/remote-endpoint.ts';
+import type { PartKind, Parts } from '../parts/part.ts';
 import { Part } from '../parts/part.ts';
 import type { KeptProcess } from '../process/kept-process.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 
 /** The address of an API server that a balancer's checks and its users' connections meet. */
 export type Asked = 'healthz' | 'readyz';
+
+/** A machine with an API server on it. */
+export interface ServerMachine {
+  readonly name: string;
+  readonly server: ApiServer;
+}
 
 export interface BuiltBalancer {
   readonly balancer: LoadBalancer;
@@ -34,7 +40,7 @@ export interface BuiltBalancer {
 }
 
 export class BalancerSite {
-  readonly machines: readonly ControlPlaneMachine[];
+  readonly machines: readonly ServerMachine[];
   readonly network: MachineNetwork;
   readonly streams: RandomStreams;
   private readonly parts: Parts;
@@ -43,7 +49,7 @@ export class BalancerSite {
 
   /** @param takeRanks gives the first of so many ranks of timers that nobody else has */
   constructor(
-    machines: readonly ControlPlaneMachine[],
+    machines: readonly ServerMachine[],
     network: MachineNetwork,
     parts: Parts,
     streams: RandomStreams,

@@ -1,8 +1,8 @@
 /** Builds the way from users to the API servers that a plan asks for. */
 import type { Effects } from '../../engine/effects.ts';
-import { type BalancerPlan, KUBE_VIP_PROCESS } from '../control-plane/kubernetes-plan.ts';
 import { keptCandidate } from '../lease/kept-candidate.ts';
 import { KUBELET_DEFAULTS } from '../process/kubelet.ts';
+import { type BalancerPlan, KUBE_VIP_PROCESS } from './balancer-plan.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import { Cloud } from './cloud/cloud.ts';
 import { Direct } from './direct.ts';

@@ -1,7 +1,8 @@
 /** No balancer at all: one address behind which one API server listens. */
+
 import { NEVER } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
+import type { Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
@@ -9,14 +10,8 @@ import {
   type Established,
   establishedTo,
   type Outcome,
+  straight,
 } from './load-balancer.ts';
-
-/** What a connection straight to a server comes to. */
-export function straight(server: number, { kind, after }: Answer, share: number): Outcome {
-  if (kind === 'refusal') return { kind, server, share, after: 0 };
-  const isAnswered = kind === 'ok' || kind === 'error';
-  return { kind, server, share, after: isAnswered ? after : NEVER };
-}
 
 export class Direct implements ConnectionProxy, EndpointWatcher {
   readonly name: string;

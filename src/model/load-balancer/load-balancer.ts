@@ -179,3 +179,24 @@ export function serverChange(
 ): ServerChange {
   return { kind, subject: `${balancer}/${name}`, balancer, server: name };
 }
+
+/** A machine that has an address which several may have at once. */
+interface AddressHolder {
+  readonly announcedAt: Time;
+}
+
+/** To whom connections go that stand; undefined where nobody has the address. */
+export function newestOf<Holder extends AddressHolder>(
+  holders: readonly Holder[],
+): Holder | undefined {
+  return holders.reduce<Holder | undefined>((newest, holder) => {
+    return newest === undefined || holder.announcedAt >= newest.announcedAt ? holder : newest;
+  }, undefined);
+}
+
+/** What a connection straight to a server comes to. */
+export function straight(server: number, { kind, after }: Answer, share: number): Outcome {
+  if (kind === 'refusal') return { kind, server, share, after: 0 };
+  const isAnswered = kind === 'ok' || kind === 'error';
+  return { kind, server, share, after: isAnswered ? after : NEVER };
+}

@@ -5,7 +5,6 @@
  */
 import { type Duration, SECOND, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
-import { bytesOf, type Message } from '../etcd/raft/message.ts';
 import { retransmitted, timesLost } from './tcp.ts';
 
 const LATENCY = 1;
@@ -77,11 +76,11 @@ export class Link {
     return this.impairments.length === 0 && this.loss === 0;
   }
 
-  /** From sending until arrival, of a message sent now. */
-  delay(message: Message, now: Time): Duration {
+  /** From sending until arrival, of so many bytes sent now. */
+  delay(bytes: number, now: Time): Duration {
     const latency =
       this.base + (this.jitter === 0 ? 0 : uniformAt(this.key, now, LATENCY) * this.jitter);
-    return wholeMicroseconds(latency + this.passing(bytesOf(message)) + this.retransmissions(now));
+    return wholeMicroseconds(latency + this.passing(bytes) + this.retransmissions(now));
   }
 
   /** How long so many bytes take to pass. */

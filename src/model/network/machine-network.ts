@@ -7,7 +7,6 @@
  */
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import type { CutPlan } from '../control-plane/topology.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
 import type { Impairment } from './link.ts';
 import { Way } from './way.ts';
@@ -134,11 +133,19 @@ export class MachineNetwork implements PartWatcher {
     const there = this.impairments.get(`${one}>${other}`) ?? [];
     const back = this.impairments.get(`${other}>${one}`) ?? [];
     if (there.length + back.length === 0) return undefined;
-    const way = new Way(this.streams.key(`${one}<->${other}/way`), there, back);
+    const streamOf = (name: string) => this.places.get(name)?.machine.stream ?? name;
+    const key = this.streams.key(`${streamOf(one)}<->${streamOf(other)}/way`);
+    const way = new Way(key, there, back);
     return way.isSound ? undefined : way;
   }
 
   private tell(effects: Effects): void {
     for (const noticer of this.noticers) noticer(effects);
   }
+}
+
+/** Messages from any of `from` to any of `to` are lost. Names are those of machines. */
+export interface CutPlan {
+  readonly from: readonly string[];
+  readonly to: readonly string[];
 }

@@ -3,7 +3,6 @@
  * parts it stands on work. Why it fails and when it is repaired is the faults' business.
  */
 import type { Effects, StateChange } from '../../engine/effects.ts';
-import type { PartKind, PartPlan } from '../control-plane/topology.ts';
 
 declare module '../../engine/effects.ts' {
   interface ChangeData {
@@ -24,6 +23,8 @@ export interface PartWatcher {
 export class Part implements PartWatcher {
   readonly name: string;
   readonly kind: PartKind;
+  /** What its streams of random numbers are keyed by. */
+  readonly stream: string;
   works = true;
   private readonly hostsNeeded: number;
   private readonly hostCount: number;
@@ -36,6 +37,7 @@ export class Part implements PartWatcher {
   constructor(plan: PartPlan, hosts: readonly Part[]) {
     this.name = plan.name;
     this.kind = plan.kind;
+    this.stream = plan.stream ?? plan.name;
     this.hostsNeeded = plan.hostsNeeded;
     this.hostCount = hosts.length;
     this.hostsWorking = hosts.length;
@@ -98,4 +100,35 @@ export class Part implements PartWatcher {
     effects.record(this.started);
     for (const watcher of this.watchers) watcher.partStarted(this, effects);
   }
+}
+
+export type PartKind =
+  | 'zone'
+  | 'rack'
+  | 'risk'
+  | 'machine'
+  | 'disk'
+  | 'nic'
+  | 'link'
+  | 'switch'
+  | 'attachment'
+  | 'process'
+  | 'component';
+
+/** One thing that works or not. Hosts stand before the parts that need them. */
+export interface PartPlan {
+  readonly name: string;
+  /** What its streams of random numbers are keyed by, whatever its name; that, if left out. */
+  readonly stream?: string;
+  readonly kind: PartKind;
+  /** Names of the parts this one stands on. */
+  readonly hosts: readonly string[];
+  /** How many of `hosts` must work for this part to work; all of them unless said otherwise. */
+  readonly hostsNeeded: number;
+}
+
+/** The parts of a topology, as those who build on them find them. */
+export interface Parts {
+  /** Undefined where the topology has none of that name. */
+  find(name: string): Part | undefined;
 }

@@ -1,19 +1,28 @@
 /**
  * What `topology.loadBalancer` may say: a word, or a mapping with settings under the software's own
- * names. Nothing has a default here: see balancer-defaults.ts.
+ * names. Each setting holds for its kinds of balancer alone, with the defaults of that kind.
  */
 import * as z from 'zod';
+import { shorthandOf } from './forms.ts';
 import {
-  counted,
-  flag,
+  defaultWhere,
   haproxyKeys,
   haproxySchema,
   haproxyTimeouts,
-  length,
-  lengthOrZero,
+  KUBEADM_SAMPLE,
 } from './haproxy-schema.ts';
+import {
+  type Condition,
+  type Default,
+  optionalKey,
+  requiredKey,
+  type Surroundings,
+  sectionWhere,
+  type Written,
+  where,
+} from './key.ts';
 import { leaseTimes } from './kubernetes-schema.ts';
-import { BESIDE_MISTAKES, share, wholeDuration } from './quantity-schema.ts';
+import { BESIDE_MISTAKES, share, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
 
 export const LOAD_BALANCERS = [
   'none',
@@ -27,120 +36,232 @@ export const LOAD_BALANCERS = [
 
 export type BalancerKind = (typeof LOAD_BALANCERS)[number];
 
-/** Machines that each kind of balancer stands on, where the scenario does not say. */
-export const BALANCER_MACHINES: Readonly<Record<BalancerKind, number>> = {
-  none: 0,
-  haproxy: 1,
-  'haproxy-keepalived': 2,
-  'kube-vip': 0,
-  cloud: 0,
-  'client-side': 0,
-  dns: 0,
-};
+/** Kinds that stand on machines of their own. */
+export const HAS_MACHINES: readonly BalancerKind[] = ['haproxy', 'haproxy-keepalived'];
 
 export const CLOUD_PROVIDERS = ['aws-nlb', 'azure-standard', 'gcp-passthrough'] as const;
 
-export const vrrpSchema = z
-  .strictObject({
-    version: z
-      .literal([2, 3])
-      .optional()
-      .meta({ description: 'Of VRRP.', examples: [2, 3] }),
-    advert_int: length('Between adverts of the master.', '1 s'),
-    priorities: z
-      .array(z.int().min(1).max(255))
-      .min(1)
-      .optional()
-      .meta({
-        description: 'Of lb1, lb2, ...; the highest holds the address.',
-        examples: [[101, 100]],
-      }),
-    preempt: flag('Whether a better node takes the address from a worse one.'),
-    preempt_delay: lengthOrZero('How long it waits before it does.', '5 s'),
-    newestShare: share.optional().meta({
-      description: 'Where several hold the address: the share of users with the newest.',
-      examples: ['50 %'],
-    }),
-  })
-  .meta({
-    description: 'haproxy-keepalived: how keepalived moves the address.',
-    examples: [{ advert_int: '1 s', priorities: [101, 100] }],
-  });
+const OF_KEEPALIVED = where('kind', 'haproxy-keepalived');
+const OF_CLIENTS = where('kind', 'client-side');
+const OF_CLOUD = where('kind', 'cloud');
+const OF_HAPROXY = where('kind', 'haproxy');
+const OF_EACH_HAPROXY = where('kind', 'haproxy-keepalived', 'client-side');
 
-const scriptMapping = z.strictObject({
-  interval: length('Between runs.', '3 s'),
-  timeout: length('A run that takes longer has failed.', '2 s'),
-  fall: counted('Failed runs in a row that count.', 10),
-  rise: counted('Good runs in a row that count.', 2),
-  weight: z
-    .int()
-    .min(-253)
-    .max(253)
-    .optional()
-    .meta({
-      description: 'Added to the priority: below 0 while it fails; 0: a failure gives it up.',
-      examples: [-2],
-    }),
+const VRRP_FILE = 'keepalived, include/vrrp.h';
+
+/** The first machine a little above the others. */
+function samplePriorities(around: Surroundings): Written {
+  const machines = Number(around.at('topology', 'loadBalancer', 'machines') ?? 2);
+  return Array.from({ length: Math.max(1, machines) }, (_, index) => (index === 0 ? 101 : 100));
+}
+
+const always = defaultWhere(undefined);
+
+const vrrpSchema = z.strictObject({
+  version: optionalKey(z.literal([2, 3]), {
+    description: 'Of VRRP.',
+    examples: [2, 3],
+    defaults: always(2, VRRP_FILE),
+  }),
+  advert_int: optionalKey(wholeDuration, {
+    description: 'Between adverts of the master.',
+    examples: ['1 s'],
+    defaults: always('1 s', VRRP_FILE),
+  }),
+  priorities: optionalKey(z.array(z.int().min(1).max(255)).min(1), {
+    description: 'Of lb1, lb2, ...; the highest holds the address.',
+    examples: [[101, 100]],
+    defaults: [
+      {
+        value: samplePriorities,
+        text: '101, and 100 for each further machine',
+        source: KUBEADM_SAMPLE,
+        evidence: 'V',
+      },
+    ],
+  }),
+  preempt: optionalKey(z.boolean(), {
+    description: 'Whether a better node takes the address from a worse one.',
+    examples: [true, false],
+    defaults: always(true, VRRP_FILE),
+  }),
+  preempt_delay: optionalKey(wholeDurationOrZero, {
+    description: 'How long it waits before it does.',
+    examples: ['5 s'],
+    defaults: always('0 s', VRRP_FILE),
+  }),
+  newestShare: optionalKey(share, {
+    description: 'Where several hold the address: the share of users with the newest.',
+    examples: ['50 %'],
+    defaults: always('50 %', 'who is reached depends on who asks ARP when', 'A'),
+  }),
 });
 
-/** `none` as a mapping that says so, to be told from a script that is left out. */
-export const scriptSchema = z.union([z.literal('none'), scriptMapping]).meta({
-  description: 'haproxy-keepalived: the script that asks through the HAProxy beside it.',
-  examples: [{ interval: '3 s', fall: 10, rise: 2, weight: -2 }, 'none'],
+const scriptMapping = z.strictObject({
+  interval: optionalKey(wholeDuration, {
+    description: 'Between runs.',
+    examples: ['3 s'],
+    defaults: always('3 s', KUBEADM_SAMPLE),
+  }),
+  timeout: optionalKey(wholeDuration, {
+    description: 'A run that takes longer has failed.',
+    examples: ['2 s'],
+    defaults: always('2 s', `${KUBEADM_SAMPLE}: curl --max-time 2`),
+  }),
+  fall: optionalKey(z.int().min(1).max(1000), {
+    description: 'Failed runs in a row that count.',
+    examples: [10],
+    defaults: always(10, KUBEADM_SAMPLE),
+  }),
+  rise: optionalKey(z.int().min(1).max(1000), {
+    description: 'Good runs in a row that count.',
+    examples: [2],
+    defaults: always(2, KUBEADM_SAMPLE),
+  }),
+  weight: optionalKey(z.int().min(-253).max(253), {
+    description: 'Added to the priority: below 0 while it fails; 0: a failure gives it up.',
+    examples: [-2],
+    defaults: always(-2, KUBEADM_SAMPLE),
+  }),
 });
 
 export type ScriptSection = z.output<typeof scriptMapping>;
 
+const NLB_GUIDE = "AWS's guide to Network Load Balancers";
+const ELB_API = "AWS's API reference, CreateTargetGroup; CDK's documentation has 3 and 3";
+const AZURE = 'assumed: the Standard Load Balancer';
+const GCP = 'assumed: passthrough balancers';
+const AWS = 'assumed: Network Load Balancers';
+
+type Row = readonly [value: Written, source: string, evidence?: Default['evidence']];
+
+/** A setting's default under each provider. */
+function ofProviders(aws: Row, azure: Row, gcp: Row): Default[] {
+  const rows = [aws, azure, gcp];
+  return CLOUD_PROVIDERS.map((provider, index) => {
+    const [value, source, evidence = 'A'] = rows[index]!;
+    return { value, source, evidence, when: where('provider', provider) };
+  });
+}
+
+const PROBE = 'a probe of /readyz';
+const UNPUBLISHED: Row = ['0 s', 'not published; the simplest case'];
+
 const cloudKeys = {
-  provider: z
-    .enum(CLOUD_PROVIDERS)
-    .optional()
-    .meta({
-      description: 'cloud: whose numbers hold where nothing else is said.',
-      examples: ['aws-nlb', 'azure-standard'],
-    }),
-  protocol: z
-    .enum(['tcp', 'https'])
-    .optional()
-    .meta({
-      description: 'cloud: what a check asks: a connection alone, or /readyz.',
-      examples: ['https'],
-    }),
-  interval: length('cloud: between checks of a target.', '10 s'),
-  healthyThreshold: counted('cloud: good checks in a row that bring a target back.', 3),
-  unhealthyThreshold: counted('cloud: failed checks in a row that take it out.', 3),
-  propagation: lengthOrZero('cloud: until what checks found is in force.', '5 s'),
-  failOpen: flag('cloud: whether all get connections where none is healthy.'),
-  deregistrationDelay: lengthOrZero('cloud: how long connections to one removed go on.', '300 s'),
-  resetsUnhealthy: flag('cloud: whether connections to one taken out are reset.'),
-  idleTimeout: length('cloud: how long a silent connection is remembered.', '350 s'),
+  provider: optionalKey(z.enum(CLOUD_PROVIDERS), {
+    description: 'cloud: whose numbers hold where nothing else is said.',
+    examples: ['aws-nlb', 'azure-standard'],
+    defaults: defaultWhere(OF_CLOUD)('aws-nlb', 'a choice of Quorate', 'A'),
+  }),
+  protocol: optionalKey(z.enum(['tcp', 'https']), {
+    description: 'cloud: what a check asks: a connection alone, or /readyz.',
+    examples: ['https'],
+    defaults: ofProviders(['tcp', AWS], ['https', PROBE], ['https', PROBE]),
+  }),
+  interval: optionalKey(wholeDuration, {
+    description: 'cloud: between checks of a target.',
+    examples: ['10 s'],
+    defaults: ofProviders(
+      ['30 s', "AWS's documentation of an accelerator (awslabs)", 'V'],
+      ['5 s', AZURE],
+      ['5 s', GCP],
+    ),
+  }),
+  healthyThreshold: optionalKey(z.int().min(1).max(1000), {
+    description: 'cloud: good checks in a row that bring a target back.',
+    examples: [3],
+    defaults: ofProviders([5, ELB_API, 'V'], [1, AZURE], [2, GCP]),
+  }),
+  unhealthyThreshold: optionalKey(z.int().min(1).max(1000), {
+    description: 'cloud: failed checks in a row that take it out.',
+    examples: [3],
+    defaults: ofProviders([2, ELB_API, 'V'], [1, AZURE], [2, GCP]),
+  }),
+  propagation: optionalKey(wholeDurationOrZero, {
+    description: 'cloud: until what checks found is in force.',
+    examples: ['5 s'],
+    defaults: ofProviders(UNPUBLISHED, UNPUBLISHED, UNPUBLISHED),
+  }),
+  failOpen: optionalKey(z.boolean(), {
+    description: 'cloud: whether all get connections where none is healthy.',
+    examples: [true, false],
+    defaults: ofProviders([true, AWS], [false, AZURE], [true, GCP]),
+  }),
+  deregistrationDelay: optionalKey(wholeDurationOrZero, {
+    description: 'cloud: how long connections to one removed go on.',
+    examples: ['300 s'],
+    defaults: ofProviders(['300 s', AWS], ['0 s', AZURE], ['0 s', GCP]),
+  }),
+  resetsUnhealthy: optionalKey(z.boolean(), {
+    description: 'cloud: whether connections to one taken out are reset.',
+    examples: [true, false],
+    defaults: ofProviders([true, NLB_GUIDE, 'V'], [false, AZURE], [false, GCP]),
+  }),
+  idleTimeout: optionalKey(wholeDuration, {
+    description: 'cloud: how long a silent connection is remembered.',
+    examples: ['350 s'],
+    defaults: ofProviders(['350 s', AWS], ['240 s', AZURE], ['600 s', GCP]),
+  }),
 };
 
+const TIMEOUTS: readonly Default[] = [
+  { value: {}, source: '', evidence: 'V', when: OF_HAPROXY },
+  ...ofProviders(['10 s', AWS], ['5 s', AZURE], ['5 s', GCP]),
+];
+
+const KUBE_VIP = where('kind', 'kube-vip');
+const KUBE_VIP_SAMPLE =
+  `${KUBEADM_SAMPLE}, its pod of kube-vip; ` + 'the command line has 15, 10 and 2 s';
+
 const settings = {
-  ...haproxyKeys,
-  timeout: z
-    .union([wholeDuration, haproxyTimeouts])
-    .optional()
-    .meta({
-      description: 'haproxy: its time-outs; cloud: a check that takes longer has failed.',
-      examples: [{ connect: '5 s', check: '10 s' }, '10 s'],
-    }),
-  haproxy: haproxySchema.optional(),
-  vrrp: vrrpSchema.optional(),
-  script: scriptSchema.optional(),
-  ...leaseTimes('kube-vip: '),
-  restartAfter: length('kube-vip: from the end of the process until it runs again.', '2 s'),
+  ...haproxyKeys(OF_HAPROXY),
   ...cloudKeys,
-  clients: z
-    .int()
-    .min(1)
-    .max(100)
-    .optional()
-    .meta({
-      description: 'client-side: how many clients, each with an HAProxy of its own; 100 at most.',
-      examples: [10],
-    }),
-  ttl: lengthOrZero('dns: how long a client keeps the addresses it was told.', '60 s'),
+  timeout: optionalKey(z.union([wholeDuration, haproxyTimeouts]), {
+    description: 'haproxy: its time-outs; cloud: a check that takes longer has failed.',
+    examples: [{ connect: '5 s', check: '10 s' }, '10 s'],
+    defaults: TIMEOUTS,
+  }),
+  haproxy: sectionWhere(OF_EACH_HAPROXY, haproxySchema, {
+    description: 'haproxy-keepalived, client-side: the settings of each HAProxy.',
+    examples: [{ inter: '2 s', fall: 3, rise: 2, timeout: { check: '10 s' } }],
+  }),
+  vrrp: sectionWhere(OF_KEEPALIVED, vrrpSchema, {
+    description: 'haproxy-keepalived: how keepalived moves the address.',
+    examples: [{ advert_int: '1 s', priorities: [101, 100] }],
+  }),
+  script: sectionWhere(OF_KEEPALIVED, z.union([z.literal('none'), scriptMapping]), {
+    description: 'haproxy-keepalived: the script that asks through the HAProxy beside it.',
+    examples: [{ interval: '3 s', fall: 10, rise: 2, weight: -2 }, 'none'],
+  }),
+  ...leaseTimes('kube-vip: ', {
+    leaseDuration: ['5 s', KUBE_VIP_SAMPLE],
+    renewDeadline: ['3 s', KUBE_VIP_SAMPLE],
+    retryPeriod: ['1 s', KUBE_VIP_SAMPLE],
+    when: KUBE_VIP,
+  }),
+  restartAfter: optionalKey(wholeDuration, {
+    description: 'kube-vip: from the end of the process until it runs again.',
+    examples: ['2 s'],
+    defaults: defaultWhere(KUBE_VIP)(
+      '2 s',
+      'a guess: the kubelet starts it at once, without back-off',
+      'A',
+    ),
+  }),
+  clients: optionalKey(z.int().min(1).max(100), {
+    description: 'client-side: how many clients, each with an HAProxy of its own; 100 at most.',
+    examples: [10],
+    defaults: defaultWhere(OF_CLIENTS)(10, 'enough for a share to be seen', 'A'),
+  }),
+  ttl: optionalKey(wholeDurationOrZero, {
+    description: 'dns: how long a client keeps the addresses it was given.',
+    examples: ['60 s'],
+    defaults: defaultWhere(where('kind', 'dns'))(
+      '60 s',
+      'usual for records that may have to change',
+      'A',
+    ),
+  }),
 };
 
 const LEASE_KEYS = ['leaseDuration', 'renewDeadline', 'retryPeriod', 'restartAfter'];
@@ -148,7 +269,7 @@ const LEASE_KEYS = ['leaseDuration', 'renewDeadline', 'retryPeriod', 'restartAft
 /** The settings of each kind, beside `kind` and `machines`. */
 export const BALANCER_KEYS: Readonly<Record<BalancerKind, readonly string[]>> = {
   none: [],
-  haproxy: [...Object.keys(haproxyKeys), 'timeout'],
+  haproxy: [...Object.keys(haproxyKeys()), 'timeout'],
   'haproxy-keepalived': ['haproxy', 'vrrp', 'script'],
   'kube-vip': LEASE_KEYS,
   cloud: [...Object.keys(cloudKeys), 'timeout'],
@@ -181,33 +302,37 @@ function checkKind(given: Given, context: z.RefinementCtx): void {
 
 const balancerKind = z.enum(LOAD_BALANCERS);
 
+function machinesOf(kind: BalancerKind, value: number, source: string): Default {
+  const when: Condition = where('kind', kind);
+  return { value, source, evidence: 'A', when };
+}
+
 /** With the settings of every kind; `checkKind` says which go with which. */
 export const balancerMapping = z
   .strictObject({
-    kind: balancerKind.meta({
+    kind: requiredKey(balancerKind, {
       description: 'What it is; the settings are those of its software.',
       examples: ['haproxy', 'cloud'],
+      layer: 'structure',
     }),
-    machines: z
-      .int()
-      .min(0)
-      .max(9)
-      .optional()
-      .meta({
-        description: 'haproxy, haproxy-keepalived: machines lb1, lb2, ...',
-        examples: [1, 2],
-      }),
+    machines: optionalKey(z.int().min(0).max(9), {
+      description: 'haproxy, haproxy-keepalived: machines lb1, lb2, ...',
+      examples: [1, 2],
+      layer: 'structure',
+      defaults: [
+        machinesOf('haproxy', 1, 'one machine'),
+        machinesOf('haproxy-keepalived', 2, 'a virtual address moves between two machines'),
+      ],
+    }),
     ...settings,
   })
   .superRefine(checkKind, BESIDE_MISTAKES);
 
 export type BalancerSection = z.output<typeof balancerMapping>;
 
-export const balancerSchema = z
-  .union([balancerKind, balancerMapping])
-  .transform((given): BalancerSection => (typeof given === 'string' ? { kind: given } : given));
-
-/** Whether more is said than what it is and where it stands. */
-export function hasSettings({ kind, machines, ...rest }: BalancerSection): boolean {
-  return Object.values(rest).some((value) => value !== undefined);
-}
+export const balancerSchema = shorthandOf(
+  z
+    .union([balancerKind, balancerMapping])
+    .transform((given): BalancerSection => (typeof given === 'string' ? { kind: given } : given)),
+  (kind) => ({ kind }),
+);

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { PROCESS_NAMES } from '../../model/control-plane/kubernetes-plan.ts';
 import { cutSchema } from './failure-schema.ts';
+import { entries } from './forms.ts';
 import {
   crashAt,
   degradeNetwork,
@@ -10,6 +11,7 @@ import {
   slowDisk,
   targets,
 } from './impairment-schema.ts';
+import { key, optionalKey } from './key.ts';
 import { surge } from './load-schema.ts';
 import {
   BESIDE_MISTAKES,
@@ -44,75 +46,72 @@ export const ACTIONS = [
 ] as const;
 
 const rollingReboot = z.strictObject({
-  machines: partNames.prefault('all').meta({
+  machines: key(partNames, {
     description: 'Machines in order; `all`, which is usual, for every one.',
     examples: ['all', ['cp1', 'cp2', 'cp3']],
+    value: 'all',
+    source: 'the usual roll',
+    evidence: 'A',
   }),
   down: wholeDuration.meta({ description: 'How long each is down.', examples: ['5 min'] }),
   gap: wholeDuration.meta({
     description: 'From one machine back to the next one down.',
     examples: ['10 min'],
   }),
-  graceful: z
-    .boolean()
-    .default(true)
-    .meta({
-      description: 'Stop processes (SIGTERM) before their machine goes down; true if left out.',
-      examples: [true, false],
-    }),
-  careful: z
-    .boolean()
-    .default(true)
-    .meta({
-      description:
-        'Wait with the next machine until every etcd member serves again; true if left out.',
-      examples: [true, false],
-    }),
+  graceful: key(z.boolean(), {
+    description: 'Stop processes (SIGTERM) before their machine goes down.',
+    examples: [true, false],
+    value: true,
+    source: 'an orderly shutdown asks processes to stop first',
+    evidence: 'A',
+    layer: 'etcd',
+  }),
+  careful: key(z.boolean(), {
+    description: 'Wait with the next machine until every etcd member serves again.',
+    examples: [true, false],
+    value: true,
+    source: 'the usual order of work',
+    evidence: 'A',
+  }),
 });
 
 const timing = {
-  name: name.optional().meta({ description: 'What reports call it.', examples: ['patchDay'] }),
-  at: wholeDurationOrZero.optional().meta({
+  name: optionalKey(name, { description: 'What reports call it.', examples: ['patchDay'] }),
+  at: optionalKey(wholeDurationOrZero, {
     description: 'When it first happens, from the start of the warm-up; `every` if left out.',
     examples: ['2 h'],
   }),
-  every: wholeDuration.optional().meta({
+  every: optionalKey(wholeDuration, {
     description: 'How long from one start to the next; once if left out.',
     examples: ['30 days'],
   }),
-  for: wholeDuration.optional().meta({
+  for: optionalKey(wholeDuration, {
     description: 'How long it lasts; not with rollingReboot, replaceMember and kills of processes.',
     examples: ['10 min'],
   }),
-  planned: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'Planned work, told apart from failures; reboots and replacements are planned.',
-      examples: [true],
-    }),
+  planned: optionalKey(z.boolean(), {
+    description: 'Planned work, told apart from failures; reboots and replacements are planned.',
+    examples: [true],
+  }),
 };
 
 const ofStructure = {
-  fail: partNames.optional().meta({
+  fail: optionalKey(partNames, {
     description: 'Parts or groups that go down.',
     examples: ['cp1', ['cp1', 'cp2.disk'], 'leader.disk'],
   }),
-  crash: partNames.optional().meta({
+  crash: optionalKey(partNames, {
     description: 'The same as fail, for machines.',
     examples: ['cp1', 'leader'],
   }),
-  rollingReboot: rollingReboot.optional().meta({
+  rollingReboot: optionalKey(rollingReboot, {
     description: 'Machines taken down one after the other on purpose.',
     examples: [{ machines: 'all', down: '5 min', gap: '10 min' }],
   }),
-  partition: z
-    .strictObject(cutSchema)
-    .optional()
-    .meta({
-      description: 'Messages between groups of machines are lost.',
-      examples: [{ between: [['cp1'], ['cp2', 'cp3']] }, { between: [['leader'], ['followers']] }],
-    }),
+  partition: optionalKey(z.strictObject(cutSchema), {
+    description: 'Messages between groups of machines are lost.',
+    examples: [{ between: [['cp1'], ['cp2', 'cp3']] }, { between: [['leader'], ['followers']] }],
+  }),
 };
 
 const ofMessages = {
@@ -126,7 +125,7 @@ const ofMessages = {
     'leader',
     'cp1.apiServer',
   ),
-  crashAt: crashAt.optional().meta({
+  crashAt: optionalKey(crashAt, {
     description: 'etcd processes are killed when they next come to a point of their work.',
     examples: [{ point: 'beforeFsync', machines: 'leader' }],
   }),
@@ -136,29 +135,26 @@ const ofMessages = {
     'cp1.apiServer',
   ),
   stallDisk: targets('No fsync of their disks returns.', 'leader'),
-  slowDisk: slowDisk.optional().meta({
+  slowDisk: optionalKey(slowDisk, {
     description: 'Each fsync of their disks takes longer.',
     examples: [{ machines: 'leader', factor: 100 }],
   }),
   fillDisk: targets('Their disks are full: etcd exits at its next write.', 'cp1'),
   failWrites: targets('Writes to their disks fail: etcd exits at its next write.', 'cp1'),
   loseDisk: targets('Their disks are lost with all data; at the end new ones are in.', 'cp1'),
-  flap: flap.optional().meta({
+  flap: optionalKey(flap, {
     description: 'A partition between machines that comes and goes.',
     examples: [{ between: [['leader'], ['followers']], down: '2 s', up: '10 s' }],
   }),
-  degradeNetwork: degradeNetwork.optional().meta({
+  degradeNetwork: optionalKey(degradeNetwork, {
     description: 'Messages between machines take longer, are lost or pass more slowly.',
     examples: [{ between: [['a'], ['b', 'c']], delay: '50 ms', loss: '1 %' }],
   }),
-  spaceAlarm: z
-    .literal(true)
-    .optional()
-    .meta({
-      description: 'The database is over its quota (NOSPACE): etcd takes no writes.',
-      examples: [true],
-    }),
-  surge: surge.optional().meta({
+  spaceAlarm: optionalKey(z.literal(true), {
+    description: 'The database is over its quota (NOSPACE): etcd takes no writes.',
+    examples: [true],
+  }),
+  surge: optionalKey(surge, {
     description: 'Nodes ask more of the API servers; needs the section load.',
     examples: [{ listsPerNode: '1 / min' }, { requestsPerNode: '2 / s' }],
   }),
@@ -166,7 +162,7 @@ const ofMessages = {
     "API servers of these machines are out of a cloud's targets or of DNS until it is over.",
     'cp1',
   ),
-  replaceMember: replaceMember.optional().meta({
+  replaceMember: optionalKey(replaceMember, {
     description: 'A member leaves and a new one joins on the same machine, on purpose.',
     examples: [{ machine: 'cp2' }],
   }),
@@ -219,7 +215,4 @@ const eventSchema = z
 
 export type EventSection = z.output<typeof eventSchema>;
 
-export const eventsSchema = z.array(eventSchema).meta({
-  description: 'What will happen, once or again and again.',
-  examples: [[{ at: '2 h', fail: 'cp1', for: '10 min' }]],
-});
+export const eventsSchema = entries(z.array(eventSchema));

@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { replacementOrder } from './etcd-schema.ts';
 import { cutSchema } from './failure-schema.ts';
+import { likeAt, optionalKey, whereOneOf } from './key.ts';
 import {
   BESIDE_MISTAKES,
   bandwidth,
@@ -22,7 +23,7 @@ const machines = partNames.meta({ description: MACHINES, examples: ['leader', ['
 /** Names of machines with etcd members or, where an example shows one, of processes. */
 export function targets(description: string, example: string, process?: string) {
   const more = process === undefined ? [] : [process];
-  return partNames.optional().meta({ description, examples: [example, ['cp1', 'cp2'], ...more] });
+  return optionalKey(partNames, { description, examples: [example, ['cp1', 'cp2'], ...more] });
 }
 
 export const crashAt = z.strictObject({
@@ -34,16 +35,20 @@ export const crashAt = z.strictObject({
   machines,
 });
 
+const NO_WORSE = 'nothing but what is written gets worse';
+
 export const slowDisk = z
   .strictObject({
     machines,
-    factor: factor.optional().meta({
-      description: 'Each fsync takes so many times as long; 1 if left out.',
+    factor: optionalKey(factor, {
+      description: 'Each fsync takes so many times as long.',
       examples: [100],
+      defaults: [{ value: 1, source: NO_WORSE, evidence: 'A', when: whereOneOf('added') }],
     }),
-    added: wholeDurationOrZero.optional().meta({
-      description: 'And so much longer; nothing if left out.',
+    added: optionalKey(wholeDurationOrZero, {
+      description: 'And so much longer.',
       examples: ['50 ms'],
+      defaults: [{ value: '0 s', source: NO_WORSE, evidence: 'A', when: whereOneOf('factor') }],
     }),
   })
   .refine(({ factor, added }) => factor !== undefined || added !== undefined, {
@@ -65,31 +70,31 @@ const WORSE = ['delay', 'jitter', 'loss', 'bandwidth'] as const;
 
 export const degradeNetwork = z
   .strictObject({
-    between: cutSchema.between.optional().meta({
+    between: optionalKey(cutSchema.between, {
       description: 'The sides, both ways; or from and to for one way.',
       examples: [[['leader'], ['followers']]],
     }),
-    from: partNames.optional().meta({
+    from: optionalKey(partNames, {
       description: 'Where messages come from, instead of between.',
       examples: ['leader'],
     }),
-    to: partNames.optional().meta({
+    to: optionalKey(partNames, {
       description: 'Where messages go, beside from.',
       examples: ['followers'],
     }),
-    delay: wholeDurationOrZero.optional().meta({
+    delay: optionalKey(wholeDurationOrZero, {
       description: 'Added to each message, one way, as tc netem does.',
       examples: ['50 ms'],
     }),
-    jitter: wholeDurationOrZero.optional().meta({
+    jitter: optionalKey(wholeDurationOrZero, {
       description: 'Up to so much more, evenly.',
       examples: ['10 ms'],
     }),
-    loss: lossShare.optional().meta({
+    loss: optionalKey(lossShare, {
       description: 'Share of packets lost; TCP sends them again.',
       examples: ['5 %'],
     }),
-    bandwidth: bandwidth.optional().meta({
+    bandwidth: optionalKey(bandwidth, {
       description: 'What is left of the bandwidth; as it is if left out.',
       examples: ['10 Mbit/s'],
     }),
@@ -108,17 +113,20 @@ export const degradeNetwork = z
     }
   }, BESIDE_MISTAKES);
 
+const AS_EVER = 'one way of replacing members';
+
 export const replaceMember = z.strictObject({
   machine: name.meta({ description: 'The machine whose member is replaced.', examples: ['cp2'] }),
-  order: replacementOrder.optional().meta({
+  order: optionalKey(replacementOrder, {
     description: 'Which comes first; as etcd.replacement says if left out.',
     examples: ['removeFirst', 'addFirst'],
+    layer: 'etcd',
+    defaults: [likeAt(['etcd', 'replacement', 'order'], AS_EVER)],
   }),
-  asLearner: z
-    .boolean()
-    .optional()
-    .meta({
-      description: 'Joins as a learner; as etcd.replacement says if left out.',
-      examples: [true, false],
-    }),
+  asLearner: optionalKey(z.boolean(), {
+    description: 'Joins as a learner; as etcd.replacement says if left out.',
+    examples: [true, false],
+    layer: 'etcd',
+    defaults: [likeAt(['etcd', 'replacement', 'asLearner'], AS_EVER)],
+  }),
 });

@@ -1,6 +1,8 @@
 /** The published JSON Schema of scenario files, made from the zod schema that checks them. */
 import * as z from 'zod';
+import { written } from '../text/written.ts';
 import { BALANCER_KEYS, type BalancerKind, balancerMapping } from './balancer-schema.ts';
+import { type Default, factsOf } from './key.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -13,9 +15,23 @@ export function scenarioJsonSchema(): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       const { examples } = z.globalRegistry.get(zodSchema) ?? {};
       if (examples !== undefined) jsonSchema.examples = examples as unknown[];
+      const usual = defaultText(zodSchema as unknown as z.ZodType);
+      if (usual !== '') jsonSchema.description = `${jsonSchema.description} ${usual}`;
       if (zodSchema === balancerMapping) toldApart(jsonSchema);
     },
   }) as JsonSchema;
+}
+
+/** What holds where a key is left out, if something always does or does in some surroundings. */
+export function defaultText(schema: z.ZodType): string {
+  const { defaults = [] } = factsOf(schema) ?? {};
+  const told = defaults.filter(({ source }) => source !== '').map(textOf);
+  return told.length === 0 ? '' : `If left out: ${[...new Set(told)].join('; ')}.`;
+}
+
+function textOf({ value, text, when }: Default): string {
+  const usual = text ?? written(value);
+  return when === undefined ? usual : `${usual} (${when.text})`;
 }
 
 /** One form for each kind of balancer, with the settings of its own alone. */

@@ -1,17 +1,24 @@
 /** The settings that only some kinds of fault have, as keys of their sections. */
-import { parse } from 'yaml';
 import type * as z from 'zod';
 import type { FaultKind, KindSetting, KindValues } from '../../faults/kinds/fault-kind.ts';
+import { type Default, optionalKey, whereOneOf } from './key.ts';
 import { BESIDE_MISTAKES, factor, rate } from './quantity-schema.ts';
 
 const NODES: Readonly<Record<KindSetting['type'], z.ZodType<number>>> = { factor, rate };
 
-/** Keys of `settings`, none of which must be given. */
-export function settingKeys(settings: readonly KindSetting[] = []) {
-  const entries = settings.map(({ key, type, description, examples }) => [
-    key,
-    NODES[type].optional().meta({ description, examples: [...examples] }),
-  ]);
+/**
+ * Keys of `settings`, none of which must be given.
+ * @param lives keys of which one says that the fault happens: then defaults hold; none: never
+ */
+export function settingKeys(settings: readonly KindSetting[] = [], lives: readonly string[] = []) {
+  const entries = settings.map((setting) => {
+    const { key, type, default: value, source, evidence, description, examples } = setting;
+    const usual: Default[] =
+      value === undefined || lives.length === 0
+        ? []
+        : [{ value, source, evidence, when: whereOneOf(...lives) }];
+    return [key, optionalKey(NODES[type], { description, examples, defaults: usual })];
+  });
   return Object.fromEntries(entries) as Record<string, z.ZodOptional<z.ZodType<number>>>;
 }
 
@@ -31,12 +38,8 @@ export function withOneSetting<Schema extends z.ZodType>(
   });
 }
 
-/** What the settings of a fault say of those that only its kind has, defaults filled in. */
+/** What the settings of a fault say of those that only its kind has. */
 export function kindValues({ settings = [] }: FaultKind, given: object): KindValues {
   const own = given as Readonly<Record<string, number | undefined>>;
-  const values = settings.map(({ key, type, default: usual }) => [
-    key,
-    own[key] ?? (usual === undefined ? undefined : NODES[type].parse(parse(usual))),
-  ]);
-  return Object.fromEntries(values);
+  return Object.fromEntries(settings.map(({ key }) => [key, own[key]]));
 }

@@ -24,6 +24,7 @@ import { Weibull } from '../../engine/laws/weibull.ts';
 import { nearest } from '../text/nearest.ts';
 import { type Finding, shorten } from '../text/problems.ts';
 import { readQuantity } from '../text/quantities.ts';
+import { inUnit, wholeValue } from './forms.ts';
 import {
   addFinding,
   duration,
@@ -31,6 +32,7 @@ import {
   LENGTH_RULE,
   LONGEST_LENGTH,
   lacksUnit,
+  MICROSECONDS,
   positiveNumber,
   wholeDurationOrZero,
 } from './quantity-schema.ts';
@@ -277,15 +279,24 @@ const lawMapping = z
   .transform(build(oneFamily));
 
 /** A random length of time. */
-export const lawSchema: z.ZodType<Law, unknown> = z
-  .union([
+export const lawSchema: z.ZodType<Law, unknown> = inUnit(
+  MICROSECONDS,
+  wholeValue(
     z
-      .string({ error: ({ input }) => lacksUnit(input, LACKS_UNIT) })
-      .transform((text, context) => build(readLawText)(text, context)),
-    lawMapping,
-  ])
-  .meta({
-    id: 'law',
-    description: 'A random length of time: fixed, "exponential 24 h", or a law by its name.',
-    examples: ['15 min', '10 h + exponential 24 h', { lognormal: { mean: '24 h', median: '8 h' } }],
-  });
+      .union([
+        z
+          .string({ error: ({ input }) => lacksUnit(input, LACKS_UNIT) })
+          .transform((text, context) => build(readLawText)(text, context)),
+        lawMapping,
+      ])
+      .meta({
+        id: 'law',
+        description: 'A random length of time: fixed, "exponential 24 h", or a law by its name.',
+        examples: [
+          '15 min',
+          '10 h + exponential 24 h',
+          { lognormal: { mean: '24 h', median: '8 h' } },
+        ],
+      }),
+  ),
+);

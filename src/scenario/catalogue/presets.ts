@@ -1,73 +1,81 @@
 /**
- * Named sets of rates that `failures: { use: ... }` draws on, each figure with its source. V: read
- * in the source; A: an assumption. Rates of real fleets differ: replace them by your own.
+ * Named sets of rates that `failures: { use: ... }` draws on, each figure with its source. Rates of
+ * real fleets differ: replace them by your own.
  */
 
+import type { Evidence } from '../../faults/kinds/fault-kind.ts';
 import type { FaultKey } from '../../faults/kinds/fault-kinds.ts';
-import type { Evidence } from '../scenario.ts';
+import type { Source } from '../origin.ts';
+import { DEFAULT_PRESET, PRESET_NAMES } from './failure-schema.ts';
+import type { Written } from './key.ts';
 
-export interface Source {
+export interface Sourced {
+  /** As a scenario file would write it. */
+  readonly value: Written;
   readonly source: string;
   readonly evidence: Evidence;
 }
 
-export interface PresetMode {
-  /** The settings as a scenario file would write them. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** Of how often it fails. */
-  readonly life: Source;
-  /** Of how long the repair takes, and of who does it. */
-  readonly repair: Source;
-}
+/** Settings of a failure, such as `mttf`. */
+export type PresetMode = Readonly<Record<string, Sourced>>;
 
 export type Preset = Readonly<Partial<Record<FaultKey, PresetMode>>>;
 
-export type PresetName = 'cloud-vm' | 'bare-metal' | 'none';
+export type PresetName = (typeof PRESET_NAMES)[number];
 
-const verified = (source: string): Source => ({ source, evidence: 'V' });
-const assumed = (source: string): Source => ({ source, evidence: 'A' });
+/** Read in the source. */
+function read(value: Written, source: string): Sourced {
+  return { value, source, evidence: 'V' };
+}
 
-const SIMEDC = verified(
-  'SimEDC defaults, built on Ford et al., OSDI 2010 (github.com/millyz/SimEDC, simedc.py)',
-);
+function assumed(value: Written, source: string): Sourced {
+  return { value, source, evidence: 'A' };
+}
+
+const SIMEDC =
+  'SimEDC defaults, built on Ford et al., OSDI 2010 (github.com/millyz/SimEDC, simedc.py)';
 
 const CRASH: PresetMode = {
-  settings: { mttf: '2890.8 h', repair: { exponential: { mean: '15 min' } } },
-  life: SIMEDC,
-  repair: SIMEDC,
+  mttf: read('2890.8 h', SIMEDC),
+  repair: read({ exponential: { mean: '15 min' } }, SIMEDC),
 };
+
+const CRASHES = 'crashes and out-of-memory kills of a process; no published rate';
 
 const ETCD_CRASH: PresetMode = {
-  settings: { mttf: '2000 h', repair: '10 s' },
-  life: assumed('crashes and out-of-memory kills of a process; no published rate'),
-  repair: assumed('start-up of etcd; the back-off of the kubelet comes before it'),
+  mttf: assumed('2000 h', CRASHES),
+  repair: assumed('10 s', 'start-up of etcd; the back-off of the kubelet comes before it'),
 };
 
-const API_SERVER_CRASH: PresetMode = {
-  settings: { mttf: '500 h' },
-  life: assumed('crashes and out-of-memory kills of a process; no published rate'),
-  repair: assumed('none: the kubelet starts it again'),
-};
+const API_SERVER_CRASH: PresetMode = { mttf: assumed('500 h', CRASHES) };
 
 const ZONE_OUTAGE: PresetMode = {
-  settings: { mttf: '7 years', repair: { lognormal: { median: '2 h', p95: '15 h' } } },
-  life: assumed('power or cooling of one zone once in 4 to 10 years'),
-  repair: assumed('public incident reports tell of 1 to 3 h, with a tail of a day and more'),
+  mttf: assumed('7 years', 'power or cooling of one zone once in 4 to 10 years'),
+  repair: assumed(
+    { lognormal: { median: '2 h', p95: '15 h' } },
+    'public incident reports show 1 to 3 h, with a tail of a day and more',
+  ),
 };
 
-const BY_HAND = { lognormal: { mean: '24 h', median: '8 h' } };
+const BY_HAND: Written = { lognormal: { mean: '24 h', median: '8 h' } };
+const REPLACED = 'a cloud replaces a virtual machine in 3 to 10 min when that is automated';
+const ON_SITE = 'replacement of a server on site, next business day with a tail';
+const NEW_DRIVE = 'replacement of a drive on site; hands-on time is under an hour';
+const NEW_SWITCH =
+  'median of Gill et al., SIGCOMM 2011 (as reported in github.com/aphyr/partitions-post); ' +
+  'its longest, a week, is taken as p99';
 
 const CLOUD_VM: Preset = {
   'machine.crash': CRASH,
   'machine.loss': {
-    settings: { mttf: '91250 h', repair: { uniform: ['3 min', '10 min'] }, by: 'itself' },
-    life: SIMEDC,
-    repair: assumed('a cloud replaces a virtual machine in 3 to 10 min when that is automated'),
+    mttf: read('91250 h', SIMEDC),
+    repair: assumed({ uniform: ['3 min', '10 min'] }, REPLACED),
+    by: assumed('itself', REPLACED),
   },
   'machine.isolation': {
-    settings: { mttf: '8760 h', repair: { lognormal: { median: '165 min', p95: '12 h' } } },
-    life: assumed('one machine cut off once a year'),
+    mttf: assumed('8760 h', 'one machine cut off once a year'),
     repair: assumed(
+      { lognormal: { median: '165 min', p95: '12 h' } },
       'median of HP network tickets of top priority (HPL-2012-101, in Bailis and Kingsbury, ' +
         'github.com/aphyr/partitions-post); the tail is an assumption',
     ),
@@ -80,28 +88,28 @@ const CLOUD_VM: Preset = {
 const BARE_METAL: Preset = {
   'machine.crash': CRASH,
   'machine.loss': {
-    settings: { mttf: '91250 h', repair: BY_HAND, by: 'crew' },
-    life: SIMEDC,
-    repair: assumed('replacement of a server on site, next business day with a tail'),
+    mttf: read('91250 h', SIMEDC),
+    repair: assumed(BY_HAND, ON_SITE),
+    by: assumed('crew', ON_SITE),
   },
   'etcd.crash': ETCD_CRASH,
   'disk.failure': {
-    settings: { afr: '0.98 %', repair: BY_HAND, by: 'crew' },
-    life: verified('boot SSDs in 2022, Backblaze drive stats (gigazine.net, 2023-03-10)'),
-    repair: assumed('replacement of a drive on site; hands-on time is under an hour'),
+    afr: read('0.98 %', 'boot SSDs in 2022, Backblaze drive stats (gigazine.net, 2023-03-10)'),
+    repair: assumed(BY_HAND, NEW_DRIVE),
+    by: assumed('crew', NEW_DRIVE),
   },
   'switch.failure': {
-    settings: { afr: '5 %', repair: { lognormal: { median: '5 min', p99: '7 days' } }, by: 'crew' },
-    life: verified('top-of-rack switches in Gill et al., SIGCOMM 2011 (as told in study.space)'),
-    repair: assumed(
-      'median of Gill et al., SIGCOMM 2011 (as told in github.com/aphyr/partitions-post); ' +
-        'its longest, a week, is taken as p99',
+    afr: read(
+      '5 %',
+      'top-of-rack switches in Gill et al., SIGCOMM 2011 (as reported in study.space)',
     ),
+    repair: assumed({ lognormal: { median: '5 min', p99: '7 days' } }, NEW_SWITCH),
+    by: assumed('crew', NEW_SWITCH),
   },
   'rack.outage': {
-    settings: { mttf: '87600 h', repair: '10 h + exponential 24 h', by: 'crew' },
-    life: SIMEDC,
-    repair: SIMEDC,
+    mttf: read('87600 h', SIMEDC),
+    repair: read('10 h + exponential 24 h', SIMEDC),
+    by: read('crew', SIMEDC),
   },
   'zone.outage': ZONE_OUTAGE,
   'apiServer.crash': API_SERVER_CRASH,
@@ -113,5 +121,29 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
   none: {},
 };
 
-/** In use where a scenario has no `failures` at all. */
-export const DEFAULT_PRESET: PresetName = 'cloud-vm';
+/**
+ * The presets in use as sources of values, the strongest first.
+ * @param use what `failures.use` says
+ * @param hasFailures whether the scenario speaks of failures at all
+ */
+export function presetLayers(use: Written | undefined, hasFailures: boolean): Source[] {
+  const usual = hasFailures ? [] : [DEFAULT_PRESET];
+  const names = use === undefined ? usual : Array.isArray(use) ? use : [use];
+  const known = names.filter((name) => PRESET_NAMES.some((one) => one === name));
+  return (known as PresetName[]).toReversed().map((preset) => ({
+    values: { failures: valuesOf(PRESETS[preset]) },
+    origin: ([, mode, key]) => {
+      const { source, evidence } = PRESETS[preset][mode as FaultKey]![String(key)]!;
+      return { kind: 'preset', preset, source, evidence };
+    },
+  }));
+}
+
+function valuesOf(preset: Preset): Record<string, Written> {
+  return Object.fromEntries(
+    Object.entries(preset).map(([mode, settings]) => [
+      mode,
+      Object.fromEntries(Object.entries(settings).map(([key, { value }]) => [key, value])),
+    ]),
+  );
+}

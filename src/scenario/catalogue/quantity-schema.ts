@@ -9,6 +9,7 @@ import {
 } from '../text/byte-quantities.ts';
 import { type Finding, shorten } from '../text/problems.ts';
 import { ALLOWED, NOUNS, type QuantityKind, readQuantity } from '../text/quantities.ts';
+import { inUnit } from './forms.ts';
 
 /** Adds a finding to what zod reports, at the value being checked. */
 export function addFinding(context: z.RefinementCtx, finding: Finding): void {
@@ -106,29 +107,34 @@ function byteQuantity(kind: ByteQuantity) {
 }
 
 /** Whole bytes, at least 1. */
-export const size = byteQuantity('size');
+export const size = inUnit('bytes', byteQuantity('size'));
 
 /** Whole bytes a second, at least 1. */
-export const bandwidth = byteQuantity('bandwidth');
+export const bandwidth = inUnit('bytes per second', byteQuantity('bandwidth'));
+
+export const MICROSECONDS = 'microseconds';
 
 /** A length of time above 0, in microseconds, not rounded. */
-export const duration = quantity('duration', POSITIVE);
+export const duration = inUnit(MICROSECONDS, quantity('duration', POSITIVE));
 
 /** A length of time above 0 in whole microseconds. */
 export const wholeDuration = duration.transform(wholeMicroseconds);
 
 /** A length of time of 0 or more in whole microseconds. */
-export const wholeDurationOrZero = quantity('duration', NOT_NEGATIVE).transform(Math.round);
+export const wholeDurationOrZero = inUnit(
+  MICROSECONDS,
+  quantity('duration', NOT_NEGATIVE).transform(Math.round),
+);
 
 /** Events per microsecond, above 0. */
-export const rate = quantity('rate', POSITIVE_RATE);
+export const rate = inUnit('per microsecond', quantity('rate', POSITIVE_RATE));
 
 /** How many times as long something takes. */
 export const factor = z.number().min(1).max(1_000_000);
 
 /** A share of 1, as `5 %` or as a number, both ends left out or let in as `bounds` say. */
 function shareWithin(bounds: Bounds) {
-  return z.union([
+  const schema = z.union([
     z.string().transform((text, context) => check(text, 'share', bounds, context)),
     z.number().transform((value, context) => {
       if (bounds.fits(value)) return value;
@@ -137,6 +143,7 @@ function shareWithin(bounds: Bounds) {
       return z.NEVER;
     }),
   ]);
+  return inUnit('share of 1', schema);
 }
 
 export const share = shareWithin({

@@ -2,9 +2,9 @@
 
 import type { Layout } from '../../model/control-plane/layout.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
-import { loadSettings } from '../load-defaults.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
+import { loadSettings } from './load-settings.ts';
 
 const GIBIBYTE = 2 ** 30;
 
@@ -18,13 +18,13 @@ export function checkLoad(file: ScenarioFile, layout: Layout, findings: Findings
 
 /** Memory that runs over some day, or more in a steady flow than there are seats for. */
 function isTooMuch(file: ScenarioFile, { machines }: Layout): boolean {
-  const { memory, nodes, requestsPerNode, requestTime, seats } = loadSettings(file)!;
+  const { memory, nodes, requestsPerNode, requestTime, seats } = loadSettings(file.load!);
   const servers = machines.filter(({ role }) => role === 'controlPlane').length;
   return memory.growth > 0 || (nodes / servers) * requestsPerNode * requestTime > seats;
 }
 
 function surges(file: ScenarioFile): Path[] {
-  const mode = file.failures?.['clients.surge'];
+  const mode = file.failures['clients.surge'];
   const ofEvents = (file.events ?? []).flatMap(({ surge }, index) =>
     surge === undefined ? [] : [['events', index, 'surge']],
   );
@@ -43,9 +43,10 @@ const gibibytes = (bytes: number) => `${Number((bytes / GIBIBYTE).toPrecision(3)
 
 /** One that never fits its machine would be killed again and again: returns whether it is so. */
 function checkMemory(file: ScenarioFile, { machines, kind }: Layout, findings: Findings): boolean {
-  const { memory, nodes, watchesPerNode, sharedFate } = loadSettings(file)!;
+  const { memory, nodes, watchesPerNode, sharedFate } = loadSettings(file.load!);
   if (memory.system >= memory.machine) {
-    const key = file.load!.machineMemory === undefined ? 'systemMemory' : 'machineMemory';
+    const isGiven = findings.isGiven(['load', 'machineMemory']);
+    const key = isGiven ? 'machineMemory' : 'systemMemory';
     findings.problem(['load', key], {
       message:
         `systemMemory takes ${gibibytes(memory.system)} of a machine of ` +

@@ -1,50 +1,26 @@
 /** `topology.loadBalancer` as the plan of the way by which users reach the API servers. */
 import { SECOND } from '../../engine/clock.ts';
-import type { BalancerPlan } from '../../model/control-plane/kubernetes-plan.ts';
 import type { Layout, MachineRole } from '../../model/control-plane/layout.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../../model/lease/lease-settings.ts';
+import type { BalancerPlan } from '../../model/load-balancer/balancer-plan.ts';
 import type { HaproxySettings } from '../../model/load-balancer/haproxy/haproxy-settings.ts';
 import type {
   TrackScriptSettings,
   VrrpSettings,
 } from '../../model/load-balancer/keepalived/keepalived-settings.ts';
-import { balancerDefaults } from '../balancer-defaults.ts';
-import {
-  type BalancerSection,
-  balancerSchema,
-  type ScriptSection,
-} from '../catalogue/balancer-schema.ts';
-import { type Complete, type Mapping, over, sectionsOf } from '../defaults.ts';
+import type { BalancerSection, ScriptSection } from '../catalogue/balancer-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
 
 const AT: Path = ['topology', 'loadBalancer'];
 
+/** A section with a value for each of its keys, as its defaults give it. */
+type Complete<Section> = {
+  readonly [Key in keyof Section]-?: Exclude<Section[Key], undefined>;
+};
+
 type HaproxySection = NonNullable<BalancerSection['haproxy']>;
 type VrrpSection = Complete<NonNullable<BalancerSection['vrrp']>>;
-
-/** All of the balancer's settings, those left out from the defaults of its kind. */
-function inForce(given: BalancerSection, machines: number): Complete<BalancerSection> {
-  const usual = sectionsOf(balancerDefaults(given, machines)).topology?.loadBalancer as Mapping;
-  const { kind } = given;
-  const settings = balancerSchema.parse({ kind, ...usual }) as BalancerSection;
-  const isMapping = (value: unknown): value is object =>
-    typeof value === 'object' && value !== null && !Array.isArray(value);
-  const inner = Object.entries(settings).flatMap(([key, value]) => {
-    const own = given[key as keyof BalancerSection];
-    return isMapping(value) && isMapping(own) ? [[key, layered(value, own)]] : [];
-  });
-  return { ...over(settings, given), ...Object.fromEntries(inner) } as Complete<BalancerSection>;
-}
-
-/** A mapping and the time-outs in it. */
-function layered<Section extends object>(lower: Section, upper: Section): Section {
-  const timeout = (section: object) => ('timeout' in section ? section.timeout : undefined);
-  const [usual, own] = [timeout(lower), timeout(upper)];
-  const both = { ...over(lower, upper) };
-  if (typeof usual !== 'object' || typeof own !== 'object') return both;
-  return { ...both, timeout: over(usual as Mapping, own as Mapping) };
-}
 
 export function expandBalancer(
   given: BalancerSection,
@@ -55,7 +31,8 @@ export function expandBalancer(
     machines.filter(({ role }) => role === wanted).map(({ name }) => name);
   const own = named('loadBalancer');
   const servers = named('controlPlane');
-  const settings = inForce(given, own.length);
+  // Each kind has a value for each of its own keys: those that others have are never read.
+  const settings = given as Complete<BalancerSection>;
   switch (settings.kind) {
     case 'none':
       return { kind: 'none' };
@@ -73,7 +50,7 @@ export function expandBalancer(
       return { kind: 'kube-vip', times, restartAfter: settings.restartAfter };
     }
     case 'cloud':
-      return cloud(settings, given, findings);
+      return cloud(settings, findings);
     case 'client-side': {
       const { clients } = settings;
       checkWeights(settings.haproxy.weight, servers, [...AT, 'haproxy', 'weight'], findings);
@@ -166,9 +143,11 @@ function keepalived(
   return { kind, machines, haproxy: haproxy(settings.haproxy), vrrp, script };
 }
 
+export type LeaseKeys = Omit<LeaseTimes, 'jitterFactor'>;
+
 /** What client-go refuses of its times (leaderelection.go, NewLeaderElector). */
 export function leaseTimesOf(
-  { leaseDuration, renewDeadline, retryPeriod }: Omit<LeaseTimes, 'jitterFactor'>,
+  { leaseDuration, renewDeadline, retryPeriod }: LeaseKeys,
   path: Path,
   findings: Findings,
 ): LeaseTimes {
@@ -200,18 +179,14 @@ function checkFlags(times: Pick<LeaseTimes, 'renewDeadline' | 'retryPeriod'>, fi
   }
 }
 
-function cloud(
-  settings: Complete<BalancerSection>,
-  given: BalancerSection,
-  findings: Findings,
-): BalancerPlan {
+function cloud(settings: Complete<BalancerSection>, findings: Findings): BalancerPlan {
   const { protocol, interval, healthyThreshold, unhealthyThreshold } = settings;
   const { propagation, failOpen, deregistrationDelay, resetsUnhealthy, idleTimeout } = settings;
   const timeout = settings.timeout as number;
   if (timeout > interval) {
     const message = `a check of ${timeout / SECOND} s would outlast the interval to the next one`;
     const allowed = `timeout: at most the interval, ${interval / SECOND} s`;
-    const key = given.timeout === undefined ? 'interval' : 'timeout';
+    const key = findings.isGiven([...AT, 'timeout']) ? 'timeout' : 'interval';
     findings.problem([...AT, key], { message, allowed });
   }
   const check = { protocol, interval, timeout, healthyThreshold, unhealthyThreshold };

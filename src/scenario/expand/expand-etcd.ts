@@ -4,20 +4,19 @@ import type { Layout, PlacedMachine } from '../../model/control-plane/layout.ts'
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
 import type { LatencySection, NetworkSection } from '../catalogue/etcd-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
-import { type EtcdSettings, etcdSettings } from '../etcd-defaults.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
 
 export function expandEtcd(file: ScenarioFile, layout: Layout): EtcdPlan {
-  const settings = etcdSettings(file);
-  const { etcd, network, disk, backup } = settings;
-  const { writes, ...timersAndRules } = etcd;
+  const { etcd, network, disk, backup } = file;
+  const { writes, preVote, ...timersAndRules } = etcd;
   return {
     ...timersAndRules,
+    preVote: preVote!,
     writesPerSecond: writes,
     fsync: disk.fsync,
     backendDisk: disk.backend,
-    latency: latencies(settings, layout),
+    latency: latencies(network, layout),
     bandwidth: network.bandwidth,
     loss: network.loss,
     backup,
@@ -27,7 +26,7 @@ export function expandEtcd(file: ScenarioFile, layout: Layout): EtcdPlan {
 type Latency = EtcdPlan['latency'][number][number];
 
 /** One way, from each member to each other; machines without a zone all stand in one. */
-function latencies({ network }: EtcdSettings, layout: Layout): Latency[][] {
+function latencies(network: NetworkSection, layout: Layout): Latency[][] {
   const members = layout.machines.filter(({ hasMember }) => hasMember);
   const between = (from: PlacedMachine, to: PlacedMachine): LatencySection => {
     const usual = from.zone === to.zone ? network.sameZone : network.betweenZones;
@@ -50,21 +49,20 @@ export function checkNetwork(
   isDoubtful: boolean,
   findings: Findings,
 ): void {
-  const { network } = file;
-  if (network === undefined || isDoubtful) return;
+  const { network, etcd } = file;
+  if (!findings.isGiven(['network']) || isDoubtful) return;
   checkPairs(network, layout, findings);
-  const settings = etcdSettings(file);
-  const oneWay = latencies(settings, layout).flatMap((row) => row.map(({ base }) => base));
-  if (20 * Math.max(...oneWay) > settings.etcd.electionTimeout) {
+  const oneWay = latencies(network, layout).flatMap((row) => row.map(({ base }) => base));
+  if (20 * Math.max(...oneWay) > etcd.electionTimeout) {
     const message = 'the election time-out is less than ten round trips';
     const allowed = 'etcd asks for 10 round trips or more (its tuning guide)';
-    const path = file.etcd === undefined ? ['network'] : ['etcd', 'electionTimeout'];
+    const path = findings.isGiven(['etcd']) ? ['etcd', 'electionTimeout'] : ['network'];
     findings.warning(path, { message, allowed }, 'key');
   }
 }
 
 function checkPairs(network: NetworkSection, { zones }: Layout, findings: Findings): void {
-  if (network.betweenZones !== undefined && zones.length < 2) {
+  if (findings.isGiven(['network', 'betweenZones']) && zones.length < 2) {
     const message = 'there are no two zones for messages to pass between';
     const allowed = 'zones under topology; sameZone alone without them';
     findings.warning(['network', 'betweenZones'], { message, allowed }, 'key');

@@ -1,7 +1,6 @@
 /** The `events` section as scripted faults, rolling reboots and replacements of members. */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { ScriptedPlan } from '../../faults/plans.ts';
-import type { ReplacementPlan } from '../../model/etcd/etcd-plan.ts';
 import { ACTIONS, type EventSection } from '../catalogue/event-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
@@ -10,18 +9,12 @@ import { EventTargets, effectOf } from './event-effects.ts';
 import { KILL_LENGTH } from './mode-settings.ts';
 import type { Names } from './names.ts';
 
-/** @param usual how members are replaced where an event does not say */
-export function expandEvents(
-  file: ScenarioFile,
-  usual: ReplacementPlan,
-  names: Names,
-  findings: Findings,
-): ScriptedPlan[] {
+export function expandEvents(file: ScenarioFile, names: Names, findings: Findings): ScriptedPlan[] {
   const plans: ScriptedPlan[] = [];
   const taken = new Set<string>();
   (file.events ?? []).forEach((event, index) => {
     const path = ['events', index];
-    const plan = expandEvent(event, index, usual, new EventTargets(names, findings, path));
+    const plan = expandEvent(event, index, new EventTargets(names, findings, path));
     if (plan === undefined) return;
     if (taken.has(plan.name)) {
       findings.problem([...path, 'name'], { message: `"${plan.name}" is already an event` });
@@ -36,7 +29,6 @@ export function expandEvents(
 function expandEvent(
   event: EventSection,
   index: number,
-  usual: ReplacementPlan,
   targets: EventTargets,
 ): ScriptedPlan | undefined {
   const action = ACTIONS.find((one) => event[one] !== undefined)!;
@@ -54,11 +46,11 @@ function expandEvent(
     return { type: 'rollingReboot', ...timing, machines: rebooted, down, gap, graceful, careful };
   }
   if (replaceMember !== undefined) {
-    const { order = usual.order, asLearner = usual.asLearner } = replaceMember;
     const path = targets.at('replaceMember', 'machine');
     const machine = targets.oneMember(replaceMember.machine, path);
     if (machine === undefined) return undefined;
-    return { type: 'replaceMember', ...timing, machine, order, asLearner };
+    const { order, asLearner } = replaceMember;
+    return { type: 'replaceMember', ...timing, machine, order: order!, asLearner: asLearner! };
   }
   const length = event.for ?? KILL_LENGTH;
   const lasting = { ...timing, for: length, planned: event.planned ?? false };

@@ -2,27 +2,19 @@
 import { effectOf, type FaultKind, type Target } from '../../faults/kinds/fault-kind.ts';
 import { FAULT_KINDS, type FaultKey, faultKindOf, SHARED } from '../../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan, FaultEffect } from '../../faults/plans.ts';
+import { streamOf } from '../../model/control-plane/layout.ts';
 import type { ModeSettings } from '../catalogue/failure-schema.ts';
 import { kindValues } from '../catalogue/kind-settings.ts';
-import { DEFAULT_PRESET, type PresetName } from '../catalogue/presets.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-import { type Behaviour, behaviour, layered, presetOf } from './mode-settings.ts';
+import { type Behaviour, behaviour, layered } from './mode-settings.ts';
 import type { Names } from './names.ts';
-
-/** Presets in force, the last one the strongest. */
-export function presetsInUse(file: ScenarioFile): readonly PresetName[] {
-  return file.failures === undefined ? [DEFAULT_PRESET] : (file.failures.use ?? []);
-}
 
 /** The general settings of a mode, or undefined where nothing says that it fails. */
 function generalSettings(file: ScenarioFile, mode: FaultKey): ModeSettings | undefined {
-  const own = file.failures?.[mode];
-  if (own === 'none') return undefined;
-  const preset = presetOf(presetsInUse(file), mode)?.settings;
-  if (own === undefined) return preset;
-  return preset === undefined ? own : layered(preset, own);
+  const own = file.failures[mode];
+  return own === 'none' ? undefined : own;
 }
 
 export function expandFailures(
@@ -45,8 +37,7 @@ function modesOfKind(
   const hit = kind.targets(names.layout);
   const path = ['failures', mode];
   const settings = generalSettings(file, mode);
-  const own = file.failures?.[mode];
-  if (hit.length === 0 && own !== undefined && own !== 'none') {
+  if (hit.length === 0 && settings !== undefined && findings.isGiven(path)) {
     findings.warning(path, { message: `this topology has nothing that ${mode} can hit` }, 'key');
   }
   const isWatchable = hit.every(({ parts }) => parts.length > 0);
@@ -64,7 +55,8 @@ function modesOfKind(
     const clockOf = clockFor(found.settings, target.clockOf, file);
     const effect = effectOf(kind, [target], kindValues(kind, found.settings));
     const name = `${target.component}/${mode}`;
-    return [modePlan(name, mode, effect, own, { hazardFactor, clockOf })];
+    const stream = `${streamsOf(target, names)}/${mode}`;
+    return [modePlan({ name, stream, kind: mode }, effect, own, { hazardFactor, clockOf })];
   });
   const shared = hit.filter(
     (target) =>
@@ -86,19 +78,26 @@ function groupMode(
   const by = repair.by === 'supervisor' ? 'itself' : repair.by;
   const timing = { hazardFactor: beta, clockOf: undefined };
   const shock = { law, repair: { ...repair, by } as const };
-  return modePlan(`group/${mode}`, `${mode}${SHARED}`, effect, shock, timing);
+  const name = `group/${mode}`;
+  return modePlan({ name, stream: name, kind: `${mode}${SHARED}` }, effect, shock, timing);
+}
+
+/** Of a pair of zones, those of both. */
+function streamsOf({ component }: Target, { layout }: Names): string {
+  return component
+    .split(':')
+    .map((one) => streamOf(one, layout))
+    .join(':');
 }
 
 function modePlan(
-  name: string,
-  kind: string,
+  identity: Pick<FailureModePlan, 'name' | 'stream' | 'kind'>,
   effect: FaultEffect,
   { law, repair }: Behaviour,
   timing: { hazardFactor: number; clockOf: string | undefined },
 ): FailureModePlan {
   return {
-    name,
-    kind,
+    ...identity,
     effect,
     hitProbability: 1,
     law,

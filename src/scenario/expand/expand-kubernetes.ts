@@ -12,12 +12,11 @@ import {
   WATCHDOG,
 } from '../../model/lease/lease-settings.ts';
 import { KUBELET_DEFAULTS } from '../../model/process/kubelet.ts';
+import { minorOf } from '../catalogue/kubernetes-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
-import { etcdSettings } from '../etcd-defaults.ts';
-import { type KubernetesSettings, kubernetesSettings, minorOf } from '../kubernetes-defaults.ts';
-import { loadSettings } from '../load-defaults.ts';
 import type { Findings } from '../text/findings.ts';
-import { expandBalancer, leaseTimesOf } from './expand-balancer.ts';
+import { expandBalancer, type LeaseKeys, leaseTimesOf } from './expand-balancer.ts';
+import { loadSettings } from './load-settings.ts';
 
 /** Since this version a kubelet waits for no fixed time to look again (kubernetes#133066). */
 const NO_FIXED_LOOK = 34;
@@ -36,22 +35,20 @@ export function expandKubernetes(
   layout: Layout,
   findings: Findings,
 ): KubernetesPlan {
-  const settings = kubernetesSettings(file);
-  const { electionTimeout } = etcdSettings(file).etcd;
-  const minor = minorOf(settings.version);
-  const load = loadSettings(file);
+  const { apiServer, clients, etcd, load } = file;
+  const minor = minorOf(file.kubernetes.version);
   return {
     controlPlanes: controlPlanes(layout),
-    apiServer: { ...settings.apiServer, electionTimeout },
+    apiServer: { ...apiServer, electionTimeout: etcd.electionTimeout },
     kubelet: {
       ...KUBELET_DEFAULTS,
       fixedLook: minor < NO_FIXED_LOOK ? FIXED_LOOK : KUBELET_DEFAULTS.fixedLook,
     },
-    controllers: controllers(settings, minor, findings),
+    controllers: controllers(file, minor, findings),
     balancer: expandBalancer(file.topology.loadBalancer, layout, findings),
-    clientTimeout: settings.clients.timeout,
-    establishedShare: settings.clients.established,
-    ...(load === undefined ? {} : { load }),
+    clientTimeout: clients.timeout,
+    establishedShare: clients.established,
+    ...(load === undefined ? {} : { load: loadSettings(load) }),
   };
 }
 
@@ -68,17 +65,18 @@ function controlPlanes({ kind, machines }: Layout): ControlPlaneMachinePlan[] {
 }
 
 function controllers(
-  { controllers: section, version }: KubernetesSettings,
+  { controllers: section, kubernetes: { version } }: ScenarioFile,
   minor: number,
   findings: Findings,
 ): ControllersPlan {
-  const { releaseOnExit, startUp } = section;
+  const { startUp } = section;
+  const releaseOnExit = section.releaseOnExit!;
   if (releaseOnExit && minor < CAN_RELEASE) {
     const message = `the controller manager of ${version} cannot give its lease back`;
     const allowed = 'kubernetes: { version: 1.36 } or later';
     findings.problem(['controllers', 'releaseOnExit'], { message, allowed });
   }
-  const times = leaseTimesOf(section, ['controllers'], findings);
+  const times = leaseTimesOf(section as LeaseKeys, ['controllers'], findings);
   const of = (component: LeaseComponent) => {
     const releases = releasesOnCancel(component, minor, releaseOnExit);
     const releasesBlindly = minor < LOOKS_BEFORE_RELEASE;

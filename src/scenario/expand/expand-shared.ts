@@ -1,6 +1,7 @@
 /** Failure modes of what a scenario declares by name: risks, common causes, cuts, components. */
 import type { FailureModePlan, RepairedBy } from '../../faults/plans.ts';
-import type { CutPlan, PartKind } from '../../model/control-plane/topology.ts';
+import type { CutPlan } from '../../model/network/machine-network.ts';
+import type { PartKind } from '../../model/parts/part.ts';
 import type { ModeSettings } from '../catalogue/failure-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
@@ -67,7 +68,9 @@ function mode(one: Declaration, file: ScenarioFile, findings: Findings): Failure
   const clockOf = operating ? one.clockOf : undefined;
   const { name, kind } = one;
   const timing = { hazardFactor: 1, clockOf, renews: [] };
-  return [{ name, kind, effect: { parts, cuts }, hitProbability, ...timing, ...found }];
+  return [
+    { name, stream: name, kind, effect: { parts, cuts }, hitProbability, ...timing, ...found },
+  ];
 }
 
 function riskMembers(
@@ -111,7 +114,7 @@ function ofCommonCauses(file: ScenarioFile, names: Names, findings: Findings): D
     parts: names.parts(settings.hits, ['commonCauses', name, 'hits'], findings),
     cuts: [],
     clockOf: undefined,
-    hitProbability: settings.probability ?? 1,
+    hitProbability: settings.probability,
     mayRest: false,
   }));
 }

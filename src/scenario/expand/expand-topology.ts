@@ -12,17 +12,17 @@ import {
   nicNames,
   type PlacedMachine,
   processesOn,
+  streamOf,
   switchNames,
 } from '../../model/control-plane/layout.ts';
 import type {
   LevelExpression,
   LevelPlan,
   MemberPlan,
-  PartKind,
-  PartPlan,
   TopologyPlan,
 } from '../../model/control-plane/topology.ts';
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
+import type { PartKind, PartPlan } from '../../model/parts/part.ts';
 import type { SharedRisk } from './expand-shared.ts';
 import type { Names } from './names.ts';
 import { namesRole } from './roles.ts';
@@ -102,7 +102,8 @@ class Builder {
   }
 
   add(name: string, kind: PartKind, hosts: readonly string[], hostsNeeded = hosts.length): void {
-    this.parts.push({ name, kind, hosts, hostsNeeded });
+    const stream = streamOf(name, this.layout);
+    this.parts.push({ name, stream, kind, hosts, hostsNeeded });
   }
 
   /** Risks, zones, racks and their switches. */

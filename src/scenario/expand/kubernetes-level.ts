@@ -6,8 +6,9 @@ import { faultKindOf } from '../../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan, FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
 import type { ApiLevel } from '../../model/control-plane/kubernetes-plan.ts';
 import type { LevelExpression } from '../../model/control-plane/topology.ts';
-import { hasSettings } from '../catalogue/balancer-schema.ts';
+import { BALANCER_KEYS } from '../catalogue/balancer-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
+import type { Findings } from '../text/findings.ts';
 import type { Asked } from './message-level.ts';
 import type { Names } from './names.ts';
 import { namesRole, ROLES_AND_PROCESSES } from './roles.ts';
@@ -22,15 +23,25 @@ export const API_LEVELS: ReadonlyMap<string, ApiLevel> = new Map([
 /** The level of the controllers, measured after those of the API. */
 export const CONTROLLERS = 'controllers';
 
-export function needsKubernetes(file: ScenarioFile, asked: Asked, names: Names): boolean {
-  const { kubernetes, apiServer, controllers, clients, load, topology } = file;
+const SECTIONS = ['kubernetes', 'apiServer', 'controllers', 'clients', 'load'];
+
+export function needsKubernetes(
+  file: ScenarioFile,
+  asked: Asked,
+  names: Names,
+  findings: Findings,
+): boolean {
+  const { loadBalancer } = file.topology;
+  const isSet = (key: string) => findings.isGiven(['topology', 'loadBalancer', key]);
   const effects = [
-    ...asked.modes.filter((mode) => !isOfPresetAlone(mode, file)).map(({ effect }) => effect),
+    ...asked.modes
+      .filter((mode) => !isOfPresetAlone(mode, file, findings))
+      .map(({ effect }) => effect),
     ...asked.events.flatMap((event) => (event.type === 'fault' ? [event.effect] : [])),
   ];
   return (
-    [kubernetes, apiServer, controllers, clients, load].some((section) => section !== undefined) ||
-    hasSettings(topology.loadBalancer) ||
+    SECTIONS.some((section) => findings.isGiven([section])) ||
+    BALANCER_KEYS[loadBalancer.kind].some(isSet) ||
     asked.objectives.some(({ level }) => API_LEVELS.has(level) || level === CONTROLLERS) ||
     asked.levels.some(({ expression }) => speaksOfIt(expression, names)) ||
     effects.some((effect) => hits(effect, names))
@@ -76,9 +87,14 @@ export function isOfKubernetes({ kind }: Pick<FailureModePlan, 'kind'>): boolean
 }
 
 /** What presets say of Kubernetes holds where it is simulated, and asks for nothing by itself. */
-function isOfPresetAlone(mode: FailureModePlan, { failures, overrides = {} }: ScenarioFile) {
+function isOfPresetAlone(
+  mode: FailureModePlan,
+  { failures, overrides = {} }: ScenarioFile,
+  findings: Findings,
+) {
   if (!isOfKubernetes(mode)) return false;
   const name = faultKindOf(mode.kind)!.key;
-  const given = [failures?.[name], ...Object.values(overrides).map((modes) => modes[name])];
+  const general = findings.isGiven(['failures', name]) ? failures[name] : undefined;
+  const given = [general, ...Object.values(overrides).map((modes) => modes[name])];
   return !given.some((settings) => settings !== undefined && settings !== 'none');
 }

@@ -3,9 +3,11 @@
  * backups, asks for what only they decide, or lets something happen that structure does not know.
  */
 import type { FailureModePlan, FaultEffect, ScriptedPlan } from '../../faults/plans.ts';
-import type { EtcdLevel, LevelExpression, LevelPlan } from '../../model/control-plane/topology.ts';
+import type { LevelExpression, LevelPlan } from '../../model/control-plane/topology.ts';
+import type { EtcdLevel } from '../../model/etcd/etcd-plan.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Objective } from '../scenario.ts';
+import type { Findings } from '../text/findings.ts';
 import { namesRole } from './roles.ts';
 
 /** Levels of etcd at message level, in the order in which they are measured. */
@@ -15,6 +17,8 @@ export const ETCD_LEVELS: ReadonlyMap<string, EtcdLevel> = new Map([
   ['data', 'data'],
 ]);
 
+const SECTIONS = ['etcd', 'network', 'disk'];
+
 export interface Asked {
   readonly modes: readonly FailureModePlan[];
   readonly events: readonly ScriptedPlan[];
@@ -23,10 +27,14 @@ export interface Asked {
   readonly objectives: readonly Objective[];
 }
 
-export function needsMessageLevel(file: ScenarioFile, asked: Asked): boolean {
-  const { etcd, network, disk, backup } = file;
+export function needsMessageLevel(
+  { backup }: ScenarioFile,
+  asked: Asked,
+  findings: Findings,
+): boolean {
   return (
-    [etcd, network, disk, backup].some((section) => section !== undefined) ||
+    backup !== undefined ||
+    SECTIONS.some((section) => findings.isGiven([section])) ||
     asked.objectives.some(({ level }) => ETCD_LEVELS.has(level)) ||
     asked.levels.some(({ expression }) => namesEtcd(expression)) ||
     asked.modes.some(({ effect }) => isBeyondStructure(effect)) ||

@@ -11,13 +11,10 @@ import {
   weibullFromMean,
 } from '../../engine/laws/from-known.ts';
 import type { Law } from '../../engine/laws/law.ts';
-import type { ModeRepairPlan, RepairedBy } from '../../faults/plans.ts';
-import { type ModeSettings, modeSchema } from '../catalogue/failure-schema.ts';
-import { PRESETS, type Preset, type PresetMode, type PresetName } from '../catalogue/presets.ts';
+import type { DetectionPlan, ModeRepairPlan, RepairedBy } from '../../faults/plans.ts';
+import { LIFE_KEYS, type ModeSettings } from '../catalogue/failure-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-
-const LIFE_KEYS = ['mttf', 'rate', 'afr', 'law', 'shape'] as const;
 
 /** `upper` on top of `lower`. */
 export function layered(lower: ModeSettings, upper: ModeSettings): ModeSettings {
@@ -31,17 +28,6 @@ export function layered(lower: ModeSettings, upper: ModeSettings): ModeSettings 
 
 export function hasLife(settings: ModeSettings): boolean {
   return LIFE_KEYS.some((key) => settings[key] !== undefined);
-}
-
-/** What the presets in use say of a mode, and which of them. */
-export function presetOf(
-  presets: readonly PresetName[],
-  mode: keyof Preset,
-): { preset: PresetName; entry: PresetMode; settings: ModeSettings } | undefined {
-  const preset = presets.findLast((name) => PRESETS[name][mode] !== undefined);
-  const entry = preset === undefined ? undefined : PRESETS[preset][mode];
-  if (preset === undefined || entry === undefined) return undefined;
-  return { preset, entry, settings: modeSchema.parse(entry.settings) };
 }
 
 /** The law of the time to failure; undefined where the settings do not say when it fails. */
@@ -86,7 +72,8 @@ export function behaviour(
   findings: Findings,
 ): Behaviour | undefined {
   const law = lifeLaw(settings);
-  const { repair = isKill ? KILL : undefined, detection } = settings;
+  const { repair = isKill ? KILL : undefined } = settings;
+  const detection = detectionOf(settings);
   const by = settings.by ?? usualBy;
   if (mayRest && law === undefined && repair === undefined) return undefined;
   if (law === undefined) {
@@ -115,4 +102,14 @@ export function behaviour(
   }
   if (law === undefined || repair === undefined) return undefined;
   return { law, repair: { law: repair, by, detection } };
+}
+
+/** How somebody comes to know of a fault; undefined: at once. */
+function detectionOf({ detection }: ModeSettings): DetectionPlan | undefined {
+  if (detection === undefined || detection === 'at once') return undefined;
+  if ('kind' in detection) return { kind: 'delay', law: detection };
+  const { healthCheck, inspection } = detection;
+  if (healthCheck !== undefined) return { kind: 'healthCheck', ...healthCheck };
+  const { every, offset } = inspection!;
+  return { kind: 'inspection', every, offset: offset ?? every };
 }

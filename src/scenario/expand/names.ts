@@ -11,7 +11,7 @@ import {
   processesOn,
   switchNames,
 } from '../../model/control-plane/layout.ts';
-import type { PartKind } from '../../model/control-plane/topology.ts';
+import type { PartKind } from '../../model/parts/part.ts';
 import type { Findings } from '../text/findings.ts';
 import { type Finding, unknownName } from '../text/problems.ts';
 import type { Path } from '../text/yaml-document.ts';

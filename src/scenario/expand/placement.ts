@@ -4,25 +4,25 @@
  */
 
 import type { Layout, MachineRole, PlacedMachine } from '../../model/control-plane/layout.ts';
-import { BALANCER_MACHINES } from '../catalogue/balancer-schema.ts';
+import { HAS_MACHINES } from '../catalogue/balancer-schema.ts';
 import type { TopologySection } from '../catalogue/topology-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
 
 const MOST_MEMBERS = 9;
-const DEFAULT_MEMBERS = 3;
 
 /** The machines of `topology` in their places; findings of what is impossible stand at its keys. */
 export function placeMachines(topology: TopologySection, findings: Findings): Layout {
   const machines = nameMachines(topology, findings);
   const zones = placesOf('zones', topology.zones, machines, findings);
   const racks = placesOf('racks', topology.racks, machines, findings);
-  const placed = machines.map(({ name, role }): PlacedMachine => {
+  const placed = machines.map(({ name, role, place }): PlacedMachine => {
     const hasMember = role === (topology.layout === 'stacked' ? 'controlPlane' : 'etcd');
-    return { name, role, hasMember, zone: zones.of.get(name), rack: racks.of.get(name) };
+    const [zone, rack] = [zones.of.get(name), racks.of.get(name)];
+    return { name, role, place, hasMember, zone, rack };
   });
   checkRacks(placed, findings);
-  if (topology.switchesPerRack > 1 && topology.racks === undefined) {
+  if ((topology.switchesPerRack ?? 1) > 1 && topology.racks === undefined) {
     const message = 'without racks there are no switches';
     findings.problem(['topology', 'switchesPerRack'], { message, allowed: 'racks: a list' }, 'key');
   }
@@ -33,13 +33,14 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
     zones: zones.names,
     racks: racks.names,
     nics: topology.nics,
-    switchesPerRack: topology.switchesPerRack,
+    switchesPerRack: topology.switchesPerRack ?? 1,
   };
 }
 
 interface NamedMachine {
   readonly name: string;
   readonly role: MachineRole;
+  readonly place: number;
 }
 
 function nameMachines(topology: TopologySection, findings: Findings): NamedMachine[] {
@@ -57,15 +58,15 @@ function nameMachines(topology: TopologySection, findings: Findings): NamedMachi
       findings.problem(['topology', 'controlPlanes'], { message, allowed: 'from 1 to 9' });
     }
   }
-  const members = layout === 'stacked' ? controlPlanes : (etcdMembers ?? DEFAULT_MEMBERS);
+  const members = layout === 'stacked' ? controlPlanes : etcdMembers!;
   if (members % 2 === 0 && members <= MOST_MEMBERS) {
     const key = layout === 'stacked' ? 'controlPlanes' : 'etcdMembers';
     const message = `${members} etcd members bear no more failures than ${members - 1}`;
     findings.warning(['topology', key], { message, suggestion: String(members - 1) });
   }
-  const balancers = loadBalancer.machines ?? BALANCER_MACHINES[loadBalancer.kind];
-  if (balancers > 0 && BALANCER_MACHINES[loadBalancer.kind] === 0) {
-    const message = `${loadBalancer.kind} has no machines of its own`;
+  const { machines: balancers = 0, kind } = loadBalancer;
+  if (balancers > 0 && !HAS_MACHINES.includes(kind)) {
+    const message = `${kind} has no machines of its own`;
     const allowed = 'machines with haproxy and haproxy-keepalived only';
     findings.problem(['topology', 'loadBalancer', 'machines'], { message, allowed });
   }
@@ -77,7 +78,8 @@ function nameMachines(topology: TopologySection, findings: Findings): NamedMachi
 }
 
 function named(prefix: string, role: MachineRole, count: number): NamedMachine[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `${prefix}${index + 1}`, role }));
+  const machineAt = (place: number) => ({ name: `${prefix}${place + 1}`, role, place });
+  return Array.from({ length: count }, (_, place) => machineAt(place));
 }
 
 interface Places {

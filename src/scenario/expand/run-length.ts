@@ -61,7 +61,7 @@ export function warnOfLongRuns(
       ? 'fsyncs longer than a heartbeat wake etcd often'
       : `${REASONS[restless]}, so that no timer can sleep`;
   const places = isImpaired ? [['failures']] : PLACES[restless ?? 'writesOverlap'];
-  const path = places.find((place) => isGiven(file, place)) ?? ['horizon'];
+  const path = places.find((place) => findings.isGiven(place)) ?? ['horizon'];
   const message = `one replication takes about ${rough(seconds)}: ${why}`;
   const allowed = 'a shorter horizon, or fewer replications, if that is too long';
   findings.warning(path, { message, allowed }, 'key');
@@ -100,12 +100,6 @@ function eventsASecond({ names, heartbeatInterval, writeInterval }: EtcdSettings
   const heartbeats = (members + 2 * followers) / heartbeatInterval;
   const writes = (1 + members + 4 * followers) / (writeInterval ?? NEVER);
   return SECOND * (heartbeats + writes);
-}
-
-function isGiven(file: ScenarioFile, path: Path): boolean {
-  let value: unknown = file;
-  for (const step of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[step];
-  return value !== undefined;
 }
 
 function rough(seconds: number): string {

@@ -1,6 +1,6 @@
 /** The sides of a cut: which machines stand on each, and whose messages pass no more. */
 import { cutBothWays } from '../../faults/kinds/targets.ts';
-import type { CutPlan } from '../../model/control-plane/topology.ts';
+import type { CutPlan } from '../../model/network/machine-network.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
 import type { Names } from './names.ts';

@@ -1,6 +1,6 @@
 /** Collects what is wrong with one file, each finding at its place. */
 import type { Finding, Problem } from './problems.ts';
-import type { Path, Position, YamlDocument } from './yaml-document.ts';
+import type { Path, Position } from './yaml-document.ts';
 
 /** What of the values being checked is not as the file has it, because of mistakes told already. */
 export interface Doubts {
@@ -14,52 +14,66 @@ export interface Doubts {
 
 const NO_DOUBTS: Doubts = { kept: {}, entries: [], values: [] };
 
+/** Where what is written of a scenario stands, in its file or in an option. */
+export interface Places {
+  /** Of the value at `path`, of its key, or of the nearest place above it that is there. */
+  at(path: Path, which: 'key' | 'value'): Place;
+  /** Of a character, from 0, of the text at `path`. */
+  characterAt(path: Path, offset: number): Place;
+  /** Whether somebody has written something at `path`: it is no default and of no preset. */
+  isGiven(path: Path): boolean;
+  /** Whether a list stands there. */
+  isList(path: Path): boolean;
+}
+
+export interface Place extends Position {
+  /** As it is named, or the option. */
+  readonly file: string;
+}
+
 export class Findings {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
-  private readonly file: string;
-  private readonly document: YamlDocument;
+  private readonly places: Places;
   private readonly doubts: Doubts;
 
-  constructor(file: string, document: YamlDocument, doubts: Doubts = NO_DOUBTS) {
-    this.file = file;
-    this.document = document;
+  constructor(places: Places, doubts: Doubts = NO_DOUBTS) {
+    this.places = places;
     this.doubts = doubts;
   }
 
-  position(path: Path, at: 'key' | 'value' = 'value'): Position {
-    const place = this.inFile(path);
-    return at === 'key' ? this.document.keyAt(place) : this.document.valueAt(place);
+  position(path: Path, which: 'key' | 'value' = 'value'): Place {
+    return this.places.at(this.inFile(path), which);
   }
 
-  /** Whether a list stands at `path` of the file. */
+  isGiven(path: Path): boolean {
+    return this.places.isGiven(this.inFile(path));
+  }
+
   isList(path: Path): boolean {
-    let value: unknown = this.document.value;
-    for (const step of this.inFile(path)) value = (value as Record<string, unknown> | null)?.[step];
-    return Array.isArray(value);
+    return this.places.isList(this.inFile(path));
   }
 
   problem(path: Path, finding: Finding, at: 'key' | 'value' = 'value'): void {
     if (within(this.inFile(path), this.doubts.entries)) return;
-    this.problems.push({ file: this.file, ...this.position(path, at), ...finding });
+    this.problems.push({ ...this.position(path, at), ...finding });
   }
 
   /** A problem with the text at `path`, at its character `offset`. */
   problemIn(path: Path, offset: number, finding: Finding): void {
     const place = this.inFile(path);
     if (within(place, this.doubts.entries)) return;
-    const position = this.document.characterAt(place, offset);
-    this.problems.push({ file: this.file, ...position, ...finding });
+    this.problems.push({ ...this.places.characterAt(place, offset), ...finding });
   }
 
   /** A name that refers to nothing; told even where something else of its entry was mended. */
   unknownName(path: Path, finding: Finding, at: 'key' | 'value' = 'value'): void {
     if (within(this.inFile(path), this.doubts.values)) return;
-    this.problems.push({ file: this.file, ...this.position(path, at), ...finding });
+    this.problems.push({ ...this.position(path, at), ...finding });
   }
 
   warning(path: Path, finding: Finding, at: 'key' | 'value' = 'value'): void {
-    this.warnings.push({ file: this.file, ...this.position(path, at), ...finding });
+    this.warnings.push({ ...this.position(path, at), ...finding });
   }
 
   private inFile(path: Path): Path {

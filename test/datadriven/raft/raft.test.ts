@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND, type Time } from '../../../src/engine/clock.ts';
 import type { MemberId } from '../../../src/model/etcd/raft/message.ts';
-import { NOBODY } from '../../../src/model/etcd/raft/raft-core.ts';
+import { NOBODY } from '../../../src/model/etcd/raft/message.ts';
 import { EtcdBench } from '../../support/etcd/etcd-bench.ts';
 import { LogWitness } from '../../support/etcd/log-witness.ts';
 

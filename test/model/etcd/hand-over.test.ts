@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { HandOver } from '../../../src/model/etcd/hand-over.ts';
-import { NOBODY, RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
+import { NOBODY } from '../../../src/model/etcd/raft/message.ts';
+import { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
 import { BENCH_SETTINGS } from '../../support/etcd/etcd-bench.ts';
 import { RecordedEffects } from '../../support/recorded-effects.ts';
 

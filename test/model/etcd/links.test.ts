@@ -2,12 +2,19 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { hashOf } from '../../../src/engine/stateless-draw.ts';
-import type { Message } from '../../../src/model/etcd/raft/message.ts';
+import { bytesOf, type Message } from '../../../src/model/etcd/raft/message.ts';
 import { Link } from '../../../src/model/network/link.ts';
 import { demand, led, timeOfPut, Writer } from '../../support/etcd/etcd-scenes.ts';
 import { quantile, replications } from '../../support/statistics/samples.ts';
 
-const HEARTBEAT: Message = { type: 'heartbeat', from: 0, to: 1, term: 1, committed: 0, read: 0 };
+const HEARTBEAT = bytesOf({
+  type: 'heartbeat',
+  from: 0,
+  to: 1,
+  term: 1,
+  committed: 0,
+  read: 0,
+});
 const NONE = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
 
 function link(loss = 0): Link {
@@ -33,13 +40,13 @@ describe('the delay of a message', () => {
     const narrow = { ...NONE, bandwidth: 10_000 };
     const slice = { previousIndex: 0, previousTerm: 0, runs: [{ first: 1, term: 1 }], last: 10 };
     const append: Message = { type: 'append', from: 0, to: 1, term: 1, slice, committed: 0 };
-    const before = one.delay(append, 7);
+    const before = one.delay(bytesOf(append), 7);
     one.impair(narrow);
     // Ten entries of 1 KiB and an envelope of 64 bytes.
-    const more = one.delay(append, 7) - before;
+    const more = one.delay(bytesOf(append), 7) - before;
     expect(Math.abs(more - (10_304 / 10_000) * SECOND)).toBeLessThan(20);
     one.relieve(narrow);
-    expect(one.delay(append, 7)).toBe(before);
+    expect(one.delay(bytesOf(append), 7)).toBe(before);
   });
 
   it('sums what impairs the link, and is as before when all of it is over', () => {

@@ -1,6 +1,6 @@
 /** What a candidate answers its kubelet, and how long it may lead without a renewal. */
 import { describe, expect, it } from 'vitest';
-import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
+import { MILLISECOND, MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { CandidateHealth } from '../../../src/model/lease/candidate-health.ts';
 import { LEASE_TIMES, WATCHDOG } from '../../../src/model/lease/lease-settings.ts';
 import { HANG, LeaseBench, type LeaseBenchSettings } from '../../support/lease/lease-bench.ts';
@@ -10,7 +10,7 @@ const PATIENT = { ...LEASE_TIMES, leaseDuration: 15 * SECOND, renewDeadline: 60 
 
 function healthOf(settings: LeaseBenchSettings) {
   const bench = new LeaseBench({ candidates: 1, ...settings }, 1);
-  const health = new CandidateHealth(bench.holder(0), bench.election.settings);
+  const health = new CandidateHealth(bench.holder(0), bench.election.settings, 5 * MILLISECOND);
   health.found();
   return { bench, holder: bench.holder(0), answer: () => health.endpoint.answer.kind };
 }

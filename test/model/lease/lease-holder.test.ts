@@ -1,7 +1,7 @@
 /** What befalls the processes that are candidates for a lease, one story at a time. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import { Lease, NOBODY } from '../../../src/model/lease/lease.ts';
+import { Lease, NO_HOLDER } from '../../../src/model/lease/lease.ts';
 import { meet, sentCall } from '../../../src/model/lease/lease-call.ts';
 import {
   callTimeout,
@@ -169,7 +169,7 @@ describe('how a leader ends', () => {
         const bench = aged({ releasesOnCancel: releases }, 1, 2 * MINUTE);
         end(bench);
         bench.run(seconds(0.011));
-        const isReleased = lease(bench).holder === NOBODY;
+        const isReleased = lease(bench).holder === NO_HOLDER;
         expect([what, isReleased]).toEqual([what, releases && canRelease]);
         expect(bench.phase).toBe(isReleased ? 'takeOver' : 'leaseExpiry');
       }
@@ -183,7 +183,7 @@ describe('how a leader ends', () => {
       bench.stop(leader);
       const calls = releasesBlindly ? 1 : 2;
       expect(bench.until(() => !leader.isRunning, MINUTE)).toBe(calls * OK.after);
-      expect(lease(bench).holder).toBe(NOBODY);
+      expect(lease(bench).holder).toBe(NO_HOLDER);
     }
   });
 
@@ -192,7 +192,7 @@ describe('how a leader ends', () => {
     const place = bench.leading;
     bench.stop(bench.holder(place));
     bench.run(seconds(0.011));
-    expect(lease(bench).holder).toBe(NOBODY);
+    expect(lease(bench).holder).toBe(NO_HOLDER);
     bench.run(MINUTE);
     expect(bench.holder(place).isRunning).toBe(false);
     bench.lose(place);
@@ -208,7 +208,7 @@ describe('how a leader ends', () => {
     bench.stop(leader);
     expect(leader.leads).toBe(false);
     expect(bench.until(() => !leader.isRunning, MINUTE)).toBe(seconds(5));
-    expect(lease(bench).holder).not.toBe(NOBODY);
+    expect(lease(bench).holder).not.toBe(NO_HOLDER);
   });
 
   it('is the scheduler giving back, the controller manager only by a gate since 1.36', () => {

@@ -1,216 +1,129 @@
-/** docs/scenario-keys.md is made from the schema, so that it cannot fall behind. */
+/** docs/scenario-keys.md is made from the catalogue, so that it cannot fall behind. */
 import { expect, it } from 'vitest';
-import { balancerDefaults } from '../../../src/scenario/balancer-defaults.ts';
-import {
-  type BalancerSection,
-  CLOUD_PROVIDERS,
-  LOAD_BALANCERS,
-} from '../../../src/scenario/catalogue/balancer-schema.ts';
-import { ETCD_VERSIONS } from '../../../src/scenario/catalogue/etcd-schema.ts';
+import * as z from 'zod';
+import { FAULT_KINDS } from '../../../src/faults/kinds/fault-kinds.ts';
+import { keysOf, schemasBelow, unitOf } from '../../../src/scenario/catalogue/forms.ts';
 import {
   type JsonSchema,
   scenarioJsonSchema,
 } from '../../../src/scenario/catalogue/json-schema.ts';
-import { KUBERNETES_VERSIONS } from '../../../src/scenario/catalogue/kubernetes-schema.ts';
-import { PRESETS, type Source } from '../../../src/scenario/catalogue/presets.ts';
-import type { SourcedDefault } from '../../../src/scenario/defaults.ts';
-import { etcdDefaults } from '../../../src/scenario/etcd-defaults.ts';
-import { kubernetesDefaults } from '../../../src/scenario/kubernetes-defaults.ts';
-import { FATE_DEFAULTS, LOAD_DEFAULTS } from '../../../src/scenario/load-defaults.ts';
-import { BUILT_INS } from '../../../src/scenario/parameters.ts';
+import { type Default, factsOf } from '../../../src/scenario/catalogue/key.ts';
+import { PRESETS } from '../../../src/scenario/catalogue/presets.ts';
+import { scenarioSchema } from '../../../src/scenario/catalogue/scenario-schema.ts';
 import { written } from '../../../src/scenario/text/written.ts';
 
-const schema = scenarioJsonSchema();
-
-type Properties = Readonly<Record<string, JsonSchema>>;
-
-const propertiesOf = (one: JsonSchema): Properties => (one.properties ?? {}) as Properties;
-const root = propertiesOf(schema);
-const entryOf = (section: string) => root[section]!.additionalProperties as JsonSchema;
-/** The form of a choice that is a mapping. */
-const mappingOf = (one: JsonSchema) =>
-  (one.anyOf as readonly JsonSchema[]).find((form) => form.properties !== undefined)!;
-
-/** What one kind of balancer or another may say, with the examples of all. */
-function ofAnyKind({ anyOf }: JsonSchema): Properties {
-  const { oneOf } = (anyOf as readonly JsonSchema[]).find((form) => form.oneOf !== undefined)!;
-  const all = new Map<string, JsonSchema>();
-  for (const form of oneOf as readonly JsonSchema[]) {
-    for (const [key, one] of Object.entries(propertiesOf(form))) {
-      const known = all.get(key);
-      const examples = [...((known?.examples ?? []) as unknown[]), ...(one.examples as unknown[])];
-      const distinct = new Map(examples.map((example) => [written(example), example]));
-      all.set(key, { ...one, ...known, examples: [...distinct.values()] });
-    }
-  }
-  return Object.fromEntries(all);
-}
+type Key = readonly [key: string, schema: z.ZodType];
 
 const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+const quoted = (text: string) => `\`${text}\``;
 
-function defaultOf(path: string): string {
-  const found = BUILT_INS.find((one) => one.path.join('.') === path);
-  if (found !== undefined) return `\`${found.value}\` (${found.source})`;
-  const ofLoad = [...LOAD_DEFAULTS, ...FATE_DEFAULTS].find((one) => one.path.join('.') === path);
-  if (ofLoad !== undefined) return toldOf(ofLoad);
-  if (path.startsWith('topology.loadBalancer.')) return defaultOfBalancer(path);
-  return defaultOfKubernetes(path) || defaultOfEtcd(path);
-}
-
-function toldOf({ value, source, evidence }: SourcedDefault): string {
-  return `\`${written(value)}\` (${source}) [${evidence}]`;
-}
-
-/** Each kind of balancer, and each provider of clouds. */
-const BALANCERS = LOAD_BALANCERS.flatMap((kind): [string, BalancerSection][] =>
-  kind === 'cloud'
-    ? CLOUD_PROVIDERS.map((provider) => [provider, { kind, provider }])
-    : [[kind, { kind }]],
-);
-
-/** Once for all balancers that share it. */
-function defaultOfBalancer(path: string): string {
-  const balancersOf = new Map<string, string[]>();
-  for (const [name, section] of BALANCERS) {
-    const found = balancerDefaults(section, 2).find((one) => one.path.join('.') === path);
-    if (found === undefined) continue;
-    const text = toldOf(found);
-    balancersOf.set(text, [...(balancersOf.get(text) ?? []), name]);
+/** One row a value, with all the surroundings in which it holds. */
+function defaultsOf(schema: z.ZodType): string {
+  const holdersOf = new Map<string, string[]>();
+  for (const usual of (factsOf(schema)?.defaults ?? []).filter(({ source }) => source !== '')) {
+    const { when } = usual;
+    const told = defaultText(usual);
+    holdersOf.set(told, [...(holdersOf.get(told) ?? []), ...(when ? [when.text] : [])]);
   }
-  return sharedOnce(balancersOf);
-}
-
-/** Once for all versions in a row that share it. */
-function defaultOfKubernetes(path: string): string {
-  const versionsOf = new Map<string, string[]>();
-  for (const version of KUBERNETES_VERSIONS) {
-    const found = kubernetesDefaults(version).find((one) => one.path.join('.') === path);
-    if (found === undefined) return '';
-    const text = toldOf(found);
-    versionsOf.set(text, [...(versionsOf.get(text) ?? []), version]);
-  }
-  const firstAndLast = ([text, some]: [string, string[]]): [string, string[]] => [
-    text,
-    [[...new Set([some[0]!, some.at(-1)!])].join(' to ')],
-  ];
-  return sharedOnce(new Map([...versionsOf].map(firstAndLast)));
-}
-
-/** Once for all versions that share it. */
-function defaultOfEtcd(path: string): string {
-  const versionsOf = new Map<string, string[]>();
-  for (const version of ETCD_VERSIONS) {
-    const found = etcdDefaults(version).find((one) => one.path.join('.') === path);
-    if (found === undefined) return '';
-    const source = found.source.replace(`, v${version}`, '').replace('etcd server/', 'etcd ');
-    const text = `\`${written(found.value)}\` (${source}) [${found.evidence}]`;
-    versionsOf.set(text, [...(versionsOf.get(text) ?? []), version]);
-  }
-  return sharedOnce(versionsOf);
-}
-
-/** Texts, each with those it holds for unless it is the only one. */
-function sharedOnce(holdersOf: ReadonlyMap<string, readonly string[]>): string {
-  const isSame = holdersOf.size === 1;
   const told = [...holdersOf].map(([text, some]) =>
-    isSame ? text : `${some.join(', ')}: ${text}`,
+    some.length === 0 ? text : `${some.join('; ')}: ${text}`,
   );
   return told.join('; ');
 }
 
-function table(properties: Properties, prefix: string): string {
-  const rows = Object.entries(properties).map(([key, property]) => {
-    const examples = (property.examples as readonly unknown[] | undefined) ?? [];
-    const shown = examples.map((example) => `\`${written(example)}\``).join(', ');
-    const described = String(property.description ?? '');
-    const cells = [`\`${key}\``, described, defaultOf(prefix + key), shown];
-    return `| ${cells.map(cell).join(' | ')} |`;
-  });
-  return ['| key | what it says | if left out | such as |', '|---|---|---|---|', ...rows].join(
-    '\n',
-  );
+function defaultText({ value, text, source, evidence }: Default): string {
+  return `${text ?? quoted(written(value))} (${source}) [${evidence}]`;
 }
 
-function without(properties: Properties, other: Properties): Properties {
-  return Object.fromEntries(Object.entries(properties).filter(([key]) => !(key in other)));
+function table(keys: readonly Key[]): string {
+  const rows = keys.map(([key, schema]) => {
+    const { description = '', examples = [] } = z.globalRegistry.get(schema) ?? {};
+    const shown = (examples as readonly unknown[]).map((one) => quoted(written(one))).join(', ');
+    const cells = [quoted(key), description, defaultsOf(schema), unitOf(schema) ?? '', shown];
+    return `| ${cells.map(cell).join(' | ')} |`;
+  });
+  const head = ['| key | what it says | if left out | unit | such as |', '|---|---|---|---|---|'];
+  return [...head, ...rows].join('\n');
+}
+
+/** Each key once: of a balancer, whichever kind it is of. */
+const once = (keys: readonly Key[]): Key[] => [...new Map(keys)];
+
+/** A heading and a table for a mapping, and for each mapping below. */
+function chapters(path: string, keys: readonly Key[]): string[] {
+  const own = once(keys);
+  const below = own.flatMap(([key, schema]) => {
+    const inner = keysOf(schema);
+    return inner.length === 0 ? [] : chapters(`${path}.${key}`, inner);
+  });
+  return [`## ${quoted(path)}\n\n${table(own)}\n`, ...below];
+}
+
+const root = keysOf(scenarioSchema);
+const [, failures] = root.find(([key]) => key === 'failures')!;
+const kinds = keysOf(failures);
+const settings = keysOf(kinds.find(([key]) => key === 'machine.crash')![1]);
+const isOwn = ([key]: Key) => !settings.some(([common]) => common === key);
+
+/** What an entry of a section says beside what any failure may say. */
+function entryOf(section: string): Key[] {
+  const [, schema] = root.find(([key]) => key === section)!;
+  return schemasBelow(schema, 'a').flatMap(keysOf).filter(isOwn);
+}
+
+function detection(): readonly Key[] {
+  return keysOf(settings.find(([key]) => key === 'detection')![1]);
 }
 
 function presetTable(): string {
   const rows = Object.entries(PRESETS).flatMap(([preset, modes]) =>
-    Object.entries(modes).map(([mode, { settings, life, repair }]) => {
-      const told = ({ source, evidence }: Source) => `${source} [${evidence}]`;
-      const sources = `${told(life)}; repair: ${told(repair)}`;
-      return `| \`${preset}\` | \`${mode}\` | \`${written(settings)}\` | ${cell(sources)} |`;
-    }),
+    Object.entries(modes).flatMap(([mode, all]) =>
+      Object.entries(all).map(([key, { value, source, evidence }]) => {
+        const cells = [preset, `${mode}.${key}`, written(value)].map(quoted);
+        return `| ${[...cells, `${cell(source)} [${evidence}]`].join(' | ')} |`;
+      }),
+    ),
   );
-  return ['| preset | failure | settings | sources |', '|---|---|---|---|', ...rows].join('\n');
+  return ['| preset | parameter | value | source |', '|---|---|---|---|', ...rows].join('\n');
 }
 
-/** Events of which more is said than whom they hit. */
-const ACTIONS_WITH_KEYS = [
-  'rollingReboot',
-  'crashAt',
-  'slowDisk',
-  'flap',
-  'degradeNetwork',
-  'surge',
-  'replaceMember',
-];
+function lawTable(): string {
+  const { law } = scenarioJsonSchema().$defs as { law: { anyOf: readonly JsonSchema[] } };
+  const { properties } = law.anyOf.find((form) => form.properties !== undefined)!;
+  const rows = Object.entries(properties as Record<string, JsonSchema>).map(([key, one]) => {
+    const shown = (one.examples as readonly unknown[]).map((example) => quoted(written(example)));
+    return `| ${quoted(key)} | ${cell(String(one.description))} | ${cell(shown.join(', '))} |`;
+  });
+  return ['| distribution | parameters | such as |', '|---|---|---|', ...rows].join('\n');
+}
 
-const BALANCER = 'topology.loadBalancer.';
+const SECTIONS = ['topology', 'etcd', 'network', 'disk', 'backup', 'kubernetes', 'apiServer'];
+const MORE = ['controllers', 'clients', 'load', 'repair'];
 
 function reference(): string {
-  const failures = propertiesOf(root.failures!);
-  const mode = propertiesOf(mappingOf(failures['machine.crash']!));
-  const event = propertiesOf((root.events as { items: JsonSchema }).items);
-  const etcd = propertiesOf(root.etcd!);
-  const ofEtcd = (key: string) => propertiesOf(etcd[key]!);
-  const latency = propertiesOf(mappingOf(propertiesOf(root.network!).sameZone!));
-  const slow = without(propertiesOf(mappingOf(failures['disk.slow']!)), mode);
-  const balancer = ofAnyKind(propertiesOf(root.topology!).loadBalancer!);
-  const fate = propertiesOf(mappingOf(propertiesOf(root.load!).sharedFate!));
-  const surge = without(propertiesOf(mappingOf(failures['clients.surge']!)), mode);
-  const law = (schema.$defs as { law: JsonSchema }).law;
-  const own = (section: string) => without(propertiesOf(entryOf(section)), mode);
+  const section = (name: string) => chapters(name, keysOf(root.find(([key]) => key === name)![1]));
+  const events = root.find(([key]) => key === 'events')![1];
+  const own = FAULT_KINDS.filter((kind) => kind.settings !== undefined).map(({ key }) => key);
   return [
     '# Every key of a scenario file',
-    'Made from the schema that checks the files; see [the format](scenario-format.md) for how they',
-    'go together. Evidence: V, read in the source; A, an assumption.\n',
-    `## Top level\n\n${table(root, '')}\n`,
-    `## \`topology\`\n\n${table(propertiesOf(root.topology!), 'topology.')}\n`,
-    `## \`topology.loadBalancer\`, as a mapping\n\n${table(balancer, BALANCER)}\n`,
-    ...['timeout', 'haproxy', 'vrrp', 'script'].map((key) => {
-      const { anyOf } = balancer[key]!;
-      const inner = propertiesOf(anyOf === undefined ? balancer[key]! : mappingOf(balancer[key]!));
-      return `## \`topology.loadBalancer.${key}\`\n\n${table(inner, `${BALANCER}${key}.`)}\n`;
+    'Made from the catalogue that checks the files; see [the format](scenario-format.md) for how',
+    'they go together. Evidence: V, read in the source; D, derived; A, an assumption. The unit is',
+    'that of the value in `quorate explain --format json`. Any path, such as',
+    '`topology.loadBalancer.kind`, goes with `--set path=value`.\n',
+    `## Top level\n\n${table(root)}\n`,
+    ...[...SECTIONS, ...MORE].flatMap(section),
+    `## \`failures\`\n\n${table(kinds)}\n`,
+    `## Settings of a failure\n\n${table(settings)}\n`,
+    ...chapters('detection', detection()),
+    ...own.map((kind) => {
+      const found = keysOf(kinds.find(([key]) => key === kind)![1]).filter(isOwn);
+      return `## \`${kind}\`, beside the settings of a failure\n\n${table(found)}\n`;
     }),
-    `## \`etcd\`\n\n${table(etcd, 'etcd.')}\n`,
-    `## \`etcd.replacement\`\n\n${table(ofEtcd('replacement'), 'etcd.replacement.')}\n`,
-    `## \`network\`\n\n${table(propertiesOf(root.network!), 'network.')}\n`,
-    `## A latency of \`network\`\n\n${table(latency, '')}\n`,
-    `## \`disk\`\n\n${table(propertiesOf(root.disk!), 'disk.')}\n`,
-    `## \`backup\`\n\n${table(propertiesOf(mappingOf(root.backup!)), 'backup.')}\n`,
-    ...['kubernetes', 'apiServer', 'controllers', 'clients', 'load'].map(
-      (section) => `## \`${section}\`\n\n${table(propertiesOf(root[section]!), `${section}.`)}\n`,
+    `## Distributions\n\n${lawTable()}\n`,
+    ...['sharedRisks', 'commonCauses', 'partitions'].map(
+      (name) => `## \`${name}\`, beside the settings of a failure\n\n${table(entryOf(name))}\n`,
     ),
-    `## \`load.sharedFate\`\n\n${table(fate, 'load.sharedFate.')}\n`,
-    ...Object.entries(fate).map(([coupling, one]) => {
-      const path = `load.sharedFate.${coupling}`;
-      return `## \`${path}\`\n\n${table(propertiesOf(mappingOf(one)), `${path}.`)}\n`;
-    }),
-    `## \`failures\`\n\n${table(failures, 'failures.')}\n`,
-    `## Settings of a failure\n\n${table(mode, '')}\n`,
-    `## \`disk.slow\`, beside the settings of a failure\n\n${table(slow, 'failures.disk.slow.')}\n`,
-    `## \`clients.surge\`, beside the settings of a failure\n\n${table(surge, '')}\n`,
-    `## Laws\n\n${table(propertiesOf(mappingOf(law)), '')}\n`,
-    `## \`sharedRisks\`, beside the settings of a failure\n\n${table(own('sharedRisks'), '')}\n`,
-    `## \`commonCauses\`, beside the settings of a failure\n\n${table(own('commonCauses'), '')}\n`,
-    `## \`partitions\`, beside the settings of a failure\n\n${table(own('partitions'), '')}\n`,
-    `## \`events\`\n\n${table(event, '')}\n`,
-    ...ACTIONS_WITH_KEYS.map(
-      (action) => `## \`${action}\`\n\n${table(propertiesOf(event[action]!), '')}\n`,
-    ),
-    `## \`repair\`\n\n${table(propertiesOf(root.repair!), 'repair.')}\n`,
+    ...chapters('events', schemasBelow(events, '0').flatMap(keysOf)),
     `## Presets\n\n${presetTable()}\n`,
   ].join('\n');
 }

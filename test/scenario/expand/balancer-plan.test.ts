@@ -16,6 +16,12 @@ import { parse } from '../parsing.ts';
 const balancerOf = (written: string) =>
   parse(`topology: { loadBalancer: ${written} }\nclients: {}`).topology.kubernetes!.balancer;
 
+/** What follows `inter` has its value. */
+const SAMPLE = {
+  ...KUBEADM_HAPROXY,
+  server: { ...KUBEADM_HAPROXY.server, fastinter: 2 * SECOND, downinter: 2 * SECOND },
+};
+
 /** The pod of kube-vip in kubeadm docs/ha-considerations.md. */
 const KUBE_VIP = {
   times: {
@@ -30,14 +36,14 @@ const KUBE_VIP = {
 describe('a load balancer', () => {
   it.each([
     ['none', { kind: 'none' }],
-    ['haproxy', { kind: 'haproxy', machine: 'lb1', haproxy: KUBEADM_HAPROXY }],
+    ['haproxy', { kind: 'haproxy', machine: 'lb1', haproxy: SAMPLE }],
     ['{ kind: haproxy, machines: 1 }', { kind: 'haproxy', machine: 'lb1' }],
     [
       'haproxy-keepalived',
       {
         kind: 'haproxy-keepalived',
         machines: ['lb1', 'lb2'],
-        haproxy: KUBEADM_HAPROXY,
+        haproxy: SAMPLE,
         vrrp: KUBEADM_VRRP,
         script: KUBEADM_TRACK_SCRIPT,
       },
@@ -47,7 +53,7 @@ describe('a load balancer', () => {
     ['{ kind: cloud, provider: aws-nlb }', { kind: 'cloud', cloud: AWS_NLB }],
     ['{ kind: cloud, provider: azure-standard }', { kind: 'cloud', cloud: AZURE_STANDARD }],
     ['{ kind: cloud, provider: gcp-passthrough }', { kind: 'cloud', cloud: GCP_PASSTHROUGH }],
-    ['client-side', { kind: 'client-side', clients: 10, haproxy: KUBEADM_HAPROXY }],
+    ['client-side', { kind: 'client-side', clients: 10, haproxy: SAMPLE }],
     ['dns', { kind: 'dns', ttl: 60 * SECOND }],
   ])('%s takes the numbers of its software', (written, plan) => {
     expect(balancerOf(written)).toMatchObject(plan);

@@ -12,7 +12,7 @@ const load = (written: string) => `load: { ${written} }`;
 const fateOf = (written: string) => parse(load(written)).topology.kubernetes!.load!.sharedFate;
 const told = (written: string) =>
   parse(load(written))
-    .parameters.map(({ path, value }) => [path, value])
+    .parameters.map(({ path, text }) => [path, text])
     .filter(([path]) => path!.startsWith('load.sharedFate'));
 
 describe('shared fate', () => {
@@ -42,8 +42,8 @@ describe('shared fate', () => {
     expect(told('sharedFate: none')).toEqual([['load.sharedFate', 'none']]);
     expect(told('sharedFate: { memory: none, disk: { writeTime: 5 ms } }')).toEqual([
       ['load.sharedFate.memory', 'none'],
-      ['load.sharedFate.disk.writeTime', '5 ms'],
       ['load.sharedFate.disk.utilization', '90 %'],
+      ['load.sharedFate.disk.writeTime', '5 ms'],
       ['load.sharedFate.cpu.cores', '4'],
       ['load.sharedFate.cpu.slice', '10 ms'],
     ]);

@@ -9,9 +9,9 @@ import type { Effects, SimulationEvent, StateChange } from '../../../src/engine/
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { ControlPlane } from '../../../src/model/control-plane/control-plane.ts';
-import type { CutPlan } from '../../../src/model/control-plane/topology.ts';
 import type { Surge } from '../../../src/model/load/load-settings.ts';
 import type { Impairment } from '../../../src/model/network/link.ts';
+import type { CutPlan } from '../../../src/model/network/machine-network.ts';
 import type { Demand } from '../../../src/model/process/crash-point.ts';
 import { stateWords } from '../../../src/report/state-words.ts';
 import { type BenchPlan, kubernetesTopology, LEVELS } from './kubernetes-topology.ts';

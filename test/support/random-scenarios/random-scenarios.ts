@@ -9,9 +9,9 @@ import type { DetectionPlan, FailureModePlan, ScriptedPlan } from '../../../src/
 import type {
   LevelPlan,
   MemberPlan,
-  PartPlan,
   TopologyPlan,
 } from '../../../src/model/control-plane/topology.ts';
+import type { PartPlan } from '../../../src/model/parts/part.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { mode, part, scenario } from '../plans.ts';
 

@@ -118,3 +118,13 @@ export function bytesOf(message: Message): number {
       return ENVELOPE_BYTES;
   }
 }
+
+export const NOBODY: MemberId = -1;
+
+/** Who votes, and who is written to without a vote. */
+export interface Configuration {
+  readonly voters: readonly MemberId[];
+  readonly learners: readonly MemberId[];
+  /** Who joined by this change: nothing is known of it, whoever bore its number before. */
+  readonly newcomer?: MemberId;
+}

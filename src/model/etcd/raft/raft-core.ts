@@ -5,12 +5,18 @@
  * to be sent, at once or after what it wrote is on disk. Left out: the payload of entries, joint
  * configurations.
  */
+
 import type { RandomStream } from '../../../engine/random-streams.ts';
-import type { MemberId, Message, VoteRequest } from './message.ts';
+import {
+  type Configuration,
+  ENTRY_BYTES,
+  type MemberId,
+  type Message,
+  NOBODY,
+  type ReadAnswer,
+} from './message.ts';
 import { Progress } from './progress.ts';
 import { RaftLog } from './raft-log.ts';
-import { ReadIndex } from './read-index.ts';
-import { Replication } from './replication.ts';
 
 export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
@@ -23,14 +29,6 @@ export interface RaftSettings {
   readonly snapshotSize: number;
   /** Whether any answer to an append ends Probe (3.6), or only one with news (3.4, 3.5). */
   readonly anyAnswerEndsProbe: boolean;
-}
-
-/** Who votes, and who is written to without a vote. */
-export interface Configuration {
-  readonly voters: readonly MemberId[];
-  readonly learners: readonly MemberId[];
-  /** Who joined by this change: nothing is known of it, whoever bore its number before. */
-  readonly newcomer?: MemberId;
 }
 
 /** What a member's Raft tells and asks of its process. */
@@ -47,8 +45,6 @@ export interface RaftHooks {
   /** What a leader knows of a peer changed in kind, or it committed for the first time. */
   progressed?(): void;
 }
-
-export const NOBODY: MemberId = -1;
 
 export class RaftCore {
   readonly id: MemberId;
@@ -200,7 +196,7 @@ export class RaftCore {
     this.role = 'leader';
     this.leader = this.id;
     for (const peer of this.peers) this.progress.set(peer, new Progress(this.log.last));
-    this.append(1);
+    this.log.append(this.term, 1);
   }
 
   /**
@@ -230,7 +226,7 @@ export class RaftCore {
   /** Writes of clients, at the leader. False where they are dropped, as while it hands over. */
   propose(count: number): boolean {
     if (this.role !== 'leader' || this.transferee !== NOBODY) return false;
-    this.append(count);
+    this.log.append(this.term, count);
     this.replication.broadcastAppend();
     return true;
   }
@@ -247,10 +243,6 @@ export class RaftCore {
 
   sendTimeoutNow(peer: MemberId): void {
     this.send({ type: 'timeoutNow', from: this.id, to: peer, term: this.term });
-  }
-
-  private append(count: number): void {
-    this.log.append(this.term, count);
   }
 
   private reset(term: number): void {
@@ -287,9 +279,222 @@ export class RaftCore {
   }
 }
 
-/** Whether a vote request meets a member that has heard from a leader within its lease. */
-export function isInLease(core: RaftCore, request: VoteRequest): boolean {
-  const { checkQuorum, electionTicks } = core.settings;
-  const hearsLeader = core.leader !== NOBODY && core.electionElapsed < electionTicks;
-  return checkQuorum && hearsLeader && !request.transfer;
+/** Entries in one message; etcd: MaxSizePerMsg 1 MiB (server/etcdserver/raft.go). */
+const MOST_ENTRIES = (1024 * 1024) / ENTRY_BYTES;
+
+/**
+ * A leader's side of replication: what it sends to each peer, as far as it knows the peer's log,
+ * and what a majority holds and so is committed. Left out: the window of 512 messages in flight.
+ */
+class Replication {
+  private readonly core: RaftCore;
+  private readonly held: number[] = [];
+
+  constructor(core: RaftCore) {
+    this.core = core;
+  }
+
+  /** The transport could not deliver to a peer. */
+  reportUnreachable(peer: MemberId): void {
+    const progress = this.core.progress.get(peer);
+    if (this.core.role !== 'leader' || progress === undefined) return;
+    progress.hadAll = false;
+    if (progress.state !== 'replicate') return;
+    progress.becomeProbe();
+    this.core.hooks.progressed?.();
+  }
+
+  /** The transport could not deliver a snapshot: the peer is probed anew. */
+  reportSnapshotLost(peer: MemberId): void {
+    const progress = this.core.progress.get(peer);
+    if (this.core.role !== 'leader' || progress?.state !== 'snapshot') return;
+    progress.pendingSnapshot = 0;
+    progress.becomeProbe();
+    progress.paused = true;
+  }
+
+  /** The transport delivered a snapshot; whether the peer took it in, a probe will tell. */
+  reportSnapshotArrived(peer: MemberId): void {
+    const progress = this.core.progress.get(peer);
+    if (this.core.role !== 'leader' || progress?.state !== 'snapshot') return;
+    progress.becomeProbe();
+    progress.paused = true;
+  }
+
+  broadcastAppend(): void {
+    for (const peer of this.core.peers) this.sendAppend(peer, true);
+  }
+
+  /** Sends the entries that a peer lacks, unless it must be waited for; whether it did. */
+  sendAppend(peer: MemberId, evenIfEmpty: boolean): boolean {
+    const progress = this.core.progress.get(peer)!;
+    if (progress.isPaused) return false;
+    const previous = progress.next - 1;
+    if (previous < this.core.log.compactedTo) return this.sendSnapshot(peer, progress);
+    const slice = this.core.log.slice(previous, MOST_ENTRIES);
+    const hasEntries = slice.runs.length > 0;
+    if (!hasEntries && !evenIfEmpty) return false;
+    const { term, id } = this.core;
+    const committed = this.core.log.committed;
+    this.core.outbox.push({ type: 'append', from: id, to: peer, term, slice, committed });
+    progress.sent(slice.last, hasEntries);
+    return true;
+  }
+
+  /** The highest index that a majority of voters holds is committed, if it is of this term. */
+  advanceCommit(): boolean {
+    const { log } = this.core;
+    const index = this.majorityIndex();
+    if (index <= log.committed || log.termAt(index) !== this.core.term) return false;
+    const isFirst = log.termAt(log.committed) !== this.core.term;
+    log.commit(index);
+    this.core.hooks.committed?.(this.core);
+    if (isFirst) {
+      this.core.reads.release();
+      this.core.hooks.progressed?.();
+    }
+    return true;
+  }
+
+  /** The highest index that enough voters hold; of some few, counting is faster than sorting. */
+  private majorityIndex(): number {
+    const { held } = this;
+    const { voters, majority } = this.core;
+    let best = 0;
+    for (let place = 0; place < voters.length; place++) held[place] = this.matchOf(voters[place]!);
+    for (let place = 0; place < voters.length; place++) {
+      const index = held[place]!;
+      if (index <= best) continue;
+      let holders = 0;
+      for (let other = 0; other < voters.length; other++) if (held[other]! >= index) holders++;
+      if (holders >= majority) best = index;
+    }
+    return best;
+  }
+
+  /** A leader counts its own entries once they are on disk. */
+  private matchOf(voter: MemberId): number {
+    return voter === this.core.id
+      ? this.core.log.stable
+      : (this.core.progress.get(voter)?.match ?? 0);
+  }
+
+  private sendSnapshot(peer: MemberId, progress: Progress): boolean {
+    if (!progress.recentlyActive) return false;
+    const index = this.core.log.committed;
+    progress.becomeSnapshot(index);
+    const indexTerm = this.core.log.termAt(index);
+    const envelope = { from: this.core.id, to: peer, term: this.core.term };
+    const size = this.core.settings.snapshotSize;
+    this.core.send({ type: 'snapshot', ...envelope, index, indexTerm, size });
+    return true;
+  }
+
+  /** @param read the latest linearizable read that waits for answers; 0 for none */
+  broadcastHeartbeat(read: number): void {
+    const { id, term, peers, log } = this.core;
+    for (let place = 0; place < peers.length; place++) {
+      const to = peers[place]!;
+      const committed = Math.min(this.core.progress.get(to)!.match, log.committed);
+      this.core.outbox.push({ type: 'heartbeat', from: id, to, term, committed, read });
+    }
+  }
+}
+
+/** A read that waits for a majority to answer a heartbeat. */
+interface Waiting {
+  /** Numbers the rounds of this leader, from 1. */
+  readonly round: number;
+  readonly index: number;
+  readonly asker: MemberId;
+  readonly read: number;
+  readonly heard: Set<MemberId>;
+}
+
+interface Asked {
+  readonly asker: MemberId;
+  readonly read: number;
+}
+
+/**
+ * Linearizable reads as etcd asks for them (ReadIndex, ReadOnlySafe): the leader makes sure by a
+ * round of heartbeats that it still leads, and answers with the index up to which the reader must
+ * have applied. Left out: reads by leases, which etcd never turns on.
+ */
+class ReadIndex {
+  /** Told of each answered read of this member: the index, and which read. */
+  onAnswer: (index: number, read: number) => void = () => {};
+  /** Answered, and to be taken with the next of what is ready. */
+  private answers: { readonly index: number; readonly read: number }[] = [];
+  private readonly core: RaftCore;
+  private rounds = 0;
+  private waiting: Waiting[] = [];
+  /** Reads that came before the leader's first commit. */
+  private queued: Asked[] = [];
+
+  constructor(core: RaftCore) {
+    this.core = core;
+  }
+
+  /** The latest round that waits for answers; 0 for none. */
+  get latest(): number {
+    return this.waiting.length === 0 ? 0 : this.waiting[this.waiting.length - 1]!.round;
+  }
+
+  get hasAnswers(): boolean {
+    return this.answers.length > 0;
+  }
+
+  takeAnswers(): void {
+    for (const { index, read } of this.answers.splice(0)) this.onAnswer(index, read);
+  }
+
+  reset(): void {
+    this.rounds = 0;
+    this.waiting = [];
+    this.queued = [];
+  }
+
+  /** A member, perhaps itself, asks; one that leads no more drops it, and is not asked again. */
+  ask(asker: MemberId, read: number): void {
+    const { core } = this;
+    const { log } = core;
+    if (core.role !== 'leader') return;
+    if (core.majority === 1) {
+      this.answer({ asker, read }, log.committed);
+      return;
+    }
+    if (log.termAt(log.committed) !== core.term) {
+      this.queued.push({ asker, read });
+      return;
+    }
+    const round = ++this.rounds;
+    this.waiting.push({ round, index: log.committed, asker, read, heard: new Set([core.id]) });
+    core.replication.broadcastHeartbeat(round);
+  }
+
+  /** The leader's first commit. */
+  release(): void {
+    for (const { asker, read } of this.queued.splice(0)) this.ask(asker, read);
+  }
+
+  /** A voter's answer to a heartbeat of this round answers all rounds before it too. */
+  heard(from: MemberId, round: number): void {
+    if (!this.core.voters.includes(from)) return;
+    for (const one of this.waiting) if (one.round <= round) one.heard.add(from);
+    while (this.waiting.length > 0 && this.waiting[0]!.heard.size >= this.core.majority) {
+      const one = this.waiting.shift()!;
+      this.answer(one, one.index);
+    }
+  }
+
+  answered({ index, read }: ReadAnswer): void {
+    this.answers.push({ index, read });
+  }
+
+  private answer({ asker, read }: Asked, index: number): void {
+    const { id: from, term } = this.core;
+    if (asker === from) this.answers.push({ index, read });
+    else this.core.outbox.push({ type: 'readAnswer', from, to: asker, term, index, read });
+  }
 }

@@ -9,8 +9,9 @@ import type {
   VoteAnswer,
   VoteRequest,
 } from './message.ts';
+import { NOBODY } from './message.ts';
 import type { Progress } from './progress.ts';
-import { isInLease, NOBODY, type RaftCore } from './raft-core.ts';
+import type { RaftCore } from './raft-core.ts';
 
 /** Takes in a message from a peer, or one of the member's own that its disk has let go. */
 export function stepRaft(core: RaftCore, message: TermMessage): void {
@@ -212,4 +213,11 @@ function stepHeartbeatAnswer(core: RaftCore, message: HeartbeatAnswer): void {
     core.replication.sendAppend(message.from, true);
   }
   if (message.read > 0) core.reads.heard(message.from, message.read);
+}
+
+/** Whether a vote request meets a member that has heard from a leader within its lease. */
+function isInLease(core: RaftCore, request: VoteRequest): boolean {
+  const { checkQuorum, electionTicks } = core.settings;
+  const hearsLeader = core.leader !== NOBODY && core.electionElapsed < electionTicks;
+  return checkQuorum && hearsLeader && !request.transfer;
 }

@@ -3,8 +3,9 @@ import type { Time } from '../../../engine/clock.ts';
 import type { PeriodicTimer } from '../../../engine/periodic-timer.ts';
 import type { Channel } from '../channel.ts';
 import type { EtcdMember } from '../etcd-member.ts';
+import { NOBODY } from '../raft/message.ts';
 import type { Progress } from '../raft/progress.ts';
-import { NOBODY, type RaftCore } from '../raft/raft-core.ts';
+import type { RaftCore } from '../raft/raft-core.ts';
 import type { SleepTerms } from './sleep-terms.ts';
 
 /** What of a cluster sleeps. */

@@ -8,7 +8,6 @@ import type { Component, Effects, SimulationEvent } from '../../../engine/effect
 import type { RandomStream } from '../../../engine/random-streams.ts';
 import type { Endpoint, EndpointWatcher } from '../../network/endpoint.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
-import { straight } from '../direct.ts';
 import {
   type BalancerWatcher,
   BalancerWatchers,
@@ -19,6 +18,7 @@ import {
   RESET,
   STALLS,
   serverChange,
+  straight,
 } from '../load-balancer.ts';
 import { TargetCheck, type TargetCheckSettings } from './target-check.ts';
 

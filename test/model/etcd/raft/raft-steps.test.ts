@@ -1,7 +1,7 @@
 /** One member's answers, message by message: the rules on which elections turn. */
 import { describe, expect, it } from 'vitest';
 import type { Append, Message } from '../../../../src/model/etcd/raft/message.ts';
-import { NOBODY } from '../../../../src/model/etcd/raft/raft-core.ts';
+import { NOBODY } from '../../../../src/model/etcd/raft/message.ts';
 import { stepRaft } from '../../../../src/model/etcd/raft/raft-steps.ts';
 import {
   following,

@@ -1,7 +1,8 @@
 /** What sets the election timer back, and who answers a request for a vote with what. */
 import { describe, expect, it } from 'vitest';
 import type { TermMessage, VoteRequest } from '../../../../src/model/etcd/raft/message.ts';
-import { NOBODY, RaftCore } from '../../../../src/model/etcd/raft/raft-core.ts';
+import { NOBODY } from '../../../../src/model/etcd/raft/message.ts';
+import { RaftCore } from '../../../../src/model/etcd/raft/raft-core.ts';
 import { stepRaft } from '../../../../src/model/etcd/raft/raft-steps.ts';
 import { BENCH_SETTINGS } from '../../../support/etcd/etcd-bench.ts';
 
