@@ -5,6 +5,8 @@
 import { NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
 import { FailureClock } from '../engine/failure-clock.ts';
+import type { Law } from '../engine/laws/law.ts';
+import { lawOf } from '../engine/laws/law-of.ts';
 import type { RandomStream } from '../engine/random-streams.ts';
 import type { Part, PartWatcher } from '../model/parts/part.ts';
 import type { Detection } from './detection.ts';
@@ -35,6 +37,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   private readonly detection: Detection | undefined;
   private readonly shop: RepairShop;
   private readonly restarts: Restarts | undefined;
+  private readonly repairLaw: Law;
   private readonly repairs: RandomStream;
   private readonly dispatches: RandomStream | undefined;
   /** Whether chance hits each of the effect's parts; empty where all are always hit. */
@@ -54,12 +57,13 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.detection = parts.detection;
     this.shop = parts.shop;
     this.restarts = parts.restarts;
+    this.repairLaw = lawOf(plan.repair.law);
     this.repairs = parts.stream('repair');
     this.dispatches = parts.shop.dispatch && parts.stream('dispatch');
     const maybeHit = plan.hitProbability < 1 ? plan.effect.parts : [];
     this.hits = new Map(maybeHit.map((part) => [part, parts.stream(`hit/${part}`)]));
     this.clock = new FailureClock(
-      plan.law,
+      lawOf(plan.law),
       plan.hazardFactor,
       parts.stream('failure'),
       this.failure,
@@ -99,7 +103,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   crewAssigned(effects: Effects): void {
     this.state = 'repairing';
     const way = this.dispatches === undefined ? 0 : this.shop.dispatch!.draw(this.dispatches);
-    const work = this.plan.repair.law.draw(this.repairs);
+    const work = this.repairLaw.draw(this.repairs);
     this.repairUntil(
       this.shop.finish(effects.now, Math.round(way), wholeMicroseconds(work)),
       effects,
@@ -186,7 +190,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   }
 
   private repairTime(): number {
-    return wholeMicroseconds(this.plan.repair.law.draw(this.repairs));
+    return wholeMicroseconds(this.repairLaw.draw(this.repairs));
   }
 
   private repairUntil(time: Time, effects: Effects): void {
