@@ -29,8 +29,7 @@ function pair({ vrrp, script, seed = 'a', awake = false, end = 200 * SECOND }: P
   const hosts = settings.priorities.map((_, index) => hostOf(`m${index}`));
   const balancers = hosts.map((_, index) => new ScriptedBalancer(`lb${index}`));
   const nodes = hosts.map((host, index) => ({ host, balancer: balancers[index]! }));
-  const phases = new RandomStreams(seed).stream('keepalived');
-  const keepalived = new Keepalived('vip', nodes, settings, script, phases, 0);
+  const keepalived = new Keepalived('vip', nodes, settings, script, new RandomStreams(seed), 0);
   keepalived.restart(bench.simulation);
   const at = bench.at.bind(bench);
   return { bench, hosts, balancers, keepalived, at };
