@@ -9,6 +9,7 @@ import {
   type TrackScriptSettings,
   type VrrpSettings,
 } from '../../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
+import { draws } from '../../../support/draws.ts';
 import {
   BalancerBench,
   hostOf,
@@ -245,7 +246,7 @@ describe('asleep', () => {
         expect(asleep.keepalived.outcomes(0)).toEqual(awake.keepalived.outcomes(0));
         expect(awake.keepalived.ticksElided(200 * SECOND)).toBe(0);
       }),
-      { numRuns: 1000 },
+      { numRuns: draws(300, 1000) },
     );
   });
 
