@@ -1,9 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
-  .filter((name) => name.endsWith('.test.ts') && !name.startsWith('real/'))
-  .map((name) => `test/${name}`);
+const files = readdirSync('test', { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts') && !name.startsWith('real/'))
+  .map((name) => ({ name: `test/${name}`, text: readFileSync(`test/${name}`, 'utf8') }));
+
+/** What asks how much to draw: test/support/draws.ts, and support that asks it. */
+const asked = files
+  .filter(({ name, text }) => name.startsWith('test/support/') && text.includes('/draws.ts'))
+  .map(({ name }) => basename(name))
+  .concat('draws.ts');
 
 /**
  * What takes too long for every change: files that only run here, named `.long.test.ts`, and those
@@ -11,10 +18,13 @@ const tests = readdirSync('test', { recursive: true, encoding: 'utf8' })
  */
 export default defineConfig({
   test: {
-    include: tests.filter(
-      (file) =>
-        file.endsWith('.long.test.ts') || readFileSync(file, 'utf8').includes('support/draws.ts'),
-    ),
+    include: files
+      .filter(({ name }) => name.endsWith('.test.ts'))
+      .filter(
+        ({ name, text }) =>
+          name.endsWith('.long.test.ts') || asked.some((one) => text.includes(`/${one}'`)),
+      )
+      .map(({ name }) => name),
     provide: { isLong: true },
     testTimeout: 900_000,
     hookTimeout: 300_000,

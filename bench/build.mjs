@@ -6,7 +6,7 @@ const REQUIRE =
   'const require = createRequireHere(import.meta.url);';
 
 await build({
-  entryPoints: ['main', 'oracles', 'measured', 'shared-fate'].map((name) => `bench/${name}.ts`),
+  entryPoints: ['main', 'oracles', 'measured', 'shared-fate', 'pairing'].map((name) => `bench/${name}.ts`),
   outdir: 'dist/bench',
   bundle: true,
   format: 'esm',

@@ -11,6 +11,10 @@ import {
 import type { Law } from '../src/engine/laws/law.ts';
 import { RandomStreams } from '../src/engine/random-streams.ts';
 import { Simulation } from '../src/engine/simulation.ts';
+import { ActiveFaults, Fault } from '../src/faults/fault.ts';
+import { ControlPlane } from '../src/model/control-plane/control-plane.ts';
+import { outcomesOf } from '../src/model/load-balancer/haproxy/attempts.ts';
+import { parseScenario } from '../src/scenario/parse-scenario.ts';
 import { BareHeap } from './bare-loop.ts';
 
 export interface BenchCase {
@@ -143,6 +147,94 @@ function dispatch(): BenchCase {
   };
 }
 
+function controlPlaneOf(text: string): ControlPlane {
+  const parsed = parseScenario(`quorate: 1\nfailures: { use: none }\n${text}`, { file: 'bench' });
+  if (!parsed.ok) throw new Error(parsed.problems[0]!.message);
+  return new ControlPlane(parsed.scenario.topology, new RandomStreams('1'));
+}
+
+function occurrence(): BenchCase {
+  const controlPlane = controlPlaneOf('topology: { controlPlanes: 3 }');
+  const simulation = new Simulation(
+    { changed: () => {}, settled: () => {} },
+    { neverSleep: false, tracing: false },
+  );
+  const identity = { name: 'cp1/machine.crash', kind: 'machine.crash', planned: false };
+  const effect = { parts: ['cp1'], cuts: [] };
+  const fault = new Fault(identity, effect, controlPlane, new ActiveFaults());
+  const bare = { works: true };
+  return {
+    name: 'a fault of a machine begins and ends',
+    operations: OPERATIONS,
+    ceilingName: 'a flag that is cleared and set',
+    product: () => {
+      for (let index = 0; index < OPERATIONS; index++) {
+        fault.begin(simulation);
+        fault.end(simulation);
+      }
+    },
+    ceiling: () => {
+      for (let index = 0; index < OPERATIONS; index++) {
+        bare.works = !bare.works;
+        bare.works = !bare.works;
+        sink.value += bare.works ? 1 : 0;
+      }
+    },
+  };
+}
+
+function levelOfMany(count: number): BenchCase {
+  const names = Array.from({ length: count }, (_, index) => `c${index}`);
+  const controlPlane = controlPlaneOf(
+    `components: { ${names.map((name) => `${name}: { mttf: 1 year, repair: 8 h }`).join(', ')} }
+levels: { half: "atLeast(${count / 2}, ${names.join(', ')})" }`,
+  );
+  const level = controlPlane.levels.find(({ name }) => name === 'half')!;
+  const parts = names.map((name) => controlPlane.part(name));
+  return {
+    name: `a level of which ${count / 2} of ${count} components must work, one look`,
+    operations: 1000,
+    ceilingName: 'a loop that counts those that work',
+    product: () => {
+      for (let index = 0; index < 1000; index++) sink.value += level.value();
+    },
+    ceiling: () => {
+      for (let index = 0; index < 1000; index++) {
+        let working = 0;
+        for (let part = 0; working < count / 2; part++) if (parts[part]!.works) working++;
+        sink.value += working;
+      }
+    },
+  };
+}
+
+/** Each way in which silent servers can stand in the ring counts. */
+function ring(size: number, silent: number): BenchCase {
+  const candidates = Array.from({ length: size }, (_, server) => {
+    const kind = server < silent ? ('silence' as const) : ('ok' as const);
+    return { server, weight: 100, answer: { kind, after: 1000 } };
+  });
+  const times = { connect: 5e6, turnaround: 1e6, idle: 20e6, slowest: 20e6 };
+  const rules = { retries: 3, redispatch: true, ...times };
+  return {
+    name: `outcomes of HAProxy's attempts, ${size} servers of which ${silent} are silent`,
+    operations: 1,
+    ceilingName: '3000 turns of as many shares',
+    product: () => {
+      sink.value += outcomesOf(candidates, rules).length;
+    },
+    ceiling: () => {
+      const shares = candidates.map(() => 1 / size);
+      for (let turn = 0; turn < 3000; turn++) {
+        for (let place = 0; place < size; place++) {
+          shares[place] = (shares[place]! + shares[(place + 1) % size]!) / 2;
+        }
+      }
+      sink.value += shares[0]!;
+    },
+  };
+}
+
 export function benchCases(): BenchCase[] {
   return [
     ...[10, 50, 1000].map(holdModel),
@@ -153,5 +245,8 @@ export function benchCases(): BenchCase[] {
     law('lognormal', lognormalFromMeanAndMedian(3, 1)),
     law('gamma', gammaFromMean(1, 2.5)),
     dispatch(),
+    occurrence(),
+    levelOfMany(300),
+    ring(15, 2),
   ];
 }

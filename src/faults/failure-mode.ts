@@ -2,7 +2,7 @@
  * One way of failing, again and again: a clock runs until the fault, somebody may have to notice
  * it, a crew may have to come, and the repair starts the clock anew.
  */
-import { NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
+import { type Duration, NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
 import { FailureClock } from '../engine/failure-clock.ts';
 import type { RandomStream } from '../engine/random-streams.ts';
@@ -35,10 +35,15 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   private readonly detection: Detection | undefined;
   private readonly shop: RepairShop;
   private readonly restarts: Restarts | undefined;
+  /** Draw k is of failure k, whoever repairs it and whenever, or nobody at all. */
   private readonly repairs: RandomStream;
   private readonly dispatches: RandomStream | undefined;
+  /** Of start-ups that a machine going down broke off. */
+  private readonly repeats: RandomStream;
+  private repairLength: Duration = 0;
+  private dispatchLength: Duration = 0;
   /** Whether chance hits each of the effect's parts; empty where all are always hit. */
-  private readonly hits: ReadonlyMap<string, RandomStream>;
+  private readonly hits: ReadonlyMap<Part, RandomStream>;
   private readonly failure: SimulationEvent = { kind: 'failure', target: this };
   private readonly noticed: SimulationEvent = { kind: 'noticed', target: this };
   private readonly repaired: SimulationEvent = { kind: 'repaired', target: this };
@@ -55,9 +60,11 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.shop = parts.shop;
     this.restarts = parts.restarts;
     this.repairs = parts.stream('repair');
-    this.dispatches = parts.shop.dispatch && parts.stream('dispatch');
-    const maybeHit = plan.hitProbability < 1 ? plan.effect.parts : [];
-    this.hits = new Map(maybeHit.map((part) => [part, parts.stream(`hit/${part}`)]));
+    this.repeats = parts.stream('repeat');
+    const isSent = plan.repair.by === 'crew' && parts.shop.dispatch !== undefined;
+    this.dispatches = isSent ? parts.stream('dispatch') : undefined;
+    const maybeHit = plan.hitProbability < 1 ? parts.fault.aims : [];
+    this.hits = new Map(maybeHit.map((part) => [part, parts.stream(`hit/${part.stream}`)]));
     this.clock = new FailureClock(
       plan.law,
       plan.hazardFactor,
@@ -98,12 +105,8 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
 
   crewAssigned(effects: Effects): void {
     this.state = 'repairing';
-    const way = this.dispatches === undefined ? 0 : this.shop.dispatch!.draw(this.dispatches);
-    const work = this.plan.repair.law.draw(this.repairs);
-    this.repairUntil(
-      this.shop.finish(effects.now, Math.round(way), wholeMicroseconds(work)),
-      effects,
-    );
+    const { repairLength, dispatchLength } = this;
+    this.repairUntil(this.shop.finish(effects.now, dispatchLength, repairLength), effects);
   }
 
   /** The machine under a supervised process stopped: no restart until the machine is back. */
@@ -113,7 +116,9 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
 
   /** The machine is back and starts its processes, without back-off. */
   hostStarted(effects: Effects): void {
-    if (this.state === 'repairing') this.repairUntil(effects.now + this.repairTime(), effects);
+    if (this.state !== 'repairing') return;
+    const startUp = wholeMicroseconds(this.plan.repair.law.draw(this.repeats));
+    this.repairUntil(effects.now + startUp, effects);
   }
 
   /** The failed thing was replaced, by this repair or together with another part. */
@@ -124,6 +129,10 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   }
 
   private fail(effects: Effects): void {
+    this.repairLength = wholeMicroseconds(this.plan.repair.law.draw(this.repairs));
+    if (this.dispatches !== undefined) {
+      this.dispatchLength = Math.round(this.shop.dispatch!.draw(this.dispatches));
+    }
     if (this.hits.size > 0 && !this.hitsAny()) {
       this.renew(effects);
       return;
@@ -138,7 +147,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   /** A shared cause that by chance hits nobody is no fault. */
   private hitsAny(): boolean {
     const { hitProbability } = this.plan;
-    this.fault.narrow(({ name }) => this.hits.get(name)!.double() < hitProbability);
+    this.fault.narrow((part) => this.hits.get(part)!.double() < hitProbability);
     return this.fault.aims.length > 0;
   }
 
@@ -147,7 +156,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.state = 'repairing';
     this.fault.noticed = true;
     const wait = this.restarts?.crashed(effects.now) ?? 0;
-    if (wait !== NEVER) this.repairUntil(effects.now + wait + this.repairTime(), effects);
+    if (wait !== NEVER) this.repairUntil(effects.now + wait + this.repairLength, effects);
   }
 
   private awaitDetection(detection: Detection, effects: Effects): void {
@@ -183,10 +192,6 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     if (this.plan.repair.by !== 'crew') return;
     if (state === 'waiting') this.shop.withdraw(this);
     else if (state === 'repairing') this.shop.release(effects);
-  }
-
-  private repairTime(): number {
-    return wholeMicroseconds(this.plan.repair.law.draw(this.repairs));
   }
 
   private repairUntil(time: Time, effects: Effects): void {

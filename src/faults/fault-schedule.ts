@@ -87,7 +87,7 @@ export class FaultSchedule {
       detection: this.detection(plan),
       shop: this.shop,
       restarts: plan.repair.by === 'supervisor' ? this.restarts(plan) : undefined,
-      stream: (purpose) => this.streams.stream(`${plan.name}/${purpose}`),
+      stream: (purpose) => this.streams.stream(`${plan.stream}/${purpose}`),
     });
   }
 
@@ -103,7 +103,7 @@ export class FaultSchedule {
       case undefined:
         return undefined;
       case 'delay':
-        return new DelayedDetection(detection.law, this.streams.stream(`${plan.name}/detection`));
+        return new DelayedDetection(detection.law, this.streams.stream(`${plan.stream}/detection`));
       case 'inspection':
         return new InspectionDetection(detection.every, detection.offset);
       case 'healthCheck':
@@ -113,10 +113,10 @@ export class FaultSchedule {
 
   /** One check serves all modes that look at the same part in the same way. */
   private healthCheck(partName: string, settings: HealthCheckSettings): HealthCheck {
-    const name = `${partName}/check ${settings.interval} ${settings.fall} ${settings.rise}`;
+    const part = this.controlPlane.part(partName);
+    const name = `${part.stream}/check ${settings.interval} ${settings.fall} ${settings.rise}`;
     const known = this.checks.get(name);
     if (known !== undefined) return known;
-    const part = this.controlPlane.part(partName);
     const phases = this.streams.stream(`${name}/phase`);
     const check = new HealthCheck(part, settings, phases, this.checks.size);
     this.checks.set(name, check);

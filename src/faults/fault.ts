@@ -35,20 +35,38 @@ export interface FaultMark {
 
 const MOST_MARKS = 8;
 
+const NO_DEMANDS: readonly (readonly [part: Part, demand: Demand])[] = [];
+
 /** The faults active now, in no particular order, and which began or ended last. */
 export class ActiveFaults {
   readonly list: Fault[] = [];
-  /** The latest first. */
-  readonly marks: FaultMark[] = [];
+  /** A ring: the mark number n is at n modulo its size, and is written over by a later one. */
+  private readonly marks: { fault: Fault; time: Time; hasEnded: boolean }[] = [];
+  private marked = 0;
 
   restart(): void {
     this.list.length = 0;
     this.marks.length = 0;
+    this.marked = 0;
   }
 
   mark(fault: Fault, time: Time, hasEnded: boolean): void {
-    this.marks.unshift({ fault, time, hasEnded });
-    if (this.marks.length > MOST_MARKS) this.marks.pop();
+    const mark = this.marks[this.marked++ % MOST_MARKS];
+    if (mark === undefined) this.marks.push({ fault, time, hasEnded });
+    else {
+      mark.fault = fault;
+      mark.time = time;
+      mark.hasEnded = hasEnded;
+    }
+  }
+
+  /** The latest of a fault that `matters`; to be read before the next. */
+  latestMark(matters: (fault: Fault) => boolean): FaultMark | undefined {
+    for (let back = 1; back <= this.marks.length; back++) {
+      const mark = this.marks[(this.marked - back) % MOST_MARKS]!;
+      if (matters(mark.fault)) return mark;
+    }
+    return undefined;
   }
 }
 
@@ -75,6 +93,7 @@ export class Fault {
   /** Whether somebody who could repair it knows of it. */
   noticed = false;
   private readonly effect: FaultEffect;
+  private readonly cutsByRole: boolean;
   /** Whether each occurrence does the same, but for parts that chance spares. */
   private readonly isFixed: boolean;
   /** Whether it is over as it has begun, but for the time in which it is still told of. */
@@ -84,7 +103,7 @@ export class Fault {
   private readonly impairments: Impairments | undefined;
   private readonly controlPlane: ControlPlane;
   private readonly registry: ActiveFaults;
-  private demands: readonly (readonly [part: Part, demand: Demand])[] = [];
+  private demands: typeof NO_DEMANDS = NO_DEMANDS;
   private readonly began: StateChange;
   private readonly ended: StateChange;
   private readonly wasNoticed: StateChange;
@@ -99,8 +118,8 @@ export class Fault {
     this.effect = effect;
     const { parts, cuts, impairments } = effect;
     this.parts = parts.some(isByRole) ? undefined : parts.map((name) => controlPlane.part(name));
-    const cutsByRole = cuts.some(({ from, to }) => [...from, ...to].some(isByRole));
-    this.isFixed = !cutsByRole && impairments === undefined;
+    this.cutsByRole = cuts.some(({ from, to }) => [...from, ...to].some(isByRole));
+    this.isFixed = !this.cutsByRole && impairments === undefined;
     this.isMomentary =
       parts.length + cuts.length === 0 &&
       impairments?.every(({ kind }) => kind === 'killProcess') === true;
@@ -121,7 +140,7 @@ export class Fault {
     this.noticed = false;
     this.aims = this.parts ?? [];
     this.hit = this.aims;
-    this.demands = [];
+    this.demands = NO_DEMANDS;
     this.impairments?.restart();
   }
 
@@ -159,7 +178,7 @@ export class Fault {
       const names = effect.parts.flatMap((name) => controlPlane.resolve(name));
       this.aims = names.map((name) => controlPlane.part(name));
     }
-    this.cuts = effect.cuts.map((cut) => resolvedCut(cut, controlPlane));
+    if (this.cutsByRole) this.cuts = effect.cuts.map((cut) => resolvedCut(cut, controlPlane));
     this.registry.list.push(this);
     this.registry.mark(this, effects.now, false);
     effects.record(this.began);
@@ -170,7 +189,7 @@ export class Fault {
   }
 
   private takeDown(ending: Ending, effects: Effects): void {
-    this.demands = [];
+    this.demands = NO_DEMANDS;
     this.hit = ending === 'kill' ? this.aims : [];
     for (const part of this.hit) part.fail(effects);
     if (ending === 'kill') {

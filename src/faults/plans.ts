@@ -104,8 +104,10 @@ export interface ModeRepairPlan {
 
 /** One way in which one thing (or one group, by a shared cause) fails again and again. */
 export interface FailureModePlan {
-  /** Unique, and the name of its random streams, such as `cp1/machine.crash`. */
+  /** Unique, such as `cp1/machine.crash`. */
   readonly name: string;
+  /** What its random streams are keyed by, whatever its name, such as `member 1/machine.crash`. */
+  readonly stream: string;
   /** What causes are grouped by, such as `machine.crash`. */
   readonly kind: string;
   readonly effect: FaultEffect;

@@ -82,15 +82,15 @@ export class CauseFinder {
    * structural cause that the same loss had until now.
    */
   findDisturbance(
-    { list, marks }: ActiveFaults,
+    active: ActiveFaults,
     now: Time,
     phase: LevelPhase | undefined,
     before: Cause | undefined,
   ): Cause {
     if (before !== undefined) return recoveryAfter(before);
-    const mark = marks.find(({ fault }) => fault.impairs || this.concerns(fault));
+    const mark = active.latestMark((fault) => fault.impairs || this.concerns(fault));
     if (mark !== undefined && now - mark.time <= RECENT) return this.recent(mark, phase);
-    const latest = this.latestOf(list);
+    const latest = this.latestOf(active.list);
     return disturbance(latest?.identity.kind ?? BY_ITSELF[this.mode], latest);
   }
 

@@ -10,8 +10,12 @@ import { goldenScenario, reportOf } from './reports.ts';
 const FORMATS = ['table', 'md', 'csv', 'json'] as const;
 
 describe('the report of a run with etcd at message level', () => {
+  let report: RunReport;
+  beforeAll(async () => {
+    report = await reportOf(goldenScenario('etcd'));
+  });
+
   it.each(FORMATS)('as %s', async (format) => {
-    const report = await reportOf(goldenScenario('etcd'));
     await expect(renderRun(report, format)).toMatchFileSnapshot(`../golden/etcd.${format}.txt`);
   });
 

@@ -79,6 +79,7 @@ components: { kms: { mttf: 1 year, repair: 1 h } }
     });
     expect(partOf(scenario, 'cp1.attachment')).toEqual({
       name: 'cp1.attachment',
+      stream: 'member 1.attachment',
       kind: 'attachment',
       hosts: ['r1.switch'],
       hostsNeeded: 1,

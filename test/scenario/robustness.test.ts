@@ -1,10 +1,12 @@
 /** No text makes the loader throw or hang: what it refuses, it refuses as a problem. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import { starter } from '../../src/scenario/starter.ts';
 import { formatProblem } from '../../src/scenario/text/problems.ts';
+import { draws } from '../support/draws.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -140,7 +142,7 @@ describe('any text', () => {
         const start = Math.floor(at * text.length);
         return survives(text.slice(0, start) + added + text.slice(start + removed));
       }),
-      { seed: 3, numRuns: 1000 },
+      { seed: 3, numRuns: draws(200, 1000) },
     );
   });
 
@@ -155,7 +157,7 @@ describe('any text', () => {
         lines[at] = lines[at]!.replace(/:.*$/, `: ${value}`);
         return survives(lines.join('\n'));
       }),
-      { seed: 4, numRuns: 1000 },
+      { seed: 4, numRuns: draws(200, 1000) },
     );
   });
 });

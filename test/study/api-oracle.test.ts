@@ -8,6 +8,7 @@
  * they lack is known exactly, the interval of both together is narrower than 1 %.
  */
 import { describe, expect, it } from 'vitest';
+import { draws, isLong } from '../support/draws.ts';
 import {
   API_LAYOUTS,
   type ApiFigures,
@@ -50,27 +51,30 @@ const sharp = (layout: ApiLayout) => {
   return { low: exactOf(layout) + low, high: exactOf(layout) + high };
 };
 
-describe.each(API_LAYOUTS)('the unavailability of api.write, $name', (layout) => {
-  it('is that of its machines and what starts and elections add', () => {
-    const { unavailability, returns } = figuresOf(layout);
-    expect(returns).toBeGreaterThan(350);
-    expect(unavailability.low).toBeLessThan(sharp(layout).low);
-    expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
-    expect(unavailability.high / unavailability.low).toBeLessThan(1.7);
-    expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01);
-  });
+describe.each(API_LAYOUTS.slice(0, draws(1, 4)))(
+  'the unavailability of api.write, $name',
+  (layout) => {
+    it('is that of its machines and what starts and elections add', () => {
+      const { unavailability, returns } = figuresOf(layout);
+      expect(returns).toBeGreaterThan(350);
+      expect(unavailability.low).toBeLessThan(sharp(layout).low);
+      expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
+      expect(unavailability.high / unavailability.low).toBeLessThan(1.7);
+      expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01);
+    });
 
-  it('is never less than that of its machines, and hardly more', () => {
-    const { gained, excessOfCrash, excessOfReturn } = figuresOf(layout);
-    expect(gained).toBe(0);
-    expect(excessOfCrash).toBeLessThan(MOST_OF_CRASH);
-    const kind = layout.api === layout.etcd ? 'stacked' : 'external';
-    expect(excessOfReturn).toBeLessThan(MOST_OF_RETURN[kind]);
-    expect(sharp(layout).high / exactOf(layout)).toBeLessThan(1.02);
-  });
-});
+    it('is never less than that of its machines, and hardly more', () => {
+      const { gained, excessOfCrash, excessOfReturn } = figuresOf(layout);
+      expect(gained).toBe(0);
+      expect(excessOfCrash).toBeLessThan(MOST_OF_CRASH);
+      const kind = layout.api === layout.etcd ? 'stacked' : 'external';
+      expect(excessOfReturn).toBeLessThan(MOST_OF_RETURN[kind]);
+      expect(sharp(layout).high / exactOf(layout)).toBeLessThan(1.02);
+    });
+  },
+);
 
-describe('external against stacked', () => {
+describe.runIf(isLong)('external against stacked', () => {
   it.each([2, 3])('has the ratio of its machines with %i API machines: no gain', (api) => {
     const stacked = API_LAYOUTS[0]!;
     const external = API_LAYOUTS.find(({ name }) => name === `external 3 etcd + ${api} API`)!;

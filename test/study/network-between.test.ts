@@ -2,16 +2,18 @@
  * The shipped scenario of a bad network between API servers and etcd: what each of its faults costs
  * and is called, against sums done here by hand.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../src/engine/clock.ts';
 import { run } from '../../src/study/run.ts';
+import { draws } from '../support/draws.ts';
 import { Lived } from '../support/study/lived.ts';
 import { scenarioOf } from '../support/study/stories.ts';
 
 const FILE = 'scenarios/api-network-between.yaml';
 const scenario = scenarioOf(readFileSync(FILE, 'utf8'), FILE);
-const REPLICATIONS = 12;
+const REPLICATIONS = draws(4, 12);
 const lived = new Lived(scenario);
 const lives = Array.from({ length: REPLICATIONS }, (_, replication) => {
   lived.live(replication);

@@ -1,7 +1,9 @@
 /** The simulator lands on numbers that are known exactly, for MTTF 8760 h and MTTR 4 h. */
+
 import { describe, expect, it } from 'vitest';
 import type { Estimate } from '../../src/statistics/intervals.ts';
 import { run } from '../../src/study/run.ts';
+import { draws } from '../support/draws.ts';
 import { commonCause, independentRepair, oneCrew } from '../support/statistics/closed-forms.ts';
 import {
   frequentCases,
@@ -11,6 +13,10 @@ import {
   majorityCases,
   type OracleCase,
 } from '../support/study/oracle-cases.ts';
+
+/** Years simulated, in the measure of oracle-cases.ts: an interval is honest of any number. */
+const SCALE = draws(0.3, 1);
+const FREQUENT = draws(2, 4);
 
 function contains(estimate: Estimate, exact: number): void {
   expect(estimate.low).toBeLessThanOrEqual(exact);
@@ -49,19 +55,19 @@ describe('closed forms', () => {
 });
 
 describe('where losses are frequent the interval is narrow too', () => {
-  it.each(frequentCases(4))('$name', async ({ scenario, exact }) => {
+  it.each(frequentCases(FREQUENT))('$name', async ({ scenario, exact }) => {
     const { levels } = await run(scenario);
     const level = levels['etcd.quorum']!;
     contains(level.unavailability, exact.unavailability!);
     contains(level.outagesPerYear, exact.lossesPerYear!);
     contains(level.timeToFirstOutage, exact.firstLossHours!);
     const { low, high } = level.unavailability;
-    expect(high / low).toBeLessThan(1.3);
+    expect(high / low).toBeLessThan(draws(1.5, 1.3));
   });
 });
 
 describe('the 99 % interval contains the exact value', () => {
-  const cases: OracleCase[] = [...majorityCases(1), ...layoutCases(1)];
+  const cases: OracleCase[] = [...majorityCases(SCALE), ...layoutCases(SCALE)];
 
   it.each(cases)('$name', async ({ scenario, exact }) => {
     const { levels } = await run(scenario);

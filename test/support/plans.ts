@@ -46,6 +46,7 @@ export function mode(
   const kind = options.kind ?? 'machine.crash';
   return {
     name: `${target}/${kind}`,
+    stream: `${target}/${kind}`,
     kind,
     effect: { parts: options.parts ?? [target], cuts: [] },
     hitProbability: 1,

@@ -3,6 +3,7 @@ import { apiServerCrash } from './api-server-crash.ts';
 import { apiServerHang } from './api-server-hang.ts';
 import { clientsSurge } from './clients-surge.ts';
 import { controllerManagerCrash } from './controller-manager-crash.ts';
+import { controllerManagerHang } from './controller-manager-hang.ts';
 import { diskFailure } from './disk-failure.ts';
 import { diskFull } from './disk-full.ts';
 import { diskSlow } from './disk-slow.ts';
@@ -21,6 +22,7 @@ import { machineLoss } from './machine-loss.ts';
 import { nicFailure } from './nic-failure.ts';
 import { rackOutage } from './rack-outage.ts';
 import { schedulerCrash } from './scheduler-crash.ts';
+import { schedulerHang } from './scheduler-hang.ts';
 import { switchFailure } from './switch-failure.ts';
 import { zoneIsolation } from './zone-isolation.ts';
 import { zoneLinkFailure } from './zone-link-failure.ts';
@@ -46,7 +48,9 @@ const KINDS = [
   apiServerCrash,
   apiServerHang,
   controllerManagerCrash,
+  controllerManagerHang,
   schedulerCrash,
+  schedulerHang,
   haproxyCrash,
   keepalivedCrash,
   kubeVipCrash,

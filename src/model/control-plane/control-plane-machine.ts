@@ -17,6 +17,7 @@ import { CandidateHealth } from '../lease/candidate-health.ts';
 import { candidateKubelet, keptCandidate } from '../lease/kept-candidate.ts';
 import type { LeaseElection } from '../lease/lease-election.ts';
 import type { Part, Parts } from '../parts/part.ts';
+import { memberKey, serverKey } from '../parts/stream-keys.ts';
 import { keptContainer, type PodSite, podKubelet } from '../process/kept-container.ts';
 import type { KeptProcess } from '../process/kept-process.ts';
 import { type Kubelet, type KubeletStreams, kubeletStreams } from '../process/kubelet.ts';
@@ -60,9 +61,10 @@ export class ControlPlaneMachine {
     this.name = name;
     this.site = site;
     this.machine = site.parts.find(name)!;
-    const draws = streams.stream(`${name}/apiServer`);
+    const key = serverKey(index);
+    const draws = streams.stream(`${key}/draws`);
     const server = `${name}.apiServer`;
-    const turnKey = () => streams.key(`${server}/turns`);
+    const turnKey = () => streams.key(`${key}/turns`);
     this.server = new ApiServer(server, plan.apiServer, view, members, draws, turnKey);
     this.kubelet = this.keep(this.server);
     this.member = this.keepMember();
@@ -114,7 +116,7 @@ export class ControlPlaneMachine {
   private keepMember(): StaticMember | undefined {
     const { plan, etcd, member, rank } = this.site;
     if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
-    const streams = this.streamsOf('kubelet.etcd');
+    const streams = kubeletStreams(this.site.streams, memberKey(member), 'kubelet.etcd');
     return new StaticMember(
       etcd,
       member,
@@ -127,7 +129,7 @@ export class ControlPlaneMachine {
   }
 
   private streamsOf(keeper: string): KubeletStreams {
-    return kubeletStreams(this.site.streams, this.name, keeper);
+    return kubeletStreams(this.site.streams, serverKey(this.site.index), keeper);
   }
 
   /** Nobody looks at what a scheduler's readiness probe finds: it is left out. */

@@ -2,6 +2,7 @@
  * What stands on etcd, built from its plan: API servers under kubelets, candidates for the two
  * leases, and the way from users to them. It wakes nobody in etcd: it looks where etcd looks.
  */
+
 import type { Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
@@ -19,6 +20,7 @@ import type { Impairment } from '../network/link.ts';
 import type { CutPlan } from '../network/machine-network.ts';
 import { MachineNetwork, type NetworkPlace } from '../network/machine-network.ts';
 import type { Parts } from '../parts/part.ts';
+import { memberKey } from '../parts/stream-keys.ts';
 import type { KeptProcess } from '../process/kept-process.ts';
 import { kubeletStreams } from '../process/kubelet.ts';
 import { PROBE_RANKS } from '../process/kubelet-probes.ts';
@@ -113,7 +115,7 @@ export class Kubernetes implements Component {
     const others = new Set(controlPlanes.map(({ machine }) => machine));
     return etcd.settings.names.flatMap((name, id) => {
       if (others.has(name)) return [];
-      const own = kubeletStreams(streams, name, 'kubelet.etcd');
+      const own = kubeletStreams(streams, memberKey(id), 'kubelet.etcd');
       const rank = this.takeRanks(PROBE_RANKS);
       return [
         new StaticMember(etcd, id, parts.find(name)!, kubelet, apiServer.handling, own, rank),

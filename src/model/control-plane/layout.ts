@@ -8,13 +8,16 @@ import {
   type BalancerPlan,
   KUBE_VIP_PROCESS,
 } from '../load-balancer/balancer-plan.ts';
-import { CONTROL_PLANE_PROCESSES, type ProcessName } from './kubernetes-plan.ts';
+import { balancerKey, memberKey, serverKey } from '../parts/stream-keys.ts';
+import { CONTROL_PLANE_PROCESSES, PROCESS_NAMES, type ProcessName } from './kubernetes-plan.ts';
 
 export type MachineRole = 'controlPlane' | 'etcd' | 'loadBalancer';
 
 export interface PlacedMachine {
   readonly name: string;
   readonly role: MachineRole;
+  /** Its place among the machines of its role, from 0. */
+  readonly place: number;
   /** Whether an etcd member runs on it. */
   readonly hasMember: boolean;
   readonly zone: string | undefined;
@@ -46,6 +49,27 @@ export function processesOn(
   }
   if (role !== 'loadBalancer') return [];
   return balancer === 'haproxy' ? ['haproxy'] : BALANCER_PROCESSES;
+}
+
+/**
+ * What the streams of a part are keyed by, such as `member 2.disk`, `apiServer 2`, `zone 1`. A name
+ * that is not the layout's own, such as that of a shared risk, stands for itself.
+ */
+export function streamOf(part: string, { machines, zones, racks }: Layout): string {
+  const [base = '', suffix] = part.split('.');
+  const machine = machines.find(({ name }) => name === base);
+  if (machine !== undefined && (PROCESS_NAMES as readonly string[]).includes(suffix ?? '')) {
+    return `${suffix} ${machine.place + 1}`;
+  }
+  const ending = suffix === undefined ? '' : `.${suffix}`;
+  if (machine !== undefined) return `${machineKey(machine)}${ending}`;
+  if (zones.includes(part)) return `zone ${zones.indexOf(part) + 1}`;
+  return racks.includes(base) ? `rack ${racks.indexOf(base) + 1}${ending}` : part;
+}
+
+function machineKey({ hasMember, role, place }: PlacedMachine): string {
+  if (hasMember) return memberKey(place);
+  return role === 'loadBalancer' ? balancerKey(place) : serverKey(place);
 }
 
 /** `x`, `x2`, `x3`: a first part keeps its name when a second one joins it. */

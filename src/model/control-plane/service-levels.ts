@@ -98,7 +98,15 @@ function together(terms: readonly Term[], count: number): Term {
   return {
     value: () => {
       if (count <= 0) return 1;
-      for (let index = 0; index < terms.length; index++) values[index] = terms[index]!.value();
+      let whole = 0;
+      let none = 0;
+      for (let index = 0; index < terms.length; index++) {
+        const value = terms[index]!.value();
+        values[index] = value;
+        // Most terms are whole or lost: counted, they spare the rest and the sorting.
+        if (value === 1 && ++whole === count) return 1;
+        if (value === 0 && ++none > terms.length - count) return 0;
+      }
       return values.sort()[terms.length - count] ?? 0;
     },
     phase: telling.length === 0 ? undefined : () => phaseOf(telling),

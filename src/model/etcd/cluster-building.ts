@@ -4,6 +4,7 @@
 import type { Time } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
 import { Disk } from '../parts/disk.ts';
+import { memberKey } from '../parts/stream-keys.ts';
 import { Channel } from './channel.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import { EtcdMember } from './etcd-member.ts';
@@ -30,13 +31,14 @@ export function buildMembers(cluster: EtcdCluster): BuiltMembers {
   const firstTicks: Time[] = [];
   const longFsyncs: LongFsyncs[] = [];
   const members = names.map((name, id) => {
+    const key = memberKey(id);
     const own = phases.double();
     firstTicks.push(
       tickSpread === 'independent'
         ? Math.floor(own * period)
         : (common + Math.floor(own * tickSpread)) % period,
     );
-    const timeouts = streams.stream(`${name}/etcd.electionTimeout`);
+    const timeouts = streams.stream(`${key}/etcd.electionTimeout`);
     const core = new RaftCore(id, { voters, learners: [] }, settings, {
       draw: (range) => Math.floor(timeouts.double() * range),
       hasUnappliedChange: (campaigner) =>
@@ -46,21 +48,21 @@ export function buildMembers(cluster: EtcdCluster): BuiltMembers {
       rivalled: (candidate) => cluster.chronicle.rivalled(candidate),
       progressed: () => cluster.touched(),
     });
-    const wal = diskOf(`${name}/etcd.fsync`, cluster);
+    const wal = diskOf(`${key}/etcd.fsync`, cluster);
     const isSame = settings.backendDisk === 'same';
-    const backend = isSame ? wal : diskOf(`${name}/etcd.backendFsync`, cluster);
+    const backend = isSame ? wal : diskOf(`${key}/etcd.backendFsync`, cluster);
     const member = new EtcdMember(name, core, { wal, backend }, processOf(id, cluster), cluster);
-    member.loop.processor.restart(streams.key(`${name}/etcd.processor`));
-    member.loop.backend.restart(uniformAt(streams.key(`${name}/etcd.backend`), 0, PHASE));
-    longFsyncs.push(longFsyncsOf(name, wal, cluster));
+    member.loop.processor.restart(streams.key(`${key}/etcd.processor`));
+    member.loop.backend.restart(uniformAt(streams.key(`${key}/etcd.backend`), 0, PHASE));
+    longFsyncs.push(longFsyncsOf(key, wal, cluster));
     return member;
   });
   return { members, firstTicks, longFsyncs };
 }
 
-function diskOf(name: string, { settings, streams }: EtcdCluster): Disk {
+function diskOf(key: string, { settings, streams }: EtcdCluster): Disk {
   const disk = new Disk(settings.fsync, settings.longestFsync);
-  disk.restart(streams.key(name));
+  disk.restart(streams.key(key));
   return disk;
 }
 
@@ -69,19 +71,19 @@ function processOf(id: number, { settings }: EtcdCluster) {
   return { heartbeatInterval, initialElectionTickAdvance, rank: FIRST_RANK + id };
 }
 
-function longFsyncsOf(name: string, disk: Disk, cluster: EtcdCluster): LongFsyncs {
+function longFsyncsOf(key: string, disk: Disk, cluster: EtcdCluster): LongFsyncs {
   const { fsync, longestFsync, writeInterval } = cluster.settings;
-  const stream = cluster.streams.stream(`${name}/etcd.longFsync`);
+  const stream = cluster.streams.stream(`${key}/etcd.longFsync`);
   return new LongFsyncs(disk, fsync, longestFsync, writeInterval, stream, cluster);
 }
 
 export function buildChannels(cluster: EtcdCluster): readonly (readonly Channel[])[] {
   const { settings, streams } = cluster;
   const { names, loss, bandwidth } = settings;
-  return names.map((sender, from) =>
-    names.map((receiver, to) => {
+  return names.map((_sender, from) =>
+    names.map((_receiver, to) => {
       const channel = new Channel(settings.latency(from, to), loss, bandwidth, cluster);
-      channel.restart(streams.key(`${sender}->${receiver}/etcd.peer`));
+      channel.restart(streams.key(`${memberKey(from)}->${memberKey(to)}/etcd.peer`));
       return channel;
     }),
   );

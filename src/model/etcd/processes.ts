@@ -3,8 +3,10 @@
  * by itself is started again by its keeper (member-keeper.ts); one whose end somebody demanded
  * stays down until its parts are up again.
  */
+
 import { type Duration, NEVER, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { memberKey } from '../parts/stream-keys.ts';
 import type { Demand } from '../process/crash-point.ts';
 import { type Channel, STREAM_TIMEOUT } from './channel.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
@@ -165,7 +167,7 @@ export class Processes implements Component {
     const { settings, streams, members } = this.cluster;
     const member = members[id]!;
     if (member.isRunning || !member.hasData) return;
-    const startUp = settings.startUp.draw(streams.stream(`${settings.names[id]}/etcd.startUp`));
+    const startUp = settings.startUp.draw(streams.stream(`${memberKey(id)}/etcd.startUp`));
     member.boot(wholeMicroseconds(startUp), effects);
   }
 

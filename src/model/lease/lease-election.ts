@@ -5,6 +5,7 @@
 import { NEVER, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
+import { candidateKey } from '../parts/stream-keys.ts';
 import { Lease, NO_HOLDER } from './lease.ts';
 import { type CandidatePlan, type Candidates, LeaseHolder } from './lease-holder.ts';
 import type { LeaseSettings } from './lease-settings.ts';
@@ -59,7 +60,8 @@ export class LeaseElection implements Candidates, Component {
 
   /** Before the first replication. */
   add(plan: CandidatePlan): LeaseHolder {
-    const stream = this.streams.stream(`${plan.name}/lease`);
+    const key = candidateKey(this.lease.name, this.holders.length);
+    const stream = this.streams.stream(`${key}/lease`);
     const holder = new LeaseHolder(plan, this, stream);
     this.holders.push(holder);
     return holder;

@@ -14,7 +14,13 @@ import type { LeaseHolder } from '../lease/lease-holder.ts';
 import { LEASE_TIMES, type LeaseTimes } from '../lease/lease-settings.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
-import { KUBELET_DEFAULTS, type Kubelet, kubeletStreams } from '../process/kubelet.ts';
+import { candidateKey } from '../parts/stream-keys.ts';
+import {
+  KUBELET_DEFAULTS,
+  type Kubelet,
+  type KubeletStreams,
+  kubeletStreams,
+} from '../process/kubelet.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
@@ -92,12 +98,14 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     const settings = { times: { ...times, callTimeout: CALL_TIMEOUT }, startUp, ...itself };
     this.election = new LeaseElection(name, settings, streams);
     this.election.onStepped = (effects) => this.look(effects);
-    this.members = nodes.map((node) => this.join(node, streams));
+    this.members = nodes.map((node, index) =>
+      this.join(node, kubeletStreams(streams, candidateKey(name, index), 'kubelet')),
+    );
     const balancers = new Set(nodes.map(({ balancer }) => balancer));
     for (const balancer of balancers) balancer.watch(this);
   }
 
-  private join(node: KubeVipNode, streams: RandomStreams): Member {
+  private join(node: KubeVipNode, streams: KubeletStreams): Member {
     const { machine, process } = node.host;
     const name = `${this.name}/${machine.name}`;
     const holder = this.election.add({ name, api: node.api });
@@ -107,7 +115,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
       host: process,
       probes: {},
       settings: KUBELET_DEFAULTS,
-      streams: kubeletStreams(streams, name, 'kubelet'),
+      streams,
       rank: 0,
     });
     machine.watch(this);

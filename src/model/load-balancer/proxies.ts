@@ -3,6 +3,7 @@ import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { Way } from '../network/way.ts';
 import { Part } from '../parts/part.ts';
+import { balancerKey } from '../parts/stream-keys.ts';
 import { KeptProcess } from '../process/kept-process.ts';
 import { SYSTEMD_STOP_TIMEOUT } from '../process/systemd.ts';
 import { BalancerFront } from './balancer-front.ts';
@@ -49,14 +50,15 @@ class MachineProxy {
   readonly process: BalancerProcess;
   private readonly haproxy: Haproxy;
 
-  constructor(machine: string, settings: HaproxySettings, site: BalancerSite) {
+  /** @param place of its machine among those of the balancer */
+  constructor(machine: string, place: number, settings: HaproxySettings, site: BalancerSite) {
     const { network, streams } = site;
     this.process = processOn(machine, 'haproxy', site);
     const host = { machine: site.part(machine, 'machine'), process: this.process.part };
     const name = `${machine}.haproxy`;
     const endpoints = site.endpointsFrom(machine, ASKED);
     const rank = site.ranks(endpoints.length);
-    const phases = streams.stream(`${machine}/haproxy.checks`);
+    const phases = streams.stream(`${balancerKey(place)}/haproxy.checks`);
     this.haproxy = new Haproxy(name, endpoints, settings, host, phases, rank);
     this.front = new BalancerFront(this.haproxy, host, () => network.isReached(machine));
     network.onChanged((effects) => this.front.look(effects));
@@ -75,7 +77,7 @@ class MachineProxy {
 }
 
 export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): BuiltBalancer {
-  const proxy = new MachineProxy(plan.machine, plan.haproxy, site);
+  const proxy = new MachineProxy(plan.machine, 0, plan.haproxy, site);
   const process = new KeptProcess(proxy.process, SYSTEMD_STOP_TIMEOUT);
   return {
     balancer: proxy.front,
@@ -97,7 +99,7 @@ export function buildKeepalived(
 ): BuiltBalancer {
   const { machines, haproxy, vrrp, script } = plan;
   const { network, streams } = site;
-  const proxies = machines.map((machine) => new MachineProxy(machine, haproxy, site));
+  const proxies = machines.map((machine, place) => new MachineProxy(machine, place, haproxy, site));
   const keepers = machines.map((machine) => processOn(machine, 'keepalived', site));
   const nodes = machines.map((machine, index) => ({
     host: { machine: site.part(machine, 'machine'), process: keepers[index]!.part },
@@ -105,8 +107,7 @@ export function buildKeepalived(
     isReached: () => network.isReached(machine),
   }));
   const rank = site.ranks(machines.length * RANKS_A_NODE);
-  const phases = streams.stream('keepalived');
-  const keepalived = new Keepalived('keepalived', nodes, vrrp, script, phases, rank);
+  const keepalived = new Keepalived('keepalived', nodes, vrrp, script, streams, rank);
   const adverts = new Adverts(machines, keepalived, site);
   network.onChanged((effects) => adverts.look(effects));
   const processes = new Map<string, KeptProcess>();

@@ -2,9 +2,11 @@
  * The load of all API servers: nodes spread over them as their connections stand, surges that make
  * each node ask for more, and what becomes of a machine whose memory runs over.
  */
+
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStream, RandomStreams } from '../../engine/random-streams.ts';
+import { serverKey } from '../parts/stream-keys.ts';
 import type { Connections } from './connections.ts';
 import type { LoadSettings, Surge } from './load-settings.ts';
 import { type LoadedServer, ServerLoad } from './server-load.ts';
@@ -56,11 +58,11 @@ export class ClusterLoad {
   ) {
     this.settings = settings;
     this.connections = connections;
-    this.own = servers.map(({ name }) => {
-      return new OwnSettings(settings, streams.stream(`${name}/spread`));
+    this.own = servers.map((_server, index) => {
+      return new OwnSettings(settings, streams.stream(`${serverKey(index)}/spread`));
     });
     this.servers = servers.map((server, index) => {
-      const draws = streams.stream(`${server.name}/age`);
+      const draws = streams.stream(`${serverKey(index)}/age`);
       return new ServerLoad(server, this.own[index]!.now, draws);
     });
     connections.onMoved = (server, share, effects) => {

@@ -133,7 +133,9 @@ export class MachineNetwork implements PartWatcher {
     const there = this.impairments.get(`${one}>${other}`) ?? [];
     const back = this.impairments.get(`${other}>${one}`) ?? [];
     if (there.length + back.length === 0) return undefined;
-    const way = new Way(this.streams.key(`${one}<->${other}/way`), there, back);
+    const streamOf = (name: string) => this.places.get(name)?.machine.stream ?? name;
+    const key = this.streams.key(`${streamOf(one)}<->${streamOf(other)}/way`);
+    const way = new Way(key, there, back);
     return way.isSound ? undefined : way;
   }
 

@@ -23,6 +23,8 @@ export interface PartWatcher {
 export class Part implements PartWatcher {
   readonly name: string;
   readonly kind: PartKind;
+  /** What its streams of random numbers are keyed by. */
+  readonly stream: string;
   works = true;
   private readonly hostsNeeded: number;
   private readonly hostCount: number;
@@ -35,6 +37,7 @@ export class Part implements PartWatcher {
   constructor(plan: PartPlan, hosts: readonly Part[]) {
     this.name = plan.name;
     this.kind = plan.kind;
+    this.stream = plan.stream ?? plan.name;
     this.hostsNeeded = plan.hostsNeeded;
     this.hostCount = hosts.length;
     this.hostsWorking = hosts.length;
@@ -115,6 +118,8 @@ export type PartKind =
 /** One thing that works or not. Hosts stand before the parts that need them. */
 export interface PartPlan {
   readonly name: string;
+  /** What its streams of random numbers are keyed by, whatever its name; that, if left out. */
+  readonly stream?: string;
   readonly kind: PartKind;
   /** Names of the parts this one stands on. */
   readonly hosts: readonly string[];

@@ -75,13 +75,16 @@ export interface KubeletStreams {
 /** What the kubelet is about with the container. */
 export type KubeletStage = 'off' | 'running' | 'stopping' | 'waiting';
 
-/** @param keeper of which container, where a machine has several */
+/**
+ * @param key of the machine, or of what it is for
+ * @param keeper of which container, where a machine has several
+ */
 export function kubeletStreams(
   streams: RandomStreams,
-  machine: string,
+  key: string,
   keeper: string,
 ): KubeletStreams {
-  const stream = (purpose: string) => streams.stream(`${machine}/${keeper}.${purpose}`);
+  const stream = (purpose: string) => streams.stream(`${key}/${keeper}.${purpose}`);
   return { phases: stream('probes'), draws: stream('waits') };
 }
 

@@ -2,6 +2,7 @@
 import { effectOf, type FaultKind, type Target } from '../../faults/kinds/fault-kind.ts';
 import { FAULT_KINDS, type FaultKey, faultKindOf, SHARED } from '../../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan, FaultEffect } from '../../faults/plans.ts';
+import { streamOf } from '../../model/control-plane/layout.ts';
 import type { ModeSettings } from '../catalogue/failure-schema.ts';
 import { kindValues } from '../catalogue/kind-settings.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
@@ -54,7 +55,8 @@ function modesOfKind(
     const clockOf = clockFor(found.settings, target.clockOf, file);
     const effect = effectOf(kind, [target], kindValues(kind, found.settings));
     const name = `${target.component}/${mode}`;
-    return [modePlan(name, mode, effect, own, { hazardFactor, clockOf })];
+    const stream = `${streamsOf(target, names)}/${mode}`;
+    return [modePlan({ name, stream, kind: mode }, effect, own, { hazardFactor, clockOf })];
   });
   const shared = hit.filter(
     (target) =>
@@ -76,19 +78,26 @@ function groupMode(
   const by = repair.by === 'supervisor' ? 'itself' : repair.by;
   const timing = { hazardFactor: beta, clockOf: undefined };
   const shock = { law, repair: { ...repair, by } as const };
-  return modePlan(`group/${mode}`, `${mode}${SHARED}`, effect, shock, timing);
+  const name = `group/${mode}`;
+  return modePlan({ name, stream: name, kind: `${mode}${SHARED}` }, effect, shock, timing);
+}
+
+/** Of a pair of zones, those of both. */
+function streamsOf({ component }: Target, { layout }: Names): string {
+  return component
+    .split(':')
+    .map((one) => streamOf(one, layout))
+    .join(':');
 }
 
 function modePlan(
-  name: string,
-  kind: string,
+  identity: Pick<FailureModePlan, 'name' | 'stream' | 'kind'>,
   effect: FaultEffect,
   { law, repair }: Behaviour,
   timing: { hazardFactor: number; clockOf: string | undefined },
 ): FailureModePlan {
   return {
-    name,
-    kind,
+    ...identity,
     effect,
     hitProbability: 1,
     law,

@@ -68,7 +68,9 @@ function mode(one: Declaration, file: ScenarioFile, findings: Findings): Failure
   const clockOf = operating ? one.clockOf : undefined;
   const { name, kind } = one;
   const timing = { hazardFactor: 1, clockOf, renews: [] };
-  return [{ name, kind, effect: { parts, cuts }, hitProbability, ...timing, ...found }];
+  return [
+    { name, stream: name, kind, effect: { parts, cuts }, hitProbability, ...timing, ...found },
+  ];
 }
 
 function riskMembers(

@@ -12,6 +12,7 @@ import {
   nicNames,
   type PlacedMachine,
   processesOn,
+  streamOf,
   switchNames,
 } from '../../model/control-plane/layout.ts';
 import type {
@@ -101,7 +102,8 @@ class Builder {
   }
 
   add(name: string, kind: PartKind, hosts: readonly string[], hostsNeeded = hosts.length): void {
-    this.parts.push({ name, kind, hosts, hostsNeeded });
+    const stream = streamOf(name, this.layout);
+    this.parts.push({ name, stream, kind, hosts, hostsNeeded });
   }
 
   /** Risks, zones, racks and their switches. */

@@ -16,9 +16,10 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
   const machines = nameMachines(topology, findings);
   const zones = placesOf('zones', topology.zones, machines, findings);
   const racks = placesOf('racks', topology.racks, machines, findings);
-  const placed = machines.map(({ name, role }): PlacedMachine => {
+  const placed = machines.map(({ name, role, place }): PlacedMachine => {
     const hasMember = role === (topology.layout === 'stacked' ? 'controlPlane' : 'etcd');
-    return { name, role, hasMember, zone: zones.of.get(name), rack: racks.of.get(name) };
+    const [zone, rack] = [zones.of.get(name), racks.of.get(name)];
+    return { name, role, place, hasMember, zone, rack };
   });
   checkRacks(placed, findings);
   if ((topology.switchesPerRack ?? 1) > 1 && topology.racks === undefined) {
@@ -39,6 +40,7 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
 interface NamedMachine {
   readonly name: string;
   readonly role: MachineRole;
+  readonly place: number;
 }
 
 function nameMachines(topology: TopologySection, findings: Findings): NamedMachine[] {
@@ -76,7 +78,8 @@ function nameMachines(topology: TopologySection, findings: Findings): NamedMachi
 }
 
 function named(prefix: string, role: MachineRole, count: number): NamedMachine[] {
-  return Array.from({ length: count }, (_, index) => ({ name: `${prefix}${index + 1}`, role }));
+  const machineAt = (place: number) => ({ name: `${prefix}${place + 1}`, role, place });
+  return Array.from({ length: count }, (_, place) => machineAt(place));
 }
 
 interface Places {

@@ -1,8 +1,10 @@
 /** The one suite that each law must pass, whatever its family. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../../../src/engine/laws/law.ts';
 import { RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
+import { draws } from '../../support/draws.ts';
 import { type LawCase, lawCases } from './law-cases.ts';
 
 const SEED = 20_261_122;
@@ -146,7 +148,7 @@ function drawsOf(law: Law): number[] {
 }
 
 function check<T>(arbitrary: fc.Arbitrary<T>, holds: (value: T) => void): void {
-  fc.assert(fc.property(arbitrary, holds), { seed: SEED, numRuns: 500 });
+  fc.assert(fc.property(arbitrary, holds), { seed: SEED, numRuns: draws(200, 500) });
 }
 
 /** The sample mean must lie within five of its standard errors. */

@@ -6,7 +6,8 @@ import type { Layout, PlacedMachine } from '../../../src/model/control-plane/lay
 import { kindValues } from '../../../src/scenario/catalogue/kind-settings.ts';
 
 const machine = (name: string, role: PlacedMachine['role'], zone: string): PlacedMachine => {
-  return { name, role, hasMember: role === 'controlPlane', zone, rack: `rack-${zone}` };
+  const place = Number(name.at(-1)) - 1;
+  return { name, role, place, hasMember: role === 'controlPlane', zone, rack: `rack-${zone}` };
 };
 
 const LAYOUT: Layout = {

@@ -1,8 +1,10 @@
 /** When members campaign, step down and split their votes, against what is known of it exactly. */
+
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
+import { draws } from '../../support/draws.ts';
 import { BENCH_SETTINGS, EtcdBench } from '../../support/etcd/etcd-bench.ts';
 import { quantile, replications } from '../../support/statistics/samples.ts';
 
@@ -60,7 +62,7 @@ describe('from a crash of the leader to the first campaign, idle cluster', () =>
 
 describe('a leader that hears nobody', () => {
   it('steps down uniformly between one and two election time-outs', () => {
-    const count = 1_000;
+    const count = draws(400, 1_000);
     const times = replications(count, (replication) => {
       const bench = led(new EtcdBench({}, replication));
       const leader = bench.leader!;
@@ -121,7 +123,7 @@ describe('split votes under the settings of the Raft thesis', () => {
     [5, 0.2, 0.1808],
   ])('%i members, one of them dead, latency %f of the range: %f', (members, latency, known) => {
     const way = { base: latency * SECOND, jitter: 0 };
-    const count = members === 3 ? 1_200 : 800;
+    const count = members === 3 ? draws(600, 1_200) : draws(400, 800);
     const terms = replications(count, (replication) => {
       const bench = new EtcdBench({ ...settings, members, latency: () => way }, replication, [0]);
       bench.runUntil(() => bench.leader !== undefined, 60 * SECOND);

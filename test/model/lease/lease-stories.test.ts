@@ -1,7 +1,9 @@
 /** Random misfortunes of all that a lease stands on: what must always hold, asleep as awake. */
+
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import type { Answer } from '../../../src/model/network/endpoint.ts';
+import { draws } from '../../support/draws.ts';
 import { ERROR, HANG, LeaseBench, OK, REFUSAL, SILENCE } from '../../support/lease/lease-bench.ts';
 import { criticalDistance, distanceBetween } from '../../support/statistics/kolmogorov-smirnov.ts';
 import { replications } from '../../support/statistics/samples.ts';
@@ -9,7 +11,7 @@ import { replications } from '../../support/statistics/samples.ts';
 /** One true property in a thousand would fail. Seeds are fixed. */
 const LEVEL = 0.001;
 
-const STORIES = 400;
+const STORIES = draws(120, 400);
 const CANDIDATES = 3;
 
 const ANSWERS: readonly Answer[] = [OK, OK, OK, ERROR, REFUSAL, HANG, SILENCE];

@@ -56,9 +56,8 @@ function pair(endpoints: readonly ScriptedEndpoint[]): Built {
     host: { machine: host.machine, process: processes[index]! },
     balancer: proxy,
   }));
-  const phases = streams().stream('vrrp');
   const script = KUBEADM_TRACK_SCRIPT;
-  const keepalived = new Keepalived('vip', nodes, KUBEADM_VRRP, script, phases, 100);
+  const keepalived = new Keepalived('vip', nodes, KUBEADM_VRRP, script, streams(), 100);
   return {
     balancer: keepalived,
     restart: (effects) => {

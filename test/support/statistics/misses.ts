@@ -1,8 +1,10 @@
 /** How often intervals miss a truth that is known; a test holds them to what they say. */
+
 import { clopperPearson, type Estimate } from '../../../src/statistics/intervals.ts';
+import { draws } from '../draws.ts';
 
 export const CONFIDENCES = [0.9, 0.95, 0.99];
-export const SAMPLES = 2000;
+export const SAMPLES = draws(400, 2000);
 
 /** Uniform numbers in (0, 1): mulberry32. */
 export function uniformFrom(seed: number): () => number {

@@ -165,26 +165,35 @@ function ringsOf(candidates: readonly Candidate[]): readonly (readonly Candidate
 function aroundRing(ring: readonly Candidate[], rules: AttemptRules): Outcome[] {
   const tries = ring.map(({ answer }) => triesAt(answer, rules));
   const kinds = tries.map(byKind);
-  let places: number[] = ring.map(() => 1 / ring.length);
+  const places = ring.map(() => 1 / ring.length);
   for (let turn = 0; turn < MOST_TURNS; turn++) {
-    const turned = turnedBy(places, ring, kinds, rules).places;
-    // Half of each, since a ring that turns in step would never settle.
-    const mean = places.map((share, place) => (share + turned[place]!) / 2);
-    const change = Math.max(...mean.map((share, place) => Math.abs(share - places[place]!)));
-    places = mean;
+    const turned = turnedBy(places, ring, kinds, rules);
+    let change = 0;
+    for (let place = 0; place < places.length; place++) {
+      const before = places[place]!;
+      // Half of each, since a ring that turns in step would never settle.
+      const mean = (before + turned[place]!) / 2;
+      change = Math.max(change, Math.abs(mean - before));
+      places[place] = mean;
+    }
     if (change < CLOSE_ENOUGH) break;
   }
-  return turnedBy(places, ring, tries, rules).outcomes.filter(({ share }) => share > NEGLIGIBLE);
+  const outcomes: Outcome[] = [];
+  turnedBy(places, ring, tries, rules, outcomes);
+  return merged(outcomes).filter(({ share }) => share > NEGLIGIBLE);
 }
 
-/** One connection and its retries, where visits begin in the ring with chances `places`. */
+/**
+ * One connection and its retries, where visits begin in the ring with chances `places`: where they
+ * leave it. What becomes of them is added to `outcomes`, if that is asked for.
+ */
 function turnedBy(
   places: readonly number[],
   ring: readonly Candidate[],
   tries: readonly (readonly Try[])[],
   rules: AttemptRules,
-) {
-  const outcomes: Outcome[] = [];
+  outcomes?: Outcome[],
+): number[] {
   const turned = places.map(() => 0);
   let visits = 0;
   let waiting: { readonly retry: Retry; readonly share: number }[] = [
@@ -198,14 +207,14 @@ function turnedBy(
         if (chance * share === 0) return;
         for (const { next, end, share: part } of visit(place, retry, ring, tries, rules)) {
           turned[next]! += share * chance * part;
-          if ('kind' in end) outcomes.push({ ...end, share: share * chance * part });
+          if ('kind' in end) outcomes?.push({ ...end, share: share * chance * part });
           else later.push({ retry: end, share: share * chance * part });
         }
       });
     }
     waiting = together(later);
   }
-  return { places: turned.map((share) => share / visits), outcomes: merged(outcomes) };
+  return turned.map((share) => share / visits);
 }
 
 /** Those who wait for the same, put together. */

@@ -106,8 +106,9 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
   /** As one that has run for long. */
   restart(effects: Effects): void {
     this.isThere = absence(this.host) === undefined;
+    const sinceResolving = Math.floor(this.phases.double() * RESOLVERS_PERIOD);
     if (areNoticedLate(checkBounds(this.settings))) {
-      this.timers.restart(effects.now - Math.floor(this.phases.double() * RESOLVERS_PERIOD));
+      this.timers.restart(effects.now - sinceResolving);
     }
     for (const { check, slowStart } of this.servers) {
       slowStart.restart();

@@ -5,9 +5,10 @@
  */
 import type { Time } from '../../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../../engine/effects.ts';
-import type { RandomStream } from '../../../engine/random-streams.ts';
+import type { RandomStream, RandomStreams } from '../../../engine/random-streams.ts';
 import type { Way } from '../../network/way.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
+import { balancerKey } from '../../parts/stream-keys.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
@@ -58,20 +59,21 @@ export class Keepalived
   private readonly ways = new Map<string, Way>();
   private readonly watchers = new BalancerWatchers();
 
-  /** Ticks take the ranks from `firstRank` on, three a node. Scripts too draw from `phases`. */
+  /** Ticks take the ranks from `firstRank` on, three a node. */
   constructor(
     name: string,
     nodes: readonly KeepalivedNode[],
     settings: VrrpSettings,
     script: TrackScriptSettings | undefined,
-    phases: RandomStream,
+    streams: Pick<RandomStreams, 'stream'>,
     firstRank: number,
   ) {
     this.name = name;
     this.settings = settings;
-    this.phases = phases;
+    this.phases = streams.stream('keepalived');
     this.members = nodes.map((node, index) => {
-      return this.join(node, index, script, firstRank + index * RANKS_A_NODE);
+      const draws = streams.stream(`${balancerKey(index)}/keepalived.script`);
+      return this.join(node, index, script, draws, firstRank + index * RANKS_A_NODE);
     });
     const balancers = new Set(nodes.map(({ balancer }) => balancer));
     for (const balancer of balancers) balancer.watch(this);
@@ -81,6 +83,7 @@ export class Keepalived
     node: KeepalivedNode,
     index: number,
     script: TrackScriptSettings | undefined,
+    draws: RandomStream,
     rank: number,
   ): Member {
     const vrrp = new VrrpNode(index, this.settings, this, rank);
@@ -89,7 +92,7 @@ export class Keepalived
     const tracks =
       script === undefined
         ? undefined
-        : new TrackScript(node.balancer, script, this.phases, rank + 2, (effects) => {
+        : new TrackScript(node.balancer, script, draws, rank + 2, (effects) => {
             this.scriptTurned(index, script.weight, effects);
           });
     return { ...node, vrrp, script: tracks, holds: false, announcedAt: 0 };

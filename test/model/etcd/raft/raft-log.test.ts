@@ -1,7 +1,9 @@
 /** The log of positions against a log that keeps every entry. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LogSlice, RaftLog } from '../../../../src/model/etcd/raft/raft-log.ts';
+import { draws } from '../../../support/draws.ts';
 
 interface Entry {
   readonly term: number;
@@ -184,7 +186,7 @@ describe('the log of positions', () => {
         const trio = new Trio();
         for (const each of steps) trio.play(each);
       }),
-      { numRuns: 400, seed: 20_261_123 },
+      { numRuns: draws(80, 400), seed: 20_261_123 },
     );
   });
 

@@ -5,6 +5,7 @@
  * after an allowance of 60 ms; two samples of one law exceed the tolerated one once in a thousand
  * times.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../../src/engine/clock.ts';
@@ -16,6 +17,7 @@ import {
 } from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
 import { CHECK_ROWS } from '../../../real/haproxy/rows.ts';
+import { draws } from '../../../support/draws.ts';
 import { endpointsOf, FixedStream, hostOf } from '../../../support/load-balancer/balancer-bench.ts';
 import {
   type Beside,
@@ -46,6 +48,8 @@ interface Samples {
 
 const SAMPLES = JSON.parse(readFileSync('test/real/haproxy/samples.json', 'utf8')) as Samples;
 const REPLICATIONS = 400;
+/** Where 24 servers are played for the sake of one. */
+const OF_MANY = draws(60, 400);
 
 describe.each(Object.keys(CHECK_ROWS))('checks, %s', (name) => {
   const row = CHECK_ROWS[name]!;
@@ -54,7 +58,8 @@ describe.each(Object.keys(CHECK_ROWS))('checks, %s', (name) => {
     name === 'shortCheck' ? { servers: 24, break: 'all' } : { servers: 1, break: 'one' };
 
   it.each(row.faults)('%s', (fault) => {
-    const played = Array.from({ length: REPLICATIONS }, (_, index) => {
+    const count = beside.servers > 1 ? OF_MANY : REPLICATIONS;
+    const played = Array.from({ length: count }, (_, index) => {
       return playedCheck(settingOf(row), breakOf(fault), index, beside);
     });
     const neverDown = played.every(({ down }) => down === undefined);

@@ -8,6 +8,7 @@ import {
   KUBEADM_HAPROXY,
 } from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
+import { draws } from '../../../support/draws.ts';
 import {
   BalancerBench,
   endpointsOf,
@@ -102,7 +103,7 @@ describe('asleep', () => {
           awake.bench.simulation.executed,
         );
       }),
-      { numRuns: 1500 },
+      { numRuns: draws(300, 1500) },
     );
   });
 

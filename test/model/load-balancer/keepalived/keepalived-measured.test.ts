@@ -108,10 +108,9 @@ function played(name: string, { before, act, node, state }: Play, replication: n
   const balancers = [new ScriptedBalancer('lb0'), new ScriptedBalancer('lb1')];
   const nodes = hosts.map((host, index) => ({ host, balancer: balancers[index]! }));
   const streams = new RandomStreams(`measured ${replication}`);
-  const phases = streams.stream('keepalived');
   const settings = { ...KUBEADM_VRRP, ...SETTINGS[name] };
   const script = name === 'script' ? SCRIPT : undefined;
-  const keepalived = new Keepalived('vip', nodes, settings, script, phases, 0);
+  const keepalived = new Keepalived('vip', nodes, settings, script, streams, 0);
   keepalived.restart(bench.simulation);
   const world = { keepalived, hosts, balancer: balancers[0]! };
   const jitter = Math.floor(streams.stream('fault').double() * 3 * SECOND);

@@ -24,7 +24,7 @@ const SCENARIOS = [
   { file: 'controllers-leader-gone', minutes: 14, levels: ['controllers'] },
   { file: 'controllers-api-outage', minutes: 7, levels: ['controllers', 'api.write'] },
   { file: 'api-quorum-lost-30s', minutes: 7, levels: ['controllers', 'api.write'] },
-  // Machines that go, and load, are of kube-vip-sleep-law.test.ts.
+  // Machines that go, and load, are of kube-vip-sleep-law.long.test.ts.
   { file: 'lb-kube-vip', minutes: 11, levels: ['controllers', 'api.write'] },
 ] as const;
 
