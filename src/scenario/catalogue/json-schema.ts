@@ -21,7 +21,7 @@ export function scenarioJsonSchema(): JsonSchema {
   }) as JsonSchema;
 }
 
-/** As such where it always holds; else, or where it is computed, in the words of the description. */
+/** As such where it always holds and is not computed; else in the words of the description. */
 function addDefault(jsonSchema: Record<string, unknown>, schema: z.ZodType): void {
   delete jsonSchema.default;
   const defaults = (factsOf(schema)?.defaults ?? []).filter(({ source }) => source !== '');

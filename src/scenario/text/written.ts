@@ -18,16 +18,15 @@ const PLAIN = /^[\p{L}\d_./+(<>=$^][^\p{Cc}#"'\\]*$/u;
 const ENDS_PLAIN = /:\s|:$|\s$/;
 const ENDS_IN_FLOW = /[,[\]{}]/;
 /** What YAML takes for something else than text. */
-const NO_TEXT =
-  /^(true|false|null|True|False|Null|TRUE|FALSE|NULL|[-+]?(\.\d+|\d+(\.\d*)?)(e[-+]?\d+)?)$/i;
-const OTHER_NUMBERS = /^0[ox][\da-f]+$|^[-+]?\.(inf|nan)$/i;
+const WORDS = /^(true|false|null)$/i;
+const NUMBERS = /^[-+]?(\.\d+|\d+(\.\d*)?)(e[-+]?\d+)?$|^0[ox][\da-f]+$|^[-+]?\.(inf|nan)$/i;
 
 function text(value: string, isInFlow: boolean): string {
   const isPlain =
     PLAIN.test(value) &&
     !ENDS_PLAIN.test(value) &&
     !(isInFlow && ENDS_IN_FLOW.test(value)) &&
-    !NO_TEXT.test(value) &&
-    !OTHER_NUMBERS.test(value);
+    !WORDS.test(value) &&
+    !NUMBERS.test(value);
   return isPlain ? value : JSON.stringify(value);
 }
