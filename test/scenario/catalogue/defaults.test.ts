@@ -98,7 +98,7 @@ function schemasAt(path: string): readonly z.ZodType[] {
   return schemas;
 }
 
-/** Which defaults may have given a parameter: those of its key, or of a mapping written in short. */
+/** Defaults that may have given a parameter: of its key, or of a mapping written in short. */
 function placesOf({ path, text, origin }: Parameter, base: string): Found[] {
   if (origin.kind !== 'built-in') return [];
   const above = path.slice(0, path.lastIndexOf('.'));
