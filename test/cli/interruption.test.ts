@@ -3,9 +3,9 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Finished, workbench } from './quorate-process.ts';
+import { workbench } from './quorate-process.ts';
 
-const { folder, quorate } = workbench('interruption');
+const { folder, quorate, interrupted } = workbench('interruption');
 
 beforeAll(() => {
   const failures = '{ machine.crash: { mttf: 1 month, repair: 2 h } }';
@@ -13,14 +13,6 @@ beforeAll(() => {
   writeFileSync(join(folder, 'long.yaml'), text('replications: 10000000'));
   writeFileSync(join(folder, 'short.yaml'), text('replications: 5'));
 });
-
-/** Interrupts later and later until the run had begun when the signal came. */
-async function interrupted(words: readonly string[], name: NodeJS.Signals): Promise<Finished> {
-  for (let after = 500; ; after *= 2) {
-    const finished = await quorate(words, { signal: { name, after } });
-    if (finished.out !== '' || after > 30_000) return finished;
-  }
-}
 
 describe('an interruption', () => {
   it('prints and writes what was done until then, marked as incomplete', async () => {

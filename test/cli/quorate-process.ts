@@ -16,6 +16,8 @@ export interface Workbench {
   /** A folder of its own, removed afterwards; the process runs in it. */
   readonly folder: string;
   quorate(words: readonly string[], options?: ProcessOptions): Promise<Finished>;
+  /** Interrupts later and later until the command had begun to print when the signal came. */
+  interrupted(words: readonly string[], name: NodeJS.Signals): Promise<Finished>;
 }
 
 export interface ProcessOptions {
@@ -37,10 +39,15 @@ export function workbench(name: string): Workbench {
     rmSync(folder, { recursive: true, force: true });
     rmSync(bundle, { recursive: true, force: true });
   });
-  return {
-    folder,
-    quorate: (words, options = {}) => start(join(bundle, 'main.js'), folder, words, options),
+  const quorate: Workbench['quorate'] = (words, options = {}) =>
+    start(join(bundle, 'main.js'), folder, words, options);
+  const interrupted: Workbench['interrupted'] = async (words, name) => {
+    for (let after = 500; ; after *= 2) {
+      const finished = await quorate(words, { signal: { name, after } });
+      if (finished.out !== '' || after > 30_000) return finished;
+    }
   };
+  return { folder, quorate, interrupted };
 }
 
 function start(

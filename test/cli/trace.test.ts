@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { workbench } from './quorate-process.ts';
 
-const { folder, quorate } = workbench('trace');
+const { folder, interrupted, quorate } = workbench('trace');
 
 beforeAll(() => {
   const file = (name: string, text: string) =>
@@ -80,7 +80,7 @@ describe('a trace', () => {
 
   it('is valid and marked as incomplete when it is interrupted', async () => {
     const words = ['run', 'endless.yaml', '--trace', '--format', 'json', '--out', 'cut.csv'];
-    const { code, out, err } = await quorate(words, { signal: { name: 'SIGINT', after: 3000 } });
+    const { code, out, err } = await interrupted(words, 'SIGINT');
     expect(code).toBe(130);
     expect(err).toMatch(/^INCOMPLETE: interrupted after \d+d .* of 102200d /m);
     const last = JSON.parse(out).at(-1);

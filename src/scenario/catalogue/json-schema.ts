@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { written } from '../text/written.ts';
 import { BALANCER_KEYS, type BalancerKind, balancerMapping } from './balancer-schema.ts';
-import { type Default, factsOf } from './key.ts';
+import { factsOf } from './key.ts';
 import { scenarioSchema } from './scenario-schema.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
@@ -15,23 +15,27 @@ export function scenarioJsonSchema(): JsonSchema {
     override: ({ zodSchema, jsonSchema }) => {
       const { examples } = z.globalRegistry.get(zodSchema) ?? {};
       if (examples !== undefined) jsonSchema.examples = examples as unknown[];
-      const usual = defaultText(zodSchema as unknown as z.ZodType);
-      if (usual !== '') jsonSchema.description = `${jsonSchema.description} ${usual}`;
+      addDefault(jsonSchema, zodSchema as unknown as z.ZodType);
       if (zodSchema === balancerMapping) toldApart(jsonSchema);
     },
   }) as JsonSchema;
 }
 
-/** What holds where a key is left out, if something always does or does in some surroundings. */
-export function defaultText(schema: z.ZodType): string {
-  const { defaults = [] } = factsOf(schema) ?? {};
-  const told = defaults.filter(({ source }) => source !== '').map(textOf);
-  return told.length === 0 ? '' : `If left out: ${[...new Set(told)].join('; ')}.`;
-}
-
-function textOf({ value, text, when }: Default): string {
-  const usual = text ?? written(value);
-  return when === undefined ? usual : `${usual} (${when.text})`;
+/** As such where it always holds and is not computed; else in the words of the description. */
+function addDefault(jsonSchema: Record<string, unknown>, schema: z.ZodType): void {
+  delete jsonSchema.default;
+  const defaults = (factsOf(schema)?.defaults ?? []).filter(({ source }) => source !== '');
+  const [first] = defaults;
+  if (first === undefined) return;
+  if (first.when === undefined && typeof first.value !== 'function') {
+    jsonSchema.default = first.value;
+    return;
+  }
+  const told = defaults.map(({ value, text, when }) => {
+    const usual = text ?? written(value);
+    return when === undefined ? usual : `${usual} (${when.text})`;
+  });
+  jsonSchema.description = `${jsonSchema.description} If left out: ${told.join('; ')}.`;
 }
 
 /** One form for each kind of balancer, with the settings of its own alone. */

@@ -13,6 +13,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, NEVER, SECOND } from '../../../../src/engine/clock.ts';
 import type { Effects } from '../../../../src/engine/effects.ts';
+import { draws } from '../../../support/draws.ts';
 import type { ScriptedEndpoint } from '../../../support/load-balancer/balancer-bench.ts';
 import {
   type Beside,
@@ -62,14 +63,17 @@ function breaks(fault: string, endpoint: ScriptedEndpoint, after: number, effect
   if (fault === 'drop') endpoint.become('silence', effects);
 }
 
+/** Where `timeout check` is below the bound on connecting the others' timers matter. */
+function besideOf(setting: CheckSetting, fault: string): Beside {
+  const isShort = setting === SETTINGS.fast && (fault === 'hang' || fault === 'drop');
+  return isShort ? { servers: 24, break: 'all' } : { servers: 1, break: 'one' };
+}
+
 function played(setting: CheckSetting, fault: string, replication: number) {
   const broken = (endpoint: ScriptedEndpoint, effects: Effects) => {
     breaks(fault, endpoint, setting.after, effects);
   };
-  // Where `timeout check` is below the bound on connecting the others' timers matter.
-  const isShort = setting === SETTINGS.fast && (fault === 'hang' || fault === 'drop');
-  const beside: Beside = isShort ? { servers: 24, break: 'all' } : { servers: 1, break: 'one' };
-  const { down, up } = playedCheck(setting, broken, replication, beside);
+  const { down, up } = playedCheck(setting, broken, replication, besideOf(setting, fault));
   return { down: down!, up: up! };
 }
 
@@ -79,14 +83,17 @@ const LATE = 25;
 const SLACK = 250;
 /** Faults of each kind: of fewer the range would be narrower than that of real ones. */
 const PLAYED = 400;
+/** Where 24 servers are played for the sake of one. */
+const OF_MANY = draws(200, 400);
 
 describe.each(Object.keys(SETTINGS))('%s', (name) => {
   /** Each fault is played once, for its beginning and its cure. */
   const known = new Map<string, readonly { readonly down: number; readonly up: number }[]>();
   const playedOf = (fault: string) => {
+    const setting = SETTINGS[name]!;
+    const length = besideOf(setting, fault).servers > 1 ? OF_MANY : PLAYED;
     const all =
-      known.get(fault) ??
-      Array.from({ length: PLAYED }, (_, index) => played(SETTINGS[name]!, fault, index));
+      known.get(fault) ?? Array.from({ length }, (_, index) => played(setting, fault, index));
     known.set(fault, all);
     return all;
   };
