@@ -5,6 +5,8 @@
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../engine/effects.ts';
 import { FailureClock } from '../engine/failure-clock.ts';
+import type { Law } from '../engine/laws/law.ts';
+import { lawOf } from '../engine/laws/law-of.ts';
 import type { RandomStream } from '../engine/random-streams.ts';
 import type { Part, PartWatcher } from '../model/parts/part.ts';
 import type { Detection } from './detection.ts';
@@ -35,6 +37,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   private readonly detection: Detection | undefined;
   private readonly shop: RepairShop;
   private readonly restarts: Restarts | undefined;
+  private readonly repairLaw: Law;
   /** Draw k is of failure k, whoever repairs it and whenever, or nobody at all. */
   private readonly repairs: RandomStream;
   private readonly dispatches: RandomStream | undefined;
@@ -59,6 +62,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.detection = parts.detection;
     this.shop = parts.shop;
     this.restarts = parts.restarts;
+    this.repairLaw = lawOf(plan.repair.law);
     this.repairs = parts.stream('repair');
     this.repeats = parts.stream('repeat');
     const isSent = plan.repair.by === 'crew' && parts.shop.dispatch !== undefined;
@@ -66,7 +70,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     const maybeHit = plan.hitProbability < 1 ? parts.fault.aims : [];
     this.hits = new Map(maybeHit.map((part) => [part, parts.stream(`hit/${part.stream}`)]));
     this.clock = new FailureClock(
-      plan.law,
+      lawOf(plan.law),
       plan.hazardFactor,
       parts.stream('failure'),
       this.failure,
@@ -117,7 +121,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   /** The machine is back and starts its processes, without back-off. */
   hostStarted(effects: Effects): void {
     if (this.state !== 'repairing') return;
-    const startUp = wholeMicroseconds(this.plan.repair.law.draw(this.repeats));
+    const startUp = wholeMicroseconds(this.repairLaw.draw(this.repeats));
     this.repairUntil(effects.now + startUp, effects);
   }
 
@@ -129,7 +133,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   }
 
   private fail(effects: Effects): void {
-    this.repairLength = wholeMicroseconds(this.plan.repair.law.draw(this.repairs));
+    this.repairLength = wholeMicroseconds(this.repairLaw.draw(this.repairs));
     if (this.dispatches !== undefined) {
       this.dispatchLength = Math.round(this.shop.dispatch!.draw(this.dispatches));
     }

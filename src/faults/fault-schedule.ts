@@ -1,6 +1,8 @@
 /** Gives life to the plans: every failure mode, scripted event and health check of a scenario. */
+
 import type { Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
+import { lawOf } from '../engine/laws/law-of.ts';
 import type { RandomStreams } from '../engine/random-streams.ts';
 import type { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { TopologyPlan } from '../model/control-plane/topology.ts';
@@ -103,7 +105,10 @@ export class FaultSchedule {
       case undefined:
         return undefined;
       case 'delay':
-        return new DelayedDetection(detection.law, this.streams.stream(`${plan.stream}/detection`));
+        return new DelayedDetection(
+          lawOf(detection.law),
+          this.streams.stream(`${plan.stream}/detection`),
+        );
       case 'inspection':
         return new InspectionDetection(detection.every, detection.offset);
       case 'healthCheck':

@@ -115,7 +115,7 @@ export class Impairments {
   private applyToLinks(plan: LinkPlan, effects: Effects): Undo {
     const { controlPlane } = this;
     const cut = resolvedCut({ from: plan.from, to: plan.to }, controlPlane);
-    const { delay, jitter, loss, bandwidth } = plan;
+    const { delay, jitter, loss, bandwidth = Number.POSITIVE_INFINITY } = plan;
     const impairment = { delay, jitter, loss, bandwidth };
     controlPlane.impair(cut, impairment, effects);
     return (later) => controlPlane.relieve(cut, impairment, later);

@@ -3,7 +3,7 @@
  * repairs are found, staffed and done. The classes beside this file give these plans life.
  */
 import type { Duration, Time } from '../engine/clock.ts';
-import type { Law } from '../engine/laws/law.ts';
+import type { LawPlan } from '../engine/laws/law.ts';
 import type { CutPlan } from '../model/network/machine-network.ts';
 import type { Ending } from '../model/process/crash-point.ts';
 
@@ -31,8 +31,8 @@ export type ImpairmentPlan =
       readonly delay: Duration;
       readonly jitter: Duration;
       readonly loss: number;
-      /** Bytes a second; Infinity leaves it as it is. */
-      readonly bandwidth: number;
+      /** Bytes a second; undefined leaves it as it is. */
+      readonly bandwidth: number | undefined;
     }
   /** The cuts hold for `down`, then not for `up`, and so on until the fault ends. */
   | {
@@ -80,7 +80,7 @@ export interface FaultEffect {
 
 /** How long until somebody knows of a fault, so that a repair by a crew can be asked for. */
 export type DetectionPlan =
-  | { readonly kind: 'delay'; readonly law: Law }
+  | { readonly kind: 'delay'; readonly law: LawPlan }
   | { readonly kind: 'inspection'; readonly every: Duration; readonly offset: Duration }
   | {
       readonly kind: 'healthCheck';
@@ -96,7 +96,7 @@ export type DetectionPlan =
 export type RepairedBy = 'itself' | 'crew' | 'supervisor';
 
 export interface ModeRepairPlan {
-  readonly law: Law;
+  readonly law: LawPlan;
   readonly by: RepairedBy;
   /** Absent: noticed at once. */
   readonly detection: DetectionPlan | undefined;
@@ -113,7 +113,7 @@ export interface FailureModePlan {
   readonly effect: FaultEffect;
   /** Each target part is hit with this chance at each occurrence; 1 for ordinary faults. */
   readonly hitProbability: number;
-  readonly law: Law;
+  readonly law: LawPlan;
   /** The hazard of `law` is multiplied by this: 1 - beta for a part, beta for its group's shock. */
   readonly hazardFactor: number;
   /** The clock runs only while this part works; absent: it runs all the time (calendar time). */
@@ -178,9 +178,9 @@ export interface WorkingHours {
 
 /** Who repairs what a `crew` must repair. */
 export interface RepairShopPlan {
-  /** Infinity: a crew for every fault. */
-  readonly crews: number;
+  /** Undefined: a crew for every fault. */
+  readonly crews: number | undefined;
   /** From the moment a crew is free and told until its work begins. */
-  readonly dispatch: Law | undefined;
+  readonly dispatch: LawPlan | undefined;
   readonly hours: WorkingHours | undefined;
 }

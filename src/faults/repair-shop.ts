@@ -5,6 +5,7 @@
 import type { Duration, Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
 import type { Law } from '../engine/laws/law.ts';
+import { lawOf } from '../engine/laws/law-of.ts';
 import type { RepairShopPlan } from './plans.ts';
 import { finishOfWork } from './working-hours.ts';
 
@@ -17,12 +18,14 @@ export interface RepairJob {
 export class RepairShop {
   readonly dispatch: Law | undefined;
   private readonly plan: RepairShopPlan;
+  private readonly crews: number;
   private readonly waiting: RepairJob[] = [];
   private busy = 0;
 
   constructor(plan: RepairShopPlan) {
     this.plan = plan;
-    this.dispatch = plan.dispatch;
+    this.crews = plan.crews ?? Number.POSITIVE_INFINITY;
+    this.dispatch = plan.dispatch && lawOf(plan.dispatch);
   }
 
   restart(): void {
@@ -31,7 +34,7 @@ export class RepairShop {
   }
 
   request(job: RepairJob, effects: Effects): void {
-    if (this.busy < this.plan.crews) {
+    if (this.busy < this.crews) {
       this.busy++;
       job.crewAssigned(effects);
     } else {

@@ -127,7 +127,7 @@ describe('links', () => {
   it('are impaired one way, between the machines named', () => {
     const world = new World();
     const [one, other] = world.etcd.members.map(({ name }) => name);
-    const rest = { jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
+    const rest = { jitter: 0, loss: 0, bandwidth: undefined };
     const link = { kind: 'link', from: [one!], to: [other!], delay: 30_000, ...rest } as const;
     const bad = world.impaired(link);
     expect(world.etcd.channel(0, 1).link.isSound).toBe(false);

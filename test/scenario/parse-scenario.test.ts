@@ -18,7 +18,7 @@ describe('an almost empty file', () => {
       stop: { kind: 'replications', count: 1000 },
       confidence: 0.95,
       layout: 'stacked',
-      repair: { crews: Number.POSITIVE_INFINITY, dispatch: undefined, hours: undefined },
+      repair: { crews: undefined, dispatch: undefined, hours: undefined },
       objectives: [],
       placement: ['one place: cp1 (API, etcd)  cp2 (API, etcd)  cp3 (API, etcd)'],
     });
@@ -35,7 +35,10 @@ describe('an almost empty file', () => {
       hazardFactor: 1,
       repair: { by: 'itself', detection: undefined },
     });
-    expect(modeOf(scenario, 'cp1/machine.crash')!.law.mean).toBe(2890.8 * HOUR);
+    expect(modeOf(scenario, 'cp1/machine.crash')!.law).toEqual({
+      family: 'exponential',
+      mean: 2890.8 * HOUR,
+    });
   });
 
   it('says where every parameter comes from', () => {

@@ -8,7 +8,7 @@ import type { PartPlan } from '../../src/model/parts/part.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 
 export const UNLIMITED_CREWS: RepairShopPlan = {
-  crews: Number.POSITIVE_INFINITY,
+  crews: undefined,
   dispatch: undefined,
   hours: undefined,
 };
@@ -50,12 +50,12 @@ export function mode(
     kind,
     effect: { parts: options.parts ?? [target], cuts: [] },
     hitProbability: 1,
-    law: options.law ?? new Exponential(1000 * HOUR),
+    law: (options.law ?? new Exponential(1000 * HOUR)).plan,
     hazardFactor: options.hazardFactor ?? 1,
     clockOf: options.clock === 'calendar' ? undefined : target,
     renews: [],
     repair: {
-      law: options.repair ?? new Exponential(10 * HOUR),
+      law: (options.repair ?? new Exponential(10 * HOUR)).plan,
       by: options.by ?? 'itself',
       detection: undefined,
     },

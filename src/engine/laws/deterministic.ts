@@ -1,19 +1,18 @@
 /** A fixed length, as a law, so that it may stand wherever a random one may. */
 import type { RandomStream } from '../random-streams.ts';
-import type { Law } from './law.ts';
+import type { Law, LawPlanOf } from './law.ts';
 import { requirePositive } from './requirements.ts';
 
 export class Deterministic implements Law {
-  readonly kind = 'deterministic';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'deterministic'>;
   readonly mean: number;
   readonly variance = 0;
 
   /** @throws RangeError unless `value` is finite and above 0 */
   constructor(value: number) {
     requirePositive('deterministic: value', value);
-    this.parameters = { value };
+    this.plan = { family: 'deterministic', value };
     this.mean = value;
   }
 

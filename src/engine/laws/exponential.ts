@@ -1,19 +1,18 @@
 /** The law without memory: the hazard rate is the same at every age. */
 import type { RandomStream } from '../random-streams.ts';
-import { type Law, unitExponential } from './law.ts';
+import { type Law, type LawPlanOf, unitExponential } from './law.ts';
 import { requirePositive } from './requirements.ts';
 
 export class Exponential implements Law {
-  readonly kind = 'exponential';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'exponential'>;
   readonly mean: number;
   readonly variance: number;
 
   /** @throws RangeError unless `mean` is finite and above 0 */
   constructor(mean: number) {
     requirePositive('exponential: mean', mean);
-    this.parameters = { mean };
+    this.plan = { family: 'exponential', mean };
     this.mean = mean;
     this.variance = mean * mean;
   }

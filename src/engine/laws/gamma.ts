@@ -4,7 +4,7 @@
  */
 import type { RandomStream } from '../random-streams.ts';
 import { gammaHazard, inverseGammaHazard } from './incomplete-gamma.ts';
-import { type Law, unitExponential } from './law.ts';
+import { type Law, type LawPlanOf, unitExponential } from './law.ts';
 import { requirePositive, requireWithin } from './requirements.ts';
 
 /** Below, draws underflow to 0; above, the law is as good as fixed and its series are slow. */
@@ -12,9 +12,8 @@ const LOWEST_SHAPE = 0.02;
 const HIGHEST_SHAPE = 10_000;
 
 export class Gamma implements Law {
-  readonly kind = 'gamma';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'gamma'>;
   readonly mean: number;
   readonly variance: number;
   private readonly shape: number;
@@ -24,7 +23,7 @@ export class Gamma implements Law {
   constructor(shape: number, scale: number) {
     requireWithin('gamma: shape', shape, LOWEST_SHAPE, HIGHEST_SHAPE);
     requirePositive('gamma: scale', scale);
-    this.parameters = { shape, scale };
+    this.plan = { family: 'gamma', shape, scale };
     this.shape = shape;
     this.scale = scale;
     this.mean = shape * scale;

@@ -3,13 +3,12 @@
  * each bin. Nothing lies beyond the outer edges: a tail that was not seen is not guessed.
  */
 import type { RandomStream } from '../random-streams.ts';
-import { type Law, unitExponential } from './law.ts';
+import { type Law, type LawPlanOf, unitExponential } from './law.ts';
 import { requireAbove, requireNotNegative } from './requirements.ts';
 
 export class Histogram implements Law {
-  readonly kind = 'histogram';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'histogram'>;
   readonly mean: number;
   readonly variance: number;
   private readonly edges: readonly number[];
@@ -26,7 +25,7 @@ export class Histogram implements Law {
    */
   constructor(edges: readonly number[], weights: readonly number[]) {
     requireBins(edges, weights);
-    this.parameters = namedBins(edges, weights);
+    this.plan = { family: 'histogram', edges, weights };
     const first = weights.findIndex((weight) => weight > 0);
     const end = weights.findLastIndex((weight) => weight > 0) + 1;
     const total = weights.reduce((sum, weight) => sum + weight, 0);
@@ -94,17 +93,6 @@ function runningSums(shares: readonly number[]): number[] {
   const sums = [0];
   for (const share of shares) sums.push(sums.at(-1)! + share);
   return sums;
-}
-
-function namedBins(edges: readonly number[], weights: readonly number[]): Record<string, number> {
-  const named: Record<string, number> = {};
-  edges.forEach((edge, index) => {
-    named[`edge${index}`] = edge;
-  });
-  weights.forEach((weight, index) => {
-    named[`weight${index}`] = weight;
-  });
-  return named;
 }
 
 function requireBins(edges: readonly number[], weights: readonly number[]): void {

@@ -5,12 +5,37 @@
  */
 import type { RandomStream } from '../random-streams.ts';
 
-export interface Law {
-  /** The family, such as `weibull`. */
-  readonly kind: string;
+/**
+ * A law as plain data, in the unit it was built in: its family and the numbers that pick it from
+ * that. Scenarios hold these, and whoever draws makes a law of one.
+ */
+export type LawPlan =
+  | { readonly family: 'deterministic'; readonly value: number }
+  | { readonly family: 'exponential'; readonly mean: number }
+  | { readonly family: 'weibull'; readonly shape: number; readonly scale: number }
+  | { readonly family: 'gamma'; readonly shape: number; readonly scale: number }
+  | { readonly family: 'lognormal'; readonly mu: number; readonly sigma: number }
+  | { readonly family: 'uniform'; readonly low: number; readonly high: number }
+  | {
+      readonly family: 'histogram';
+      readonly edges: readonly number[];
+      readonly weights: readonly number[];
+    }
+  | { readonly family: 'shifted'; readonly shift: number; readonly law: LawPlan }
+  | { readonly family: 'mixture'; readonly laws: readonly WeightedLawPlan[] }
+  | { readonly family: 'sum'; readonly terms: readonly LawPlan[] };
 
-  /** The numbers that pick the law from its family, by name, in the unit the law was built in. */
-  readonly parameters: Readonly<Record<string, number>>;
+interface WeightedLawPlan {
+  readonly weight: number;
+  readonly law: LawPlan;
+}
+
+/** The plans of one family. */
+export type LawPlanOf<Family extends LawPlan['family']> = Extract<LawPlan, { family: Family }>;
+
+export interface Law {
+  /** What `lawOf` makes this law of again. */
+  readonly plan: LawPlan;
 
   readonly mean: number;
   readonly variance: number;

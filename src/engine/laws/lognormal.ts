@@ -3,7 +3,7 @@
  * with many short ones and a long tail. No shift; see Shifted.
  */
 import type { RandomStream } from '../random-streams.ts';
-import { type Law, unitExponential } from './law.ts';
+import { type Law, type LawPlanOf, unitExponential } from './law.ts';
 import { requireBetween, requirePositive } from './requirements.ts';
 import { inverseNormalHazard, normalHazard } from './standard-normal.ts';
 
@@ -11,9 +11,8 @@ import { inverseNormalHazard, normalHazard } from './standard-normal.ts';
 const LARGEST_LOGARITHM = 700;
 
 export class Lognormal implements Law {
-  readonly kind = 'lognormal';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'lognormal'>;
   readonly mean: number;
   readonly variance: number;
   private readonly mu: number;
@@ -27,7 +26,7 @@ export class Lognormal implements Law {
   constructor(mu: number, sigma: number) {
     requireBetween('lognormal: mu', mu, -LARGEST_LOGARITHM, LARGEST_LOGARITHM);
     requirePositive('lognormal: sigma', sigma);
-    this.parameters = { mu, sigma };
+    this.plan = { family: 'lognormal', mu, sigma };
     this.mu = mu;
     this.sigma = sigma;
     this.mean = Math.exp(mu + (sigma * sigma) / 2);

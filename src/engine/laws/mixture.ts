@@ -4,7 +4,7 @@
  * found by bisection to the last digit of a double, some sixty hazards a call.
  */
 import type { RandomStream } from '../random-streams.ts';
-import type { Law } from './law.ts';
+import type { Law, LawPlanOf } from './law.ts';
 import { requireNotNegative } from './requirements.ts';
 
 export interface WeightedLaw {
@@ -14,9 +14,8 @@ export interface WeightedLaw {
 }
 
 export class Mixture implements Law {
-  readonly kind = 'mixture';
   readonly hasHazard: boolean;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'mixture'>;
   readonly mean: number;
   readonly variance: number;
   /** Those that can be picked, with weights that add up to 1. */
@@ -26,7 +25,10 @@ export class Mixture implements Law {
   constructor(laws: readonly WeightedLaw[]) {
     this.laws = normalised(laws);
     this.hasHazard = this.laws.every(({ law }) => law.hasHazard);
-    this.parameters = namedParameters(laws);
+    this.plan = {
+      family: 'mixture',
+      laws: laws.map(({ weight, law }) => ({ weight, law: law.plan })),
+    };
     const mean = this.weighted((law) => law.mean);
     this.mean = mean;
     this.variance =
@@ -86,14 +88,4 @@ function normalised(laws: readonly WeightedLaw[]): WeightedLaw[] {
   return laws
     .filter(({ weight }) => weight > 0)
     .map(({ weight, law }) => ({ weight: weight / total, law }));
-}
-
-function namedParameters(laws: readonly WeightedLaw[]): Record<string, number> {
-  const named: Record<string, number> = {};
-  laws.forEach(({ weight, law }, index) => {
-    const prefix = `law${index + 1}.`;
-    named[`${prefix}weight`] = weight;
-    for (const [name, value] of Object.entries(law.parameters)) named[prefix + name] = value;
-  });
-  return named;
 }

@@ -1,12 +1,11 @@
 /** A fixed length and then a random one: nothing happens before the shift is over. */
 import type { RandomStream } from '../random-streams.ts';
-import type { Law } from './law.ts';
+import type { Law, LawPlanOf } from './law.ts';
 import { requirePositive } from './requirements.ts';
 
 export class Shifted implements Law {
-  readonly kind = 'shifted';
   readonly hasHazard: boolean;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'shifted'>;
   readonly mean: number;
   readonly variance: number;
   readonly shift: number;
@@ -19,8 +18,7 @@ export class Shifted implements Law {
     this.shift = shift;
     this.law = law;
     this.hasHazard = law.hasHazard;
-    const named = Object.entries(law.parameters).map(([name, value]) => [`law.${name}`, value]);
-    this.parameters = { shift, ...Object.fromEntries(named) };
+    this.plan = { family: 'shifted', shift, law: law.plan };
     this.mean = shift + law.mean;
     this.variance = law.variance;
   }

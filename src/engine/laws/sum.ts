@@ -7,24 +7,20 @@ import type { RandomStream } from '../random-streams.ts';
 import { Deterministic } from './deterministic.ts';
 import { Exponential } from './exponential.ts';
 import { Gamma } from './gamma.ts';
-import type { Law } from './law.ts';
+import type { Law, LawPlanOf } from './law.ts';
 import { Shifted } from './shifted.ts';
 
 /** Two or more random terms whose sum has no closed form; built by `sumOf`. */
 class Sum implements Law {
-  readonly kind = 'sum';
   readonly hasHazard = false;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'sum'>;
   readonly mean: number;
   readonly variance: number;
   readonly terms: readonly Law[];
 
   constructor(terms: readonly Law[]) {
     this.terms = terms;
-    const named = terms.flatMap((term, index) =>
-      Object.entries(term.parameters).map(([name, value]) => [`term${index + 1}.${name}`, value]),
-    );
-    this.parameters = Object.fromEntries(named);
+    this.plan = { family: 'sum', terms: terms.map((term) => term.plan) };
     this.mean = terms.reduce((sum, term) => sum + term.mean, 0);
     this.variance = terms.reduce((sum, term) => sum + term.variance, 0);
   }
@@ -44,8 +40,8 @@ class Sum implements Law {
   }
 
   private noHazard(): Error {
-    const kinds = this.terms.map((term) => term.kind).join(' + ');
-    return new Error(`the sum ${kinds} has no hazard: it can drive repairs, not failures`);
+    const families = this.terms.map(({ plan }) => plan.family).join(' + ');
+    return new Error(`the sum ${families} has no hazard: it can drive repairs, not failures`);
   }
 }
 
@@ -61,13 +57,14 @@ export function sumOf(laws: readonly Law[]): Law {
   let shift = 0;
   const shapeOfScale = new Map<number, number>();
   const others: Law[] = [];
+  const add = (scale: number, shape: number) =>
+    shapeOfScale.set(scale, (shapeOfScale.get(scale) ?? 0) + shape);
   for (const term of laws.flatMap(termsOf)) {
-    if (term.kind === 'deterministic') shift += term.mean;
-    else if (term.kind === 'exponential' || term.kind === 'gamma') {
-      const scale = term.parameters.scale ?? term.mean;
-      const shape = term.parameters.shape ?? 1;
-      shapeOfScale.set(scale, (shapeOfScale.get(scale) ?? 0) + shape);
-    } else others.push(term);
+    const { plan } = term;
+    if (plan.family === 'deterministic') shift += term.mean;
+    else if (plan.family === 'exponential') add(plan.mean, 1);
+    else if (plan.family === 'gamma') add(plan.scale, plan.shape);
+    else others.push(term);
   }
   const stages = Array.from(shapeOfScale, ([scale, shape]) =>
     shape === 1 ? new Exponential(scale) : new Gamma(shape, scale),

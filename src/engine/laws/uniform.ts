@@ -1,12 +1,11 @@
 /** The uniform law: every length between two ends is as likely. */
 import type { RandomStream } from '../random-streams.ts';
-import type { Law } from './law.ts';
+import type { Law, LawPlanOf } from './law.ts';
 import { requireAbove, requireNotNegative } from './requirements.ts';
 
 export class Uniform implements Law {
-  readonly kind = 'uniform';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'uniform'>;
   readonly mean: number;
   readonly variance: number;
   private readonly low: number;
@@ -17,7 +16,7 @@ export class Uniform implements Law {
   constructor(low: number, high: number) {
     requireNotNegative('uniform: low', low);
     requireAbove('uniform: high', high, 'low', low);
-    this.parameters = { low, high };
+    this.plan = { family: 'uniform', low, high };
     this.low = low;
     this.high = high;
     this.width = high - low;

@@ -4,7 +4,7 @@
  */
 import gamma from '@stdlib/math-base-special-gamma';
 import type { RandomStream } from '../random-streams.ts';
-import { type Law, unitExponential } from './law.ts';
+import { type Law, type LawPlanOf, unitExponential } from './law.ts';
 import { requirePositive, requireWithin } from './requirements.ts';
 
 /** Beyond these shapes the variance overflows or drowns in rounding. */
@@ -12,9 +12,8 @@ const LOWEST_SHAPE = 0.02;
 const HIGHEST_SHAPE = 1_000;
 
 export class Weibull implements Law {
-  readonly kind = 'weibull';
   readonly hasHazard = true;
-  readonly parameters: Readonly<Record<string, number>>;
+  readonly plan: LawPlanOf<'weibull'>;
   readonly mean: number;
   readonly variance: number;
   private readonly shape: number;
@@ -24,7 +23,7 @@ export class Weibull implements Law {
   constructor(shape: number, scale: number) {
     requireWithin('weibull: shape', shape, LOWEST_SHAPE, HIGHEST_SHAPE);
     requirePositive('weibull: scale', scale);
-    this.parameters = { shape, scale };
+    this.plan = { family: 'weibull', shape, scale };
     this.shape = shape;
     this.scale = scale;
     const unitMean = gamma(1 + 1 / shape);

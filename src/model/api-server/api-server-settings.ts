@@ -4,8 +4,7 @@
  * begin with `apiserver`.
  */
 import { type Duration, MILLISECOND, MINUTE, SECOND } from '../../engine/clock.ts';
-import type { Law } from '../../engine/laws/law.ts';
-import { Uniform } from '../../engine/laws/uniform.ts';
+import type { LawPlan } from '../../engine/laws/law.ts';
 
 /** Its etcd clients wait so long for a connection, then it exits (apiserver etcd3.go). */
 export const DIAL_TIMEOUT: Duration = 20 * SECOND;
@@ -41,9 +40,9 @@ export const CLIENT_RETRIES: Duration = 100 * 25 * MILLISECOND;
 
 export interface ApiServerSettings {
   /** From its first connection to etcd until it listens. */
-  readonly startUp: Law;
+  readonly startUp: LawPlan;
   /** How long etcd must answer before its watch caches are full and its hooks done. */
-  readonly warmUp: Law;
+  readonly warmUp: LawPlan;
   /** How long a health endpoint takes that has nothing to wait for. */
   readonly handling: Duration;
   /** --shutdown-delay-duration: it goes on as before, not ready (config.go; 0 by default). */
@@ -57,9 +56,9 @@ export interface ApiServerSettings {
 /** Times of a small cluster. Those without a source above are assumed. */
 export const API_SERVER_DEFAULTS: ApiServerSettings = {
   // Assumed: two to six seconds from start to listening on an idle machine.
-  startUp: new Uniform(2 * SECOND, 6 * SECOND),
+  startUp: { family: 'uniform', low: 2 * SECOND, high: 6 * SECOND },
   // Assumed: the lists of some thousand objects.
-  warmUp: new Uniform(SECOND, 4 * SECOND),
+  warmUp: { family: 'uniform', low: SECOND, high: 4 * SECOND },
   // Assumed.
   handling: 5 * MILLISECOND,
   shutdownDelay: 0,

@@ -5,8 +5,10 @@
  * out: stale results of the etcd check, which is asked each second at most but also asked that
  * often, admission webhooks, and what load does (load/).
  */
+
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer } from '../network/endpoint.ts';
 import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from '../network/settable-endpoint.ts';
@@ -109,7 +111,7 @@ export class ApiServer implements Component, Container, CacheSource {
     this.draws = draws;
     const { warmUp, electionTimeout, handling } = settings;
     const changed = (effects: Effects) => this.changed(effects);
-    this.caches = new WatchCaches(this, warmUp, electionTimeout, draws, changed);
+    this.caches = new WatchCaches(this, lawOf(warmUp), electionTimeout, draws, changed);
     this.path = new EtcdPath(view, members, draws, changed);
     this.addresses = new ApiServerAddresses(name, { path: this.path, handling, turnKey });
     const { livez, readyz, healthz, requests } = this.addresses;
@@ -271,7 +273,7 @@ export class ApiServer implements Component, Container, CacheSource {
   private proceed(effects: Effects): void {
     const { phase, path, caches, settings } = this;
     if (phase === 'connecting' && path.isConnected) {
-      this.enter('loading', wholeMicroseconds(settings.startUp.draw(this.draws)), effects);
+      this.enter('loading', wholeMicroseconds(lawOf(settings.startUp).draw(this.draws)), effects);
     } else if (phase === 'initialising' && caches.stand) this.enter('serving', NEVER, effects);
     else if (phase === 'stopping' && path.answersWrites) {
       // It has left the service, or given that up, while the delay went by beside it.

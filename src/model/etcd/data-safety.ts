@@ -4,8 +4,10 @@
  * to all members, which loses what was written since. Left out: rescuing data from a member that
  * survived, backups that fail.
  */
+
 import { type Duration, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { BackupPlan } from './etcd-plan.ts';
 import type { MemberId } from './raft/message.ts';
@@ -74,7 +76,7 @@ export class DataSafety implements Component {
     effects.record({ kind: 'majorityLostData', subject: 'etcd' });
     if (this.backup === undefined) return;
     this.losses.lostSpan += effects.now % this.backup.every;
-    const length = wholeMicroseconds(this.backup.restore.draw(this.stream));
+    const length = wholeMicroseconds(lawOf(this.backup.restore).draw(this.stream));
     effects.at(effects.now + length, this.restores);
   }
 

@@ -3,7 +3,7 @@
  * and backups. It says nothing of what fails or when.
  */
 import type { Duration } from '../../engine/clock.ts';
-import type { Law } from '../../engine/laws/law.ts';
+import type { LawPlan } from '../../engine/laws/law.ts';
 import type { Latency } from '../network/link.ts';
 
 export type EtcdVersion = '3.4' | '3.5' | '3.6';
@@ -18,7 +18,7 @@ export type KeeperKind = 'kubelet' | 'systemd';
 export interface BackupPlan {
   readonly every: Duration;
   /** From the moment that the data are lost until all members serve the restored ones. */
-  readonly restore: Law;
+  readonly restore: LawPlan;
 }
 
 /** How a member whose data are lost is replaced once its machine and disk are back. */
@@ -50,8 +50,8 @@ export interface EtcdPlan {
   readonly databaseSize: number;
   readonly keeper: KeeperKind;
   /** From the start of the process until its Raft runs. */
-  readonly startUp: Law;
-  readonly fsync: Law;
+  readonly startUp: LawPlan;
+  readonly fsync: LawPlan;
   /** Whether the backend's fsyncs go to the disk of the write-ahead log or to one of their own. */
   readonly backendDisk: 'same' | 'own';
   /** One-way, from member to member by their places: `latency[from][to]`. */

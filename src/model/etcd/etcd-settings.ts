@@ -1,6 +1,7 @@
 /** What an etcd cluster runs by, and how it follows from the plan of a scenario. */
 import { type Duration, MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts';
 import type { Law } from '../../engine/laws/law.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import type { Latency } from '../network/link.ts';
 import type { BackupPlan, EtcdPlan, KeeperKind, ReplacementPlan } from './etcd-plan.ts';
 import type { MemberId } from './raft/message.ts';
@@ -46,6 +47,7 @@ const CUT_EVERY_SINCE_3_6 = 100;
 /** @param machines of the members, by their places */
 export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdSettings {
   const { version, heartbeatInterval, electionTimeout, writesPerSecond } = plan;
+  const fsync = lawOf(plan.fsync);
   const electionTicks = Math.floor(electionTimeout / heartbeatInterval);
   return {
     names: machines,
@@ -58,11 +60,11 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     initialElectionTickAdvance: plan.initialElectionTickAdvance,
     strictReconfigCheck: plan.strictReconfigCheck,
     addsOnlyToAll: version === '3.4',
-    fsync: plan.fsync,
-    longestFsync: longestFsync(plan.fsync, heartbeatInterval),
+    fsync,
+    longestFsync: longestFsync(fsync, heartbeatInterval),
     backendDisk: plan.backendDisk,
     keeper: plan.keeper,
-    startUp: plan.startUp,
+    startUp: lawOf(plan.startUp),
     latency: (from, to) => plan.latency[from]![to]!,
     loss: plan.loss,
     bandwidth: plan.bandwidth,

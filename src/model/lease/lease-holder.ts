@@ -4,8 +4,10 @@
  * caches that a new leader fills before it works, and those that a scheduler fills before it stands
  * by.
  */
+
 import { NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
 import type { Container, KubeletStage } from '../process/kubelet.ts';
@@ -217,7 +219,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   }
 
   private boot(effects: Effects): void {
-    const startUp = wholeMicroseconds(this.candidates.settings.startUp.draw(this.stream));
+    const startUp = wholeMicroseconds(lawOf(this.candidates.settings.startUp).draw(this.stream));
     this.startsAt = effects.now + startUp;
     effects.at(this.startsAt, this.starts);
   }

@@ -1,6 +1,6 @@
 /** How candidates for a lease behave: client-go's times, and who gives its lease back. */
 import { type Duration, SECOND } from '../../engine/clock.ts';
-import type { Law } from '../../engine/laws/law.ts';
+import type { LawPlan } from '../../engine/laws/law.ts';
 
 export interface LeaseTimes {
   /** A standby takes over a record that it has not seen change for so long. */
@@ -45,7 +45,7 @@ export interface LeaseSettings {
   /** Whether a process that is started again is who it was, and so may go on with its lease. */
   readonly keepsIdentity?: boolean;
   /** From the start of the container to the first poll, in microseconds. */
-  readonly startUp: Law;
+  readonly startUp: LawPlan;
 }
 
 /**

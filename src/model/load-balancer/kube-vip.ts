@@ -6,7 +6,6 @@
  */
 import { type Duration, MICROSECOND, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import { Deterministic } from '../../engine/laws/deterministic.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import { candidateKubelet } from '../lease/kept-candidate.ts';
 import { LeaseElection } from '../lease/lease-election.ts';
@@ -94,7 +93,10 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     this.name = name;
     // ReleaseOnCancel, and the node's name as identity (pkg/cluster/clusterLeaderElection.go).
     const itself = { releasesOnCancel: true, keepsIdentity: true } as const;
-    const startUp = new Deterministic(Math.max(restartAfter, MICROSECOND));
+    const startUp = {
+      family: 'deterministic',
+      value: Math.max(restartAfter, MICROSECOND),
+    } as const;
     const settings = { times: { ...times, callTimeout: CALL_TIMEOUT }, startUp, ...itself };
     this.election = new LeaseElection(name, settings, streams);
     this.election.onStepped = (effects) => this.look(effects);

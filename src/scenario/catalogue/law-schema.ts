@@ -1,6 +1,6 @@
 /**
  * Random laws as a scenario writes them: a fixed duration, `10 h + exponential 24 h`, or a mapping
- * from a law's name to what is known of it. Durations become microseconds, mappings laws.
+ * from a law's name to what is known of it. Durations become microseconds, mappings plans of laws.
  */
 import * as z from 'zod';
 import { Deterministic } from '../../engine/laws/deterministic.ts';
@@ -15,7 +15,8 @@ import {
 } from '../../engine/laws/from-known.ts';
 import { erlang } from '../../engine/laws/gamma.ts';
 import { Histogram } from '../../engine/laws/histogram.ts';
-import type { Law } from '../../engine/laws/law.ts';
+import type { Law, LawPlan } from '../../engine/laws/law.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import { Lognormal } from '../../engine/laws/lognormal.ts';
 import { Mixture } from '../../engine/laws/mixture.ts';
 import { sumOf } from '../../engine/laws/sum.ts';
@@ -63,12 +64,12 @@ const LAW_RULE =
   'a length of time such as "15 min", "exponential 24 h", "10 h + exponential 24 h", ' +
   'or a mapping such as { lognormal: { mean: 24 h, median: 8 h } }';
 
-/** Builds a law, turning what the law refuses into a finding at its mapping. */
+/** The plan of a law that is built, which turns what the law refuses into a finding. */
 function build<Known>(make: (known: Known) => Law | Finding) {
-  return (known: Known, context: z.RefinementCtx): Law => {
+  return (known: Known, context: z.RefinementCtx): LawPlan => {
     try {
       const made = make(known);
-      if (!('message' in made)) return made;
+      if (!('message' in made)) return made.plan;
       addFinding(context, made);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -203,7 +204,7 @@ const families = {
       examples: [['1 h', '6 h'], { min: '1 h', max: '6 h' }],
     }),
   deterministic: duration
-    .transform((length): Law => new Deterministic(length))
+    .transform((length): LawPlan => new Deterministic(length).plan)
     .meta({ description: 'Always this long.', examples: ['6 h'] }),
   histogram: z
     .strictObject({
@@ -228,9 +229,9 @@ const families = {
 };
 
 /** Exactly one key, said so in the JSON Schema too. */
-function oneFamily(mapping: Readonly<Record<string, Law | undefined>>): Law | Finding {
+function oneFamily(mapping: Readonly<Record<string, LawPlan | undefined>>): Law | Finding {
   const given = Object.values(mapping).filter((law) => law !== undefined);
-  if (given.length === 1) return given[0]!;
+  if (given.length === 1) return lawOf(given[0]!);
   if (given.length === 0) return { message: 'no law is given', allowed: LAW_RULE };
   return { message: `${given.length} laws are given where one is needed` };
 }
@@ -250,7 +251,11 @@ const lawMapping = z
         .array(z.strictObject({ weight: positiveNumber, law: lawSchema }))
         .min(1)
         .max(16)
-        .transform(build((components: { weight: number; law: Law }[]) => new Mixture(components)))
+        .transform(
+          build((components: { weight: number; law: LawPlan }[]) => {
+            return new Mixture(components.map(({ weight, law }) => ({ weight, law: lawOf(law) })));
+          }),
+        )
         .meta({
           description: 'One of several laws, picked by weight.',
           examples: [
@@ -267,7 +272,7 @@ const lawMapping = z
         .array(lawSchema)
         .min(1)
         .max(16)
-        .transform(build((terms: Law[]) => sumOf(terms)))
+        .transform(build((terms: LawPlan[]) => sumOf(terms.map(lawOf))))
         .meta({
           description: 'Several lengths one after the other.',
           examples: [['30 min', { lognormal: { mean: '24 h', median: '8 h' } }]],
@@ -279,7 +284,7 @@ const lawMapping = z
   .transform(build(oneFamily));
 
 /** A random length of time. */
-export const lawSchema: z.ZodType<Law, unknown> = inUnit(
+export const lawSchema: z.ZodType<LawPlan, unknown> = inUnit(
   MICROSECONDS,
   wholeValue(
     z

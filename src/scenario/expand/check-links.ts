@@ -64,7 +64,7 @@ function settingsOf({ delay, jitter, loss, bandwidth }: LinkPlan): Setting[] {
     delay: delay > 0,
     jitter: jitter > 0,
     loss: loss > 0,
-    bandwidth: Number.isFinite(bandwidth),
+    bandwidth: bandwidth !== undefined,
   };
   return (Object.keys(worse) as Setting[]).filter((setting) => worse[setting]);
 }

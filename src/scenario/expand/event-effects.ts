@@ -227,7 +227,7 @@ function degraded(
   targets: EventTargets,
 ): LinkPlan[] {
   const { between, from = [], to = [] } = worse;
-  const { delay = 0, jitter = 0, loss = 0, bandwidth = Number.POSITIVE_INFINITY } = worse;
+  const { delay = 0, jitter = 0, loss = 0, bandwidth } = worse;
   const place = (...keys: readonly (string | number)[]) => [
     ...targets.at('degradeNetwork'),
     ...keys,

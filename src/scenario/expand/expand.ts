@@ -71,10 +71,7 @@ export function expand(tree: Resolved, { findings, left, doubtful }: Expansion):
     }),
     modes,
     events,
-    repair: {
-      ...repair,
-      crews: repair.crews === 'unlimited' ? Number.POSITIVE_INFINITY : repair.crews,
-    },
+    repair: { ...repair, crews: repair.crews === 'unlimited' ? undefined : repair.crews },
     objectives,
     parameters: inForce(
       tree,

@@ -3,14 +3,14 @@
  * A life (mttf, rate, afr or law, with shape) is replaced as a whole, other keys one by one.
  */
 import { type Duration, SECOND, YEAR } from '../../engine/clock.ts';
-import { Deterministic } from '../../engine/laws/deterministic.ts';
 import { Exponential } from '../../engine/laws/exponential.ts';
 import {
   meanFromAnnualFailureRate,
   meanFromRate,
   weibullFromMean,
 } from '../../engine/laws/from-known.ts';
-import type { Law } from '../../engine/laws/law.ts';
+import type { LawPlan } from '../../engine/laws/law.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import type { DetectionPlan, ModeRepairPlan, RepairedBy } from '../../faults/plans.ts';
 import { LIFE_KEYS, type ModeSettings } from '../catalogue/failure-schema.ts';
 import type { Findings } from '../text/findings.ts';
@@ -31,22 +31,22 @@ export function hasLife(settings: ModeSettings): boolean {
 }
 
 /** The law of the time to failure; undefined where the settings do not say when it fails. */
-function lifeLaw({ mttf, rate, afr, law, shape }: ModeSettings): Law | undefined {
+function lifeLaw({ mttf, rate, afr, law, shape }: ModeSettings): LawPlan | undefined {
   if (law !== undefined) return law;
   const mean =
     mttf ??
     (rate === undefined ? undefined : meanFromRate(rate)) ??
     (afr === undefined ? undefined : meanFromAnnualFailureRate(afr, YEAR));
   if (mean === undefined) return undefined;
-  return shape === undefined ? new Exponential(mean) : weibullFromMean(mean, shape);
+  return (shape === undefined ? new Exponential(mean) : weibullFromMean(mean, shape)).plan;
 }
 
 /** How long a kill counts as a fault that is active; what it does is done at its begin. */
 export const KILL_LENGTH: Duration = SECOND;
-const KILL = new Deterministic(KILL_LENGTH);
+const KILL: LawPlan = { family: 'deterministic', value: KILL_LENGTH };
 
 export interface Behaviour {
-  readonly law: Law;
+  readonly law: LawPlan;
   readonly repair: ModeRepairPlan;
 }
 
@@ -84,7 +84,7 @@ export function behaviour(
     const message = `how long the repair of ${kind} takes is missing`;
     findings.problem(path, { message, allowed: 'repair: such as 4 h' }, 'key');
   }
-  if (law !== undefined && !law.hasHazard) {
+  if (law !== undefined && !lawOf(law).hasHazard) {
     const message = 'a sum of two random laws can drive repairs, not failures';
     findings.problem([...path, 'law'], { message, allowed: 'a law that is no such sum' });
   }
@@ -107,7 +107,7 @@ export function behaviour(
 /** How somebody comes to know of a fault; undefined: at once. */
 function detectionOf({ detection }: ModeSettings): DetectionPlan | undefined {
   if (detection === undefined || detection === 'at once') return undefined;
-  if ('kind' in detection) return { kind: 'delay', law: detection };
+  if ('family' in detection) return { kind: 'delay', law: detection };
   const { healthCheck, inspection } = detection;
   if (healthCheck !== undefined) return { kind: 'healthCheck', ...healthCheck };
   const { every, offset } = inspection!;

@@ -3,6 +3,7 @@
  * others wake it often, so that a year of it costs minutes.
  */
 import { type Duration, NEVER, SECOND } from '../../engine/clock.ts';
+import { lawOf } from '../../engine/laws/law-of.ts';
 import type { FailureModePlan } from '../../faults/plans.ts';
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
 import { type EtcdSettings, etcdSettings } from '../../model/etcd/etcd-settings.ts';
@@ -73,8 +74,9 @@ function impairedShare(modes: readonly FailureModePlan[]): number {
     impairments.some(({ kind }) => WAKEFUL.has(kind)),
   );
   const shares = wakeful.map(({ law, hazardFactor, repair }) => {
-    const up = law.mean / hazardFactor;
-    return repair.law.mean / (up + repair.law.mean);
+    const up = lawOf(law).mean / hazardFactor;
+    const down = lawOf(repair.law).mean;
+    return down / (up + down);
   });
   return 1 - shares.reduce((none, share) => none * (1 - share), 1);
 }

@@ -34,7 +34,7 @@ describe('Weibull law', () => {
   ])('of shape %d and scale 1 has the mean %d', (shape, mean) => {
     expect(new Weibull(shape, 1).mean).toBeCloseTo(mean, 9);
     expect(weibullFromMean(24, shape).mean).toBeCloseTo(24, 12);
-    expect(weibullFromMean(24, shape).parameters.scale).toBeCloseTo(24 / mean, 8);
+    expect(weibullFromMean(24, shape).plan.scale).toBeCloseTo(24 / mean, 8);
   });
 
   it('meets a median and a percentile', () => {
@@ -47,12 +47,12 @@ describe('Weibull law', () => {
 describe('lognormal law', () => {
   it('meets a mean and a median', () => {
     const rebuild = lognormalFromMeanAndMedian(24, 8);
-    expect(rebuild.parameters.sigma).toBeCloseTo(1.482, 3);
+    expect(rebuild.plan.sigma).toBeCloseTo(1.482, 3);
     expect(rebuild.mean).toBeCloseTo(24, 12);
     expect(quantile(rebuild, 0.5)).toBeCloseTo(8, 12);
     const repair = lognormalFromMeanAndMedian(355, 54);
-    expect(repair.parameters.mu).toBeCloseTo(3.98898, 5);
-    expect(repair.parameters.sigma).toBeCloseTo(1.94069, 5);
+    expect(repair.plan.mu).toBeCloseTo(3.98898, 5);
+    expect(repair.plan.sigma).toBeCloseTo(1.94069, 5);
   });
 
   it.each([95, 99])('meets a median and a p%d', (percent) => {
@@ -63,7 +63,7 @@ describe('lognormal law', () => {
 
   it('meets a mean and a sigma', () => {
     expect(lognormalFromMean(24, 1.5).mean).toBeCloseTo(24, 12);
-    expect(lognormalFromMean(24, 1.5).parameters.sigma).toBe(1.5);
+    expect(lognormalFromMean(24, 1.5).plan.sigma).toBe(1.5);
   });
 });
 

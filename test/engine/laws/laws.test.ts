@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Law } from '../../../src/engine/laws/law.ts';
+import { lawOf } from '../../../src/engine/laws/law-of.ts';
 import { RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
 import { draws } from '../../support/draws.ts';
 import { type LawCase, lawCases } from './law-cases.ts';
@@ -37,6 +38,12 @@ describe.each(lawCases)('$name', ({ law, mean, variance, low, high, uniforms }) 
   it('draws within its support', () => {
     expect(Math.min(...draws)).toBeGreaterThanOrEqual(low);
     expect(Math.max(...draws)).toBeLessThanOrEqual(high);
+  });
+
+  it('draws the same when made again of its plan as text', () => {
+    const again = lawOf(JSON.parse(JSON.stringify(law.plan)));
+    expect(again).toEqual(law);
+    expect(drawsOf(again)).toEqual(draws);
   });
 
   it('takes the uniforms it should for each draw', () => {

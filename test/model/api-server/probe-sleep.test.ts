@@ -78,7 +78,7 @@ function story(
   again = false,
 ) {
   const handling = coarse ? 200 * MILLISECOND : 307 * MILLISECOND;
-  const warmUp = new Uniform(SECOND, 90 * SECOND);
+  const warmUp = new Uniform(SECOND, 90 * SECOND).plan;
   const settings = { handling, warmUp };
   const bench = new ApiServerBench({ awake, coarse, stacked, seed, horizon: HORIZON, settings });
   const live = () => {

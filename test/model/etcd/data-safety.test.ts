@@ -8,7 +8,7 @@ import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { BenchSettings } from '../../support/etcd/etcd-bench.ts';
 import { led, type Scene, Writer } from '../../support/etcd/etcd-scenes.ts';
 
-const BACKUP = { every: 5 * MINUTE, restore: new Deterministic(2 * MINUTE) };
+const BACKUP = { every: 5 * MINUTE, restore: new Deterministic(2 * MINUTE).plan };
 
 function lose({ bench }: Scene, ...ids: number[]): void {
   for (const id of ids) bench.cluster.faults.loseData(id, bench.simulation);

@@ -85,7 +85,7 @@ class Scene {
 function electionOf(component: LeaseComponent, streams: RandomStreams): LeaseElection {
   const settings = {
     times: LEASE_TIMES,
-    startUp: new Deterministic(START_UP),
+    startUp: new Deterministic(START_UP).plan,
     releasesOnCancel: releasesOnCancel(component, 35),
   };
   return new LeaseElection(component, settings, streams);

@@ -164,7 +164,7 @@ describe('a leader whose API server hangs while others live', () => {
   /** The bench, and its leader of old. */
   function hung(replication: number, releasesOnCancel: boolean) {
     // Starts later than its successor renews next, so that it is no rival.
-    const startUp = new Deterministic(5 * SECOND);
+    const startUp = new Deterministic(5 * SECOND).plan;
     const bench = aged({ releasesOnCancel, startUp }, replication, 2 * MINUTE);
     const { leader, leading } = bench;
     bench.answer(HANG, [leading]);

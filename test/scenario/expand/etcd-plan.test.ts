@@ -63,8 +63,8 @@ describe('its plan', () => {
       tickPhases: 'independent',
       writesPerSecond: 10,
       databaseSize: 200e6,
-      startUp: { kind: 'deterministic', mean: 300 * MILLISECOND },
-      fsync: { kind: 'lognormal' },
+      startUp: { family: 'deterministic', value: 300 * MILLISECOND },
+      fsync: { family: 'lognormal' },
       backendDisk: 'same',
       bandwidth: 125e6,
       loss: 0,
@@ -105,13 +105,13 @@ backup: { every: 6 h }
       strictReconfigCheck: false,
       writesPerSecond: 0,
       databaseSize: 1024 ** 3,
-      startUp: { kind: 'exponential', mean: SECOND },
+      startUp: { family: 'exponential', mean: SECOND },
       replacement: { order: 'addFirst', asLearner: true },
       bandwidth: 12.5e6,
       loss: 0.001,
-      fsync: { kind: 'deterministic', mean: 3 * MILLISECOND },
+      fsync: { family: 'deterministic', value: 3 * MILLISECOND },
       backendDisk: 'own',
-      backup: { every: 6 * HOUR, restore: { mean: 45 * MINUTE } },
+      backup: { every: 6 * HOUR, restore: { value: 45 * MINUTE } },
     });
     expect(planOf('etcd: { writes: 50 / second }')!.writesPerSecond).toBeCloseTo(50, 9);
     expect(planOf('etcd: { writes: 6 per min }')!.writesPerSecond).toBeCloseTo(0.1, 9);

@@ -25,7 +25,7 @@ const SIDES = [
 
 const none = { parts: [], cuts: [] };
 const impaired = (impairment: object) => ({ ...none, impairments: [impairment] });
-const link = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
+const link = { delay: 0, jitter: 0, loss: 0, bandwidth: undefined };
 
 describe('the event', () => {
   it.each<[string, object]>([

@@ -1,6 +1,8 @@
 /** The failure modes that a scenario file becomes. */
+
 import { describe, expect, it } from 'vitest';
 import { DAY, HOUR, MINUTE, YEAR } from '../../../src/engine/clock.ts';
+import { lawOf } from '../../../src/engine/laws/law-of.ts';
 import { modeOf, names, parse, warnings } from '../parsing.ts';
 
 describe('failures', () => {
@@ -15,12 +17,12 @@ overrides:
   cp2: { machine.crash: { rate: 2 / year, shape: 0.8 }, machine.loss: none }
   cp3: { machine.crash: { repair: exponential 4 h } }
 `);
-    expect(modeOf(scenario, 'cp1/machine.crash')!.law.mean).toBe(YEAR / 12);
-    expect(modeOf(scenario, 'cp1/machine.crash')!.repair.law.mean).toBe(15 * MINUTE);
-    expect(modeOf(scenario, 'cp2/machine.crash')!.law.kind).toBe('weibull');
-    expect(modeOf(scenario, 'cp2/machine.crash')!.law.mean).toBeCloseTo(YEAR / 2, -3);
-    expect(modeOf(scenario, 'cp3/machine.crash')!.law.mean).toBe(YEAR / 12);
-    expect(modeOf(scenario, 'cp3/machine.crash')!.repair.law.mean).toBe(4 * HOUR);
+    expect(lawOf(modeOf(scenario, 'cp1/machine.crash')!.law).mean).toBe(YEAR / 12);
+    expect(lawOf(modeOf(scenario, 'cp1/machine.crash')!.repair.law).mean).toBe(15 * MINUTE);
+    expect(modeOf(scenario, 'cp2/machine.crash')!.law.family).toBe('weibull');
+    expect(lawOf(modeOf(scenario, 'cp2/machine.crash')!.law).mean).toBeCloseTo(YEAR / 2, -3);
+    expect(lawOf(modeOf(scenario, 'cp3/machine.crash')!.law).mean).toBe(YEAR / 12);
+    expect(lawOf(modeOf(scenario, 'cp3/machine.crash')!.repair.law).mean).toBe(4 * HOUR);
     expect(names(scenario.modes.filter(({ kind }) => kind === 'machine.loss'))).toEqual([
       'cp1/machine.loss',
       'cp3/machine.loss',
@@ -149,7 +151,7 @@ overrides:
     expect(modeOf(scenario, 'etcd3.disk/disk.slow')!.repair).toMatchObject({ by: 'crew' });
     expect(modeOf(scenario, 'etcd2.disk/disk.slow')).toBeUndefined();
     expect(effect('etcd1.etcd/etcd.freeze').impairments).toEqual([{ kind: 'freeze', machines }]);
-    expect(modeOf(scenario, 'etcd2.etcd/etcd.freeze')!.law.mean).toBe(DAY);
+    expect(lawOf(modeOf(scenario, 'etcd2.etcd/etcd.freeze')!.law).mean).toBe(DAY);
     expect(effect('etcd1.disk/disk.full')).toEqual({ parts: ['etcd1.disk'], cuts: [] });
     expect(modeOf(scenario, 'etcd1.disk/disk.full')!.repair.by).toBe('crew');
     expect(modeOf(scenario, 'cp1.disk/disk.stall')).toBeUndefined();

@@ -62,7 +62,7 @@ describe('what stands on etcd', () => {
 
 describe('its plan', () => {
   it('takes every default', () => {
-    const startUp = { kind: 'uniform', parameters: { low: SECOND, high: 3 * SECOND } };
+    const startUp = { family: 'uniform', low: SECOND, high: 3 * SECOND };
     expect(planOf('clients: {}')).toMatchObject({
       controlPlanes: [
         { machine: 'cp1', members: [0] },
@@ -100,8 +100,8 @@ clients: { timeout: 1 min }
 `);
     expect(plan).toMatchObject({
       apiServer: {
-        startUp: { mean: 3 * SECOND },
-        warmUp: { mean: 2 * SECOND },
+        startUp: { value: 3 * SECOND },
+        warmUp: { value: 2 * SECOND },
         handling: 1000,
         shutdownDelay: 20 * SECOND,
         drain: 0,
@@ -116,7 +116,7 @@ clients: { timeout: 1 min }
             jitterFactor: 1.2,
           },
           releasesOnCancel: true,
-          startUp: { mean: 9 * SECOND },
+          startUp: { value: 9 * SECOND },
         },
       },
       clientTimeout: MINUTE,
@@ -249,7 +249,7 @@ failures:
       {
         name: 'cp1.apiServer/apiServer.hang',
         effect: { impairments: [{ kind: 'freezeProcess', processes: ['cp1.apiServer'] }] },
-        repair: { law: { mean: 10 * MINUTE }, by: 'itself' },
+        repair: { law: { value: 10 * MINUTE }, by: 'itself' },
       },
       { name: 'lb1.haproxy/haproxy.crash', clockOf: 'lb1' },
     ]);

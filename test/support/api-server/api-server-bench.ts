@@ -56,8 +56,8 @@ class CoarseStream extends RandomStream {
 /** Every start takes 4 s and every filling of caches 2 s. */
 const FIXED: ApiServerSettings = {
   ...API_SERVER_DEFAULTS,
-  startUp: new Deterministic(4 * SECOND),
-  warmUp: new Deterministic(2 * SECOND),
+  startUp: new Deterministic(4 * SECOND).plan,
+  warmUp: new Deterministic(2 * SECOND).plan,
 };
 
 export class ApiServerBench {

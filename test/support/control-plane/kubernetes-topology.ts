@@ -75,8 +75,8 @@ const ETCD: EtcdPlan = {
   writesPerSecond: 10,
   databaseSize: 1_000_000,
   keeper: 'kubelet',
-  startUp: new Deterministic(300 * MILLISECOND),
-  fsync: new Deterministic(MILLISECOND),
+  startUp: new Deterministic(300 * MILLISECOND).plan,
+  fsync: new Deterministic(MILLISECOND).plan,
   backendDisk: 'same',
   latency: MACHINES.map(() => MACHINES.map(() => LATENCY)),
   bandwidth: 1e8,
@@ -100,7 +100,7 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
     standsOn: [processes.includes(`${machine}.etcd`) ? `${machine}.etcd` : machine],
     attachment: attached.includes(machine) ? `${machine}.attachment` : undefined,
   }));
-  const lease = { times: LEASE_TIMES, startUp: new Deterministic(2 * SECOND) };
+  const lease = { times: LEASE_TIMES, startUp: new Deterministic(2 * SECOND).plan };
   const kubernetes: KubernetesPlan = {
     controlPlanes: MACHINES.map((machine, index) => ({
       machine,

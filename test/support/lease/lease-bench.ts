@@ -106,7 +106,7 @@ export class LeaseBench {
     this.simulation = new Simulation(observer, { neverSleep, tracing: true });
     const streams = new RandomStreams(neverSleep ? 'awake' : 'lease-bench');
     this.stream = streams.stream('test');
-    const fixed = { times: LEASE_TIMES, startUp: new Deterministic(START_UP) };
+    const fixed = { times: LEASE_TIMES, startUp: new Deterministic(START_UP).plan };
     const all = { ...fixed, releasesOnCancel: false, ...others };
     this.election = new LeaseElection('lease', all, streams);
     const site = { answer, readsApart, streams };
