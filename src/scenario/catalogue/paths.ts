@@ -50,7 +50,7 @@ function andInside(schema: z.ZodType): readonly z.ZodType[] {
   return [schema, ...inside.flatMap(andInside)];
 }
 
-/** The keys that a mapping at `path` may have; of a balancer those of its kind, if that is known. */
+/** The keys that a mapping at `path` may have; of a balancer of a known kind, its own. */
 export function keysAt(path: readonly PropertyKey[], given?: unknown): string[] {
   const keys = schemasAt(path).flatMap((schema) => keysOf(schema, true).map(([key]) => key));
   const all = [...new Set(keys)];
