@@ -1,11 +1,12 @@
 /**
- * Runs a scenario: in this thread at first, and in worker threads too where the work that is left is
+ * Runs a scenario: in this thread at first, then in worker threads where the work that is left is
  * worth their start. Who simulates a chunk changes no byte of the result, but for the time it took.
  */
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Chunk, ChunkWorker, type Range, type ReplicationRow } from '../study/chunk.ts';
 import type { RunResult } from '../study/result.ts';
 import { RunStudy } from '../study/run.ts';
+import { Rate } from './rate.ts';
 import { ThreadPool } from './thread-pool.ts';
 
 export interface RunProgress {
@@ -84,9 +85,7 @@ class Execution {
   /** Replications of the chunk under way in this thread. */
   private underWay = 0;
   private threads = 1;
-  /** When other threads were started, and how much was done then. */
-  private threadsSince = 0;
-  private doneBefore = 0;
+  private pace = new Rate(0, 0);
   private rowsTold: Promise<void> = Promise.resolve();
   private readonly lanesWaiting: (() => void)[] = [];
 
@@ -135,9 +134,8 @@ class Execution {
   private async simulateInThreads(): Promise<void> {
     const { study, scenario } = this;
     this.threads = Math.min(this.workers, study.chunksLeft);
-    this.doneBefore = study.replications;
     const inBatch = this.chunksInBatch;
-    this.threadsSince = performance.now();
+    this.pace = new Rate(this.seconds, this.done);
     const pool = new ThreadPool(this.threads, { scenario, ...this.chunkOptions });
     const progress = setInterval(() => this.tellProgress(), 2 * PAUSE_EVERY * 1000);
     const over = new Promise<void>((resolve) => {
@@ -205,11 +203,7 @@ class Execution {
   }
 
   private get rate(): number {
-    if (this.threadsSince === 0) return this.done / this.seconds;
-    const done = this.done - this.doneBefore;
-    if (done > 0) return (done * 1000) / (performance.now() - this.threadsSince);
-    const alone = (this.threadsSince - this.startedAt) / 1000;
-    return (this.doneBefore / alone) * this.threads;
+    return this.pace.at(this.seconds, this.done);
   }
 
   private get isInterrupted(): boolean {

@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { type Chunk, ChunkWorker, type Range } from '../study/chunk.ts';
 import type { WorkerOrder } from './thread-pool.ts';
 
-const order: WorkerOrder = workerData[1] ?? workerData;
+const order: WorkerOrder = workerData;
 const worker = new ChunkWorker(order.scenario, order);
 
 export default function simulate(ranges: readonly Range[]): Chunk[] {

@@ -2,12 +2,12 @@
  * Means, spreads and ratios of means of a stream of observations, in constant memory. Observations
  * are taken as independent and of equal weight; intervals are built from these in intervals.ts.
  *
- * `data` is all that `merge` reads, as plain data, also after a way through JSON. Merging rounds: the
- * same parts merged in the same order give the same bits, in another order the last digits may
+ * `data` is all that `merge` reads, as plain data, also after a way through JSON. Merging rounds:
+ * the same parts merged in the same order give the same bits, in another order the last digits may
  * differ.
  */
 
-/** What a merge needs of a mean; of one without observations `min` and `max` say nothing. */
+/** What a merge needs of a mean; without observations `min` and `max` say nothing. */
 export interface MeanMoments {
   readonly count: number;
   readonly nonZero: number;
@@ -42,7 +42,8 @@ export class MeanAccumulator implements MeanMoments {
   }
 
   data(): MeanMoments {
-    return { ...this };
+    const extremes = this.count === 0 ? { min: 0, max: 0 } : {};
+    return { ...this, ...extremes };
   }
 
   /** Takes in another's observations (Chan, Golub and LeVeque 1979). */

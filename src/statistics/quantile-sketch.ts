@@ -67,7 +67,8 @@ export class QuantileSketch {
   }
 
   data(): SketchCounts {
-    const { count, min, max, sumHigh, sumLow, exact } = this;
+    const { count, sumHigh, sumLow, exact } = this;
+    const [min, max] = count === 0 ? [0, 0] : [this.min, this.max];
     const bins: [number, number][] = [];
     for (const [bin, times] of this.bins.entries()) if (times > 0) bins.push([bin, times]);
     const values = exact === undefined ? {} : { exact: this.rising() };

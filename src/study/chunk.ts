@@ -1,5 +1,5 @@
 /**
- * Replications are simulated and summed in chunks. Where chunks end depends on the scenario alone and
+ * Replications are simulated and summed in chunks. Where chunks end depends on the scenario alone,
  * not on how many replications are asked for or who simulates them, so neither do the bytes.
  */
 import { MINUTE, YEAR } from '../engine/clock.ts';

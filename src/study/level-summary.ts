@@ -1,7 +1,11 @@
 /** The figures of one service level over many replications, in memory that does not grow. */
 import { type Duration, HOUR, MINUTE, SECOND, YEAR } from '../engine/clock.ts';
 import type { Objective } from '../scenario/scenario.ts';
-import { CensoredLengths, censoredMeanInterval, type LengthCounts } from '../statistics/censored-lengths.ts';
+import {
+  CensoredLengths,
+  censoredMeanInterval,
+  type LengthCounts,
+} from '../statistics/censored-lengths.ts';
 import {
   constantHazardMean,
   type Estimate,

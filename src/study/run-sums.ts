@@ -1,7 +1,7 @@
 /** What replications of one scenario add up to: all that figures are made of, and nothing else. */
 import type { Objective, Scenario } from '../scenario/scenario.ts';
 import { EtcdSummary, type EtcdSums } from './etcd-summary.ts';
-import { type LevelSums, LevelSummary } from './level-summary.ts';
+import { LevelSummary, type LevelSums } from './level-summary.ts';
 import { isYearly } from './objectives.ts';
 
 /** Of the form in which sums go as plain data; raised with each change of it. */

@@ -1,5 +1,5 @@
 /**
- * The question "how available is this?": which replications, when there are enough, and the figures.
+ * The question "how available is this?": which replications, when there are enough, the figures.
  * Who simulates them is told by `execute`, which also knows what time it is.
  */
 import { HOUR, YEAR } from '../engine/clock.ts';
@@ -47,8 +47,6 @@ export interface RunPart {
   readonly nodes: readonly SumNode[];
   /** Of replications after the last chunk that is whole. */
   readonly tail?: SumsData;
-  /** How long it took. */
-  readonly seconds: number;
 }
 
 /**
@@ -57,10 +55,13 @@ export interface RunPart {
  * @param scenario whose `stop` asks for all the replications together
  * @throws Error where a part is of another version or seed, or does not follow the one before
  */
-export function mergeRuns(scenario: Scenario, parts: readonly RunPart[]): RunResult {
-  const study = new RunStudy(scenario, parts[0]?.first);
-  for (const part of parts) study.addPart(part);
-  return study.result(parts.reduce((sum, { seconds }) => sum + seconds, 0));
+export function mergeRuns(
+  scenario: Scenario,
+  runs: readonly Pick<RunResult, 'run' | 'part'>[],
+): RunResult {
+  const study = new RunStudy(scenario, runs[0]?.part.first);
+  for (const { part } of runs) study.addPart(part);
+  return study.result(runs.reduce((sum, { run }) => sum + run.wallSeconds, 0));
 }
 
 /** Hands out chunks of replications and takes in what they came to, in any order. */
@@ -174,7 +175,7 @@ export class RunStudy {
     this.replications += replications;
   }
 
-  part(seconds: number): RunPart {
+  private part(): RunPart {
     const { first, replications, tail } = this;
     return {
       version: SUMS_VERSION,
@@ -183,14 +184,13 @@ export class RunStudy {
       replications,
       nodes: this.tree.nodes(),
       ...(tail === undefined ? {} : { tail }),
-      seconds,
     };
   }
 
   result(seconds: number): RunResult {
     const { scenario } = this;
     const total = this.tree.total(this.tail);
-    const part = this.part(seconds);
+    const part = this.part();
     const run = this.runFigures(total, seconds);
     if (total === undefined) return { run, levels: {}, etcd: undefined, objectives: [], part };
     const levels: Record<string, LevelResult> = {};

@@ -1,8 +1,8 @@
 /**
- * Sums of a row of chunks, merged two and two as a tournament is: of 8 chunks from a multiple of 8 on
- * one sum is kept, and of any row as few as its length has binary digits, twice at most. Which sums
- * are merged depends on where chunks lie and on nothing else, so rows that follow one another give
- * the bits that the whole row does, wherever it was cut, though merging rounds.
+ * Sums of a row of chunks, merged two and two as in a tournament: of 8 chunks from a multiple of 8
+ * on one sum is kept, and of any row as few as its length has binary digits, twice at most. Which
+ * sums are merged depends on where chunks lie and on nothing else, so rows that follow one another
+ * give the bits that the whole row does, wherever it was cut, though merging rounds.
  */
 import type { Scenario } from '../scenario/scenario.ts';
 import { RunSums, type SumsData } from './run-sums.ts';
