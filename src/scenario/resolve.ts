@@ -4,6 +4,7 @@
  * origin; expansion, `explain`, studies and reports read the tree and nothing else.
  */
 import type * as z from 'zod';
+import { failuresSchema } from './catalogue/failure-schema.ts';
 import { formOf, inFull, isMapping, unitOf } from './catalogue/forms.ts';
 import {
   type Default,
@@ -91,7 +92,7 @@ export function parametersOf({ leaves, values }: Resolved): Parameter[] {
   return leaves.map(({ path, written: value, unit, origin, isRunSetting }) => ({
     path: path.join('.'),
     text: written(value),
-    value: valueAt(values, path),
+    value: isMapping(value) && Object.keys(value).length === 0 ? {} : valueAt(values, path),
     unit,
     origin,
     isRunSetting,
@@ -108,9 +109,15 @@ function complete({ file, options, imports = [] }: Sources): Completed {
   const said = [...(options === undefined ? [] : [options]), file, ...imports];
   const isGiven = (path: Path) =>
     said.some(({ values, given = values }) => at(given, path) !== undefined);
-  const use = said.map(({ values }) => at(values, ['failures', 'use'])).find((one) => one);
-  const tree = new Tree([...said, ...presetLayers(use, isGiven(['failures']))], isGiven);
+  const given = said.map(({ values }) => at(values, ['failures', 'use'])).find((one) => one);
+  const use = given ?? (isGiven(['failures']) ? [] : usualPreset());
+  const tree = new Tree([...said, ...presetLayers(use)], isGiven);
   return { written: tree.root(), leaves: tree.leaves, isGiven };
+}
+
+/** Where nothing is said of failures. */
+function usualPreset(): Written {
+  return factsOf(failuresSchema.shape.use)!.defaults[0]!.value as Written;
 }
 
 function at(values: Written, path: Path): Written | undefined {
@@ -173,7 +180,9 @@ class Tree {
     const [{ value: top, source }] = full as [Said];
     const { layer = around.layer, isRunSetting = around.isRunSetting } = factsOf(schema) ?? {};
     const inherited = { layer, isRunSetting };
-    const form = formOf(schema, top);
+    // An option gives an entry of a list by its number.
+    const list = isMapping(top) ? full.find(({ value }) => Array.isArray(value)) : undefined;
+    const form = formOf(schema, list?.value ?? top);
     if (form.kind === 'value') {
       this.add(path, top, source, { ...inherited, unit: unitOf(schema) });
       parent[place] = top;
@@ -188,10 +197,8 @@ class Tree {
       }
       return;
     }
-    const isEmpty = isMapping(top) && Object.keys(top).length === 0;
     // An empty mapping still says that something is there.
-    if (isEmpty && this.isGiven(path))
-      this.add(path, top, source, { ...inherited, unit: undefined });
+    if (this.isGivenEmpty(path)) this.add(path, {}, source, { ...inherited, unit: undefined });
     const until = full.findIndex(({ value }) => !isMapping(value));
     const mappings = until === -1 ? full : full.slice(0, until);
     if (form.kind === 'mapping') this.fillMapping(made, schema, mappings, path, inherited);
@@ -216,7 +223,9 @@ class Tree {
     const around = this.surroundings(made, sound);
     for (const [key, child] of Object.entries(form.shape)) {
       const own = below(sound, key);
-      const usual = own.length > 0 ? undefined : defaultOf(child, around);
+      // A mapping that is written in part has the rest of its default.
+      const isPartial = own.every(({ value }) => isMapping(value));
+      const usual = isPartial ? defaultOf(child, around) : undefined;
       if (usual !== undefined) own.push(usual);
       if (own.length > 0) this.put(made, key, child, own, [...path, key], inherited);
     }
@@ -224,6 +233,12 @@ class Tree {
     for (const key of keysIn(said)) {
       if (!Object.hasOwn(form.shape, key)) made[key] = below(said, key)[0]!.value;
     }
+  }
+
+  private isGivenEmpty(path: Path): boolean {
+    const given = this.sources.map((one) => at(one.given ?? one.values, path));
+    const top = given.find((one) => one !== undefined);
+    return isMapping(top) && Object.keys(top).length === 0;
   }
 
   private add(

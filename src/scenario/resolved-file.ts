@@ -90,7 +90,7 @@ function nested(entries: readonly Entry[]): WrittenMapping {
   for (const { keys, written } of entries) {
     let mapping = root;
     keys.forEach((key, index) => {
-      if (index === keys.length - 1) mapping[key] = written;
+      if (index === keys.length - 1) mapping[key] = structuredClone(written);
       else {
         mapping[key] ??= /^\d+$/.test(String(keys[index + 1])) ? [] : {};
         mapping = mapping[key] as Record<string, unknown>;

@@ -33,7 +33,6 @@ export interface Objective {
   readonly comparison: '<' | '<=' | '>' | '>=';
   /** A share, a number a year, or a duration in microseconds, as the figure is. */
   readonly value: number;
-  readonly line: number;
 }
 
 export interface Scenario {

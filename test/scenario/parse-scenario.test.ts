@@ -219,13 +219,11 @@ objectives:
   - outagesPerYear(etcd.quorum) <= 1 / month
   - timeToFirstOutage(etcd.quorum) > 1 year
 `);
-    expect(
-      objectives.map(({ figure, comparison, value, line }) => [figure, comparison, value, line]),
-    ).toEqual([
-      ['availability', '>=', 0.9995, 4],
-      ['downtimePerYear', '<', 5 * MINUTE, 5],
-      ['outagesPerYear', '<=', 12, 6],
-      ['timeToFirstOutage', '>', YEAR, 7],
+    expect(objectives.map(({ figure, comparison, value }) => [figure, comparison, value])).toEqual([
+      ['availability', '>=', 0.9995],
+      ['downtimePerYear', '<', 5 * MINUTE],
+      ['outagesPerYear', '<=', 12],
+      ['timeToFirstOutage', '>', YEAR],
     ]);
   });
 });

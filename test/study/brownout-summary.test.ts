@@ -113,7 +113,7 @@ describe('the figures of a level that browns out', () => {
 
   it('meet yearly objectives by the weighted loss, and those on outages by outages', () => {
     const objective = (figure: FigureName, comparison: '<=' | '>=', value: number): Objective => {
-      return { text: figure, figure, level: 'served', comparison, value, line: 1 };
+      return { text: figure, figure, level: 'served', comparison, value };
     };
     const downtime = objective('downtimePerYear', '<=', 2.5 * HOUR);
     const availability = objective('availability', '>=', 1 - 1.9 / 8760);

@@ -17,7 +17,7 @@ export const diskSlow = faultKind({
       unit: 'times as long',
       source: 'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018)',
       evidence: 'A',
-      description: 'How many times as long each fsync takes; 100 if left out.',
+      description: 'How many times as long each fsync takes.',
       examples: [100],
     },
   ],

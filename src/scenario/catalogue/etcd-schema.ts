@@ -143,8 +143,8 @@ export const etcdSchema = z
   .strictObject({
     version: key(version, {
       description: 'The version whose rules the members follow.',
-      examples: ['3.5', '3.6'],
-      value: '3.5',
+      examples: [3.5, 3.6],
+      value: 3.5,
       source: 'a choice of Quorate',
       evidence: 'A',
     }),

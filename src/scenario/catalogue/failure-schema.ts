@@ -228,9 +228,6 @@ function modeKeys(extra: z.ZodRawShape, isGeneral: boolean) {
 export const PRESET_NAMES = ['cloud-vm', 'bare-metal', 'none'] as const;
 const presetName = z.enum(PRESET_NAMES);
 
-/** In use where a scenario has no `failures` at all. */
-export const DEFAULT_PRESET = 'cloud-vm';
-
 export const failuresSchema = z.strictObject({
   use: optionalKey(
     wholeValue(z.union([presetName.transform((one) => [one]), z.array(presetName)])),
@@ -239,7 +236,7 @@ export const failuresSchema = z.strictObject({
       examples: ['cloud-vm', 'bare-metal'],
       defaults: [
         {
-          value: DEFAULT_PRESET,
+          value: 'cloud-vm',
           source: 'a choice of Quorate, where `failures` is left out altogether',
           evidence: 'A',
           when: whereNotGiven('failures'),

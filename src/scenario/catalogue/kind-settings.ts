@@ -38,8 +38,15 @@ export function withOneSetting<Schema extends z.ZodType>(
   });
 }
 
-/** What the settings of a fault say of those that only its kind has. */
+/**
+ * What the settings of a fault, presets and overrides in them, say of those that only its kind has;
+ * what an override alone brings about has no default from `failures`.
+ */
 export function kindValues({ settings = [] }: FaultKind, given: object): KindValues {
   const own = given as Readonly<Record<string, number | undefined>>;
-  return Object.fromEntries(settings.map(({ key }) => [key, own[key]]));
+  const values = settings.map(({ key, type, default: usual }) => [
+    key,
+    own[key] ?? (usual === undefined ? undefined : NODES[type].parse(usual)),
+  ]);
+  return Object.fromEntries(values);
 }

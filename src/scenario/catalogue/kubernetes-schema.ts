@@ -32,8 +32,8 @@ export const kubernetesSchema = z.strictObject({
     description:
       'Decides what kubelets ask of schedulers, how they look at what waits, and which ' +
       'leases are given back, and how.',
-    examples: ['1.36', '1.33'],
-    value: '1.36',
+    examples: [1.36, 1.33],
+    value: 1.36,
     source: 'a choice of Quorate',
     evidence: 'A',
   }),

@@ -6,7 +6,7 @@
 import type { Evidence } from '../../faults/kinds/fault-kind.ts';
 import type { FaultKey } from '../../faults/kinds/fault-kinds.ts';
 import type { Source } from '../origin.ts';
-import { DEFAULT_PRESET, PRESET_NAMES } from './failure-schema.ts';
+import { PRESET_NAMES } from './failure-schema.ts';
 import type { Written } from './key.ts';
 
 export interface Sourced {
@@ -124,11 +124,9 @@ export const PRESETS: Readonly<Record<PresetName, Preset>> = {
 /**
  * The presets in use as sources of values, the strongest first.
  * @param use what `failures.use` says
- * @param hasFailures whether the scenario speaks of failures at all
  */
-export function presetLayers(use: Written | undefined, hasFailures: boolean): Source[] {
-  const usual = hasFailures ? [] : [DEFAULT_PRESET];
-  const names = use === undefined ? usual : Array.isArray(use) ? use : [use];
+export function presetLayers(use: Written): Source[] {
+  const names: readonly unknown[] = Array.isArray(use) ? use : [use];
   const known = names.filter((name) => PRESET_NAMES.some((one) => one === name));
   return (known as PresetName[]).toReversed().map((preset) => ({
     values: { failures: valuesOf(PRESETS[preset]) },

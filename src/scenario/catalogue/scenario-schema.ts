@@ -171,7 +171,7 @@ const sections = {
   }),
   etcd: section(etcdSchema, {
     description: 'The etcd members, which are then simulated message by message.',
-    examples: [{ version: '3.5', electionTimeout: '1000 ms' }],
+    examples: [{ version: 3.5, electionTimeout: '1000 ms' }],
     layer: 'etcd',
   }),
   network: section(networkSchema, {
@@ -195,7 +195,7 @@ const sections = {
   }),
   kubernetes: section(kubernetesSchema, {
     description: 'The version of Kubernetes, whose control plane is then simulated.',
-    examples: [{ version: '1.36' }],
+    examples: [{ version: 1.36 }],
     layer: 'kubernetes',
   }),
   apiServer: section(apiServerSchema, {

@@ -75,11 +75,7 @@ const OBJECTIVE_RULE =
   'figure(level) <, <=, > or >= a value, such as availability(etcd.quorum) >= 99.95 %';
 
 /** One objective, or why the text is none. */
-export function parseObjective(
-  text: string,
-  levels: readonly string[],
-  line: number,
-): Objective | Finding {
+export function parseObjective(text: string, levels: readonly string[]): Objective | Finding {
   const match = /^\s*([A-Za-z]+)\s*\(\s*([A-Za-z][A-Za-z0-9.-]*)\s*\)\s*([<>]=?)(.+)$/.exec(text);
   if (match === null) {
     return { message: `"${shorten(text, 60)}" is not an objective`, allowed: OBJECTIVE_RULE };
@@ -97,7 +93,7 @@ export function parseObjective(
   if (!levels.includes(level)) return unknownName('level', level, levels);
   const value = limitOf(figure, limit.trim());
   if (typeof value !== 'number') return value;
-  return { text, figure, level, comparison, value, line };
+  return { text, figure, level, comparison, value };
 }
 
 /** A share, outages a year, or microseconds, as the figure is. */
@@ -157,8 +153,7 @@ export function expandObjectives(
 ): Objective[] {
   return given.flatMap((text, index) => {
     const path = ['objectives', index];
-    const { line } = findings.position(path);
-    const objective = parseObjective(text, [...levels, ...broken], line);
+    const objective = parseObjective(text, [...levels, ...broken]);
     if ('message' in objective) {
       findings.problem(path, objective);
       return [];

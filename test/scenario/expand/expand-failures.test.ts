@@ -32,6 +32,16 @@ overrides:
     expect(modeOf(scenario, 'cp1.disk/disk.failure')!.repair.by).toBe('crew');
   });
 
+  it('have their own settings by default where an override alone speaks of them', () => {
+    const scenario = parse(`
+failures: {}
+overrides: { cp1: { disk.slow: { mttf: 1 year, repair: 1 h } } }
+`);
+    expect(modeOf(scenario, 'cp1.disk/disk.slow')!.effect.impairments).toMatchObject([
+      { kind: 'diskSlow', factor: 100 },
+    ]);
+  });
+
   it('renew with a lost machine what was in it', () => {
     const scenario = parse(`
 failures:
