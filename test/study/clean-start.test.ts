@@ -9,6 +9,7 @@ import type { Scenario } from '../../src/scenario/scenario.ts';
 import { compareStarts } from '../../src/study/clean-start.ts';
 import { run } from '../../src/study/run.ts';
 import { World } from '../../src/study/world.ts';
+import { draws } from '../support/draws.ts';
 import {
   BALANCER_KINDS,
   randomApiScenario,
@@ -84,18 +85,18 @@ const CRASHES = {
 
 describe('a replication', () => {
   it('is the same alone as after others, at the structural level', () => {
-    const all = fc.sample(randomScenarios, { numRuns: 25, seed: 1 });
+    const all = fc.sample(randomScenarios, { numRuns: draws(10, 60), seed: 1 });
     expect(all.flatMap((scenario) => leaks(scenario, 3))).toEqual([]);
   });
 
   it('is the same alone as after others, with etcd at message level', () => {
-    for (let seed = 0; seed < 25; seed++) {
+    for (let seed = 0; seed < draws(5, 60); seed++) {
       expect(leaks(parsed(randomEtcdScenario(`clean ${seed}`)), 3)).toEqual([]);
     }
   });
 
   it.each(BALANCER_KINDS)('is the same alone as after others, behind %s', (balancer) => {
-    for (let seed = 0; seed < 5; seed++) {
+    for (let seed = 0; seed < draws(3, 20); seed++) {
       const text = randomApiScenario(`clean ${balancer} ${seed}`, { balancer, seconds: 200 });
       expect(leaks(parsed(text), 3)).toEqual([]);
     }
