@@ -26,6 +26,13 @@ export class EventQueue {
     return this.orders[0]!;
   }
 
+  /** What is in it, as it lies in the heap. */
+  entries(): Readonly<Record<string, unknown>> {
+    const { size, times, orders, events } = this;
+    const columns = [times, orders, events].map((column) => column.slice(0, size));
+    return { size, columns };
+  }
+
   clear(): void {
     this.events.fill(undefined, 0, this.size);
     this.size = 0;

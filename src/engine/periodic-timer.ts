@@ -21,6 +21,13 @@ export class PeriodicTimer {
     this.rank = rank;
   }
 
+  /** As one that was never started. */
+  reset(): void {
+    this.next = 0;
+    this.asleep = true;
+    this.slept = 0;
+  }
+
   /** The first tick comes at `phase`, which must lie within a period of `now`. */
   start(phase: Time, effects: Effects): void {
     this.next = phase;

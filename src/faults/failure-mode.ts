@@ -83,6 +83,8 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
   restart(effects: Effects): void {
     this.state = 'counting';
     this.deadline = NEVER;
+    this.repairLength = 0;
+    this.dispatchLength = 0;
     this.fault.restart();
     this.restarts?.restart(effects.now);
     this.clock.restart();

@@ -138,6 +138,8 @@ export class Fault {
   restart(): void {
     this.active = false;
     this.noticed = false;
+    this.since = 0;
+    this.cuts = this.effect.cuts;
     this.aims = this.parts ?? [];
     this.hit = this.aims;
     this.demands = NO_DEMANDS;

@@ -163,6 +163,7 @@ class Flap implements Component {
 
   restart(): void {
     this.cutsNow = [];
+    this.hindered = [];
     this.turnsAt = NEVER;
   }
 

@@ -4,8 +4,8 @@
  */
 
 import { PRESET_NAMES } from './catalogue/failure-schema.ts';
-import { exampleAt } from './catalogue/json-schema.ts';
-import { type LocatedFinding, schemaOfScenarios } from './schema-findings.ts';
+import { exampleAt } from './catalogue/paths.ts';
+import type { LocatedFinding } from './schema-findings.ts';
 import type { Doubts } from './text/findings.ts';
 import type { Path } from './text/yaml-document.ts';
 
@@ -63,7 +63,7 @@ function replaced(sound: Mapping, path: Path): Path[] {
   const isUse = path[0] === 'failures' && path[1] === 'use';
   for (let length = isUse ? 2 : path.length; length >= 2; length--) {
     const place = path.slice(0, length);
-    const example = isUse ? PRESET_NAMES : exampleAt(schemaOfScenarios(), place);
+    const example = isUse ? PRESET_NAMES : exampleAt(place);
     const parent = mappingAt(sound, place.slice(0, -1));
     if (example === undefined || parent === undefined || Array.isArray(parent)) continue;
     parent[place.at(-1)!] = structuredClone(example);

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { faultKindOf } from '../faults/kinds/fault-kinds.ts';
 import { REPAIR_KEYS } from './catalogue/failure-schema.ts';
-import { exampleAt, type JsonSchema, keysAt, scenarioJsonSchema } from './catalogue/json-schema.ts';
+import { exampleAt, keysAt } from './catalogue/paths.ts';
 import { allowedName, allowedUnit } from './catalogue/quantity-schema.ts';
 import { type Finding, shorten, unknownName } from './text/problems.ts';
 import { written } from './text/written.ts';
@@ -20,14 +20,6 @@ export interface LocatedFinding extends Finding {
   readonly orElse?: string;
   /** Whether `path` ends in a key that is not known. */
   readonly isUnknown?: true;
-}
-
-let scenarioSchema: JsonSchema | undefined;
-
-/** The published schema, made when first asked for. */
-export function schemaOfScenarios(): JsonSchema {
-  scenarioSchema ??= scenarioJsonSchema();
-  return scenarioSchema;
 }
 
 /** Messages for what zod checks by itself; those a schema gives of its own come before. */
@@ -71,8 +63,7 @@ function describe(input: unknown): string {
 
 /** Every finding in `issues`, choices between forms resolved to the form that was meant. */
 export function schemaFindings(issues: readonly Issue[]): LocatedFinding[] {
-  const schema = schemaOfScenarios();
-  const resolved = issues.flatMap((issue) => resolve(issue, schema));
+  const resolved = issues.flatMap((issue) => resolve(issue));
   const misspelt = resolved.filter(({ issue }) => issue.code === 'unrecognized_keys');
   const consequence = ({ issue }: Resolved) =>
     issue.code === 'custom' &&
@@ -86,9 +77,9 @@ interface Resolved {
   readonly known: readonly string[];
 }
 
-function resolve(issue: Issue, schema: JsonSchema): Resolved[] {
+function resolve(issue: Issue): Resolved[] {
   if (issue.code !== 'invalid_union') {
-    const known = issue.code === 'unrecognized_keys' ? keysAt(schema, issue.path, issue.input) : [];
+    const known = issue.code === 'unrecognized_keys' ? keysAt(issue.path, issue.input) : [];
     return [{ issue, known }];
   }
   const branches = issue.errors.map((branch) =>
@@ -98,7 +89,7 @@ function resolve(issue: Issue, schema: JsonSchema): Resolved[] {
   const meant = branches.filter((branch) => !branch.some((one) => isOtherForm(one, depth)));
   if (meant.length === 0) return [{ issue: joined(issue, branches.flat()), known: [] }];
   return meant
-    .map((branch) => branch.flatMap((one) => resolve(one, schema)))
+    .map((branch) => branch.flatMap((one) => resolve(one)))
     .reduce((best, branch) => (isNearer(branch, best, depth) ? branch : best));
 }
 
@@ -131,7 +122,7 @@ function joined(issue: Issue & { code: 'invalid_union' }, all: readonly Issue[])
   const types = flat.flatMap((one) => (one.code === 'invalid_type' ? [nounOf(one.expected)] : []));
   const own = flat.find((one) => allowedUnit(one.message) !== undefined);
   const forms = [...new Set([...values.map(String), ...types])].join(', ');
-  const example = exampleAt(schemaOfScenarios(), issue.path);
+  const example = exampleAt(issue.path);
   const such = values.length > 0 || example === undefined ? '' : `, such as ${written(example)}`;
   const params = {
     allowed: own === undefined ? forms + such : allowedUnit(own.message),
@@ -197,7 +188,7 @@ function tell({ issue, known }: Resolved): LocatedFinding[] {
 
 function missingKey(path: Path, message: string, values?: string): LocatedFinding {
   const missing = String(path.at(-1));
-  const example = exampleAt(schemaOfScenarios(), path);
+  const example = exampleAt(path);
   const such = values ?? (example === undefined ? undefined : `such as ${written(example)}`);
   const allowed = such === undefined ? undefined : `${missing}: ${such}`;
   return { path: path.slice(0, -1), at: 'key', message, missing, ...optional({ allowed }) };
@@ -215,7 +206,7 @@ function ofOtherType(
     const allowed = 'a mapping; under failures, `use: none` says that nothing fails';
     return { allowed, suggestion: '{ use: none }' };
   }
-  const example = exampleAt(schemaOfScenarios(), path);
+  const example = exampleAt(path);
   const such = example === undefined ? '' : ` such as ${written(example)}`;
   const isNumber = ['number', 'int'].includes(issue.expected) && typeof input === 'string';
   const suggestion =

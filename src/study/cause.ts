@@ -45,7 +45,7 @@ export class CauseFinder {
   readonly mode: Explanation;
   /** Undefined where the structure knows nothing of the level. */
   private readonly explainer: Explainer | undefined;
-  private readonly known = new Map<string, Cause | undefined>();
+  private readonly memo = new Map<string, Cause | undefined>();
   /** Of a level that leans on etcd, in a way that the structure does not know: of its quorum. */
   private readonly quorum: CauseFinder | undefined;
 
@@ -68,11 +68,11 @@ export class CauseFinder {
     const faults = active.list.filter((fault) => this.concerns(fault)).sort(byAge);
     let key = '';
     for (const fault of faults) key += fault.signature();
-    const known = this.known.get(key);
-    if (known !== undefined || this.known.has(key)) return known;
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
+    const known = this.memo.get(key);
+    if (known !== undefined || this.memo.has(key)) return known;
+    if (this.memo.size >= MOST_REMEMBERED) this.memo.clear();
     const cause = this.explain(faults);
-    this.known.set(key, cause);
+    this.memo.set(key, cause);
     return cause;
   }
 

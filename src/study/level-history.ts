@@ -114,8 +114,11 @@ export class LevelHistory {
     this.lostAtStart = false;
     this.firstOutage = undefined;
     this.lost = false;
+    this.lostAt = 0;
     this.dim = false;
+    this.dimAt = 0;
     this.value = 1;
+    this.chargedUntil = 0;
     this.reason.clear();
   }
 

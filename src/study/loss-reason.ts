@@ -30,6 +30,7 @@ export class LossReason {
   clear(): void {
     this.found = undefined;
     this.structural = undefined;
+    this.phase = 'structural';
     this.value = 1;
   }
 

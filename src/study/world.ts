@@ -8,6 +8,7 @@ import { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { Objective, Scenario } from '../scenario/scenario.ts';
 import { Structure } from '../structure/structure.ts';
 import { CauseFinder } from './cause.ts';
+import { compareStarts } from './clean-start.ts';
 import { EtcdSummary } from './etcd-summary.ts';
 import { LevelHistory, type OutageListener } from './level-history.ts';
 import { LevelSummary } from './level-summary.ts';
@@ -24,6 +25,9 @@ export interface WorldOptions {
   readonly trace: TraceListener | undefined;
 }
 
+/** Events for each field that is compared, at least, so that comparing costs below a hundredth. */
+const EVENTS_A_FIELD = 1000;
+
 export class World implements Observer {
   readonly summaries: readonly LevelSummary[];
   /** How leadership moved, of scenarios with etcd at message level. */
@@ -36,9 +40,15 @@ export class World implements Observer {
   private readonly streams: RandomStreams;
   readonly histories: readonly LevelHistory[];
   private readonly end: Duration;
+  private readonly plan: Scenario;
+  private readonly neverSleep: boolean;
+  /** Events executed from which on the next start is to be compared with a clean one. */
+  private comparesFrom = 1;
   private readonly trace: TraceListener | undefined;
 
   constructor(scenario: Scenario, options: WorldOptions) {
+    this.plan = scenario;
+    this.neverSleep = options.neverSleep;
     this.trace = options.trace;
     this.end = scenario.warmUp + scenario.horizon;
     this.simulation = new Simulation(this, {
@@ -86,6 +96,24 @@ export class World implements Observer {
     this.faults.restart(this.simulation);
     // After the faults: memory that does not suffice brings some at once.
     this.controlPlane.kubernetes?.restart(this.simulation);
+    if (this.simulation.executed < this.comparesFrom || this.trace !== undefined) return;
+    this.comparesFrom =
+      this.simulation.executed + EVENTS_A_FIELD * this.demandCleanStart(replication);
+  }
+
+  /** Throws where replications before this one have left a trace; fields compared. */
+  private demandCleanStart(replication: number): number {
+    const fresh = new World(this.plan, { neverSleep: this.neverSleep, trace: undefined });
+    fresh.begin(replication);
+    const { difference, looked } = compareStarts(fresh.state, this.state);
+    if (difference === undefined) return looked;
+    throw new Error(`replication ${replication + 1} does not start clean: ${difference}`);
+  }
+
+  /** All that decides what happens. */
+  get state(): object {
+    const { simulation, controlPlane, faults, histories } = this;
+    return { controlPlane, faults, histories, simulation };
   }
 
   /** Runs on for about `budget` events; true when the replication has come to its end. */

@@ -1,5 +1,5 @@
 /** The rules of the house that no linter knows: who may import whom, how large things may be. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -146,6 +146,19 @@ describe('imports', () => {
     expect(rooms.filter((file) => /\/(index|utils?|helpers?|common|misc)\.ts$/.test(file))).toEqual(
       [],
     );
+  });
+});
+
+describe('tests', () => {
+  const ACROSS = ['datadriven', 'golden', 'house', 'property', 'real', 'support'];
+
+  it('lie where what they test lies, but for those that cut across', () => {
+    const folders = readdirSync('test', { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.test.ts'))
+      .map(dirname)
+      .filter((folder) => !ACROSS.includes(folder.split('/')[0]!));
+    expect(new Set(folders).size).toBeGreaterThan(15);
+    expect(folders.filter((folder) => !existsSync(join('src', folder)))).toEqual([]);
   });
 });
 

@@ -244,6 +244,7 @@ export class ApiServer implements Component, Container, CacheSource {
   private reset(phase: ApiServerPhase): void {
     this.phase = phase;
     this.phaseEndsAt = NEVER;
+    this.servesUntil = 0;
     this.isReachable = true;
     this.isFrozen = false;
     this.overdue = 'nothing';

@@ -89,7 +89,7 @@ export class Kubernetes implements Component {
     ];
     const take = (count: number) => this.takeRanks(count);
     this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
-    this.built = buildBalancer(plan.balancer, this.site);
+    this.built = buildBalancer(plan.balancer, this.site, plan.kubelet);
     const names = plan.controlPlanes.map(({ machine }) => machine);
     this.serverList = new ServerList(this.built, names);
     if (plan.load !== undefined || plan.establishedShare > 0) {

@@ -56,6 +56,7 @@ export class DataSafety implements Component {
 
   restart(): void {
     this.hasLost = false;
+    this.lostAt = 0;
     this.isDue = false;
     this.losses = { count: 0, restored: 0, lostSpan: 0, restoreTime: 0 };
   }

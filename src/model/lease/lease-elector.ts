@@ -81,6 +81,8 @@ export class LeaseElector {
     if (!isKnown) this.identity = this.lease.newIdentity();
     this.leads = false;
     this.isStopping = false;
+    this.attemptedAt = 0;
+    this.nextTick = 0;
     this.known.forget();
     this.rest(due);
   }

@@ -1,7 +1,7 @@
 /** Builds the way from users to the API servers that a plan asks for. */
 import type { Effects } from '../../engine/effects.ts';
 import { keptCandidate } from '../lease/kept-candidate.ts';
-import { KUBELET_DEFAULTS } from '../process/kubelet.ts';
+import type { KubeletSettings } from '../process/kubelet.ts';
 import { type BalancerPlan, KUBE_VIP_PROCESS } from './balancer-plan.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import { Cloud } from './cloud/cloud.ts';
@@ -19,7 +19,12 @@ const UNNOTICING = {
   ticksElided: () => 0,
 } as const;
 
-export function buildBalancer(plan: BalancerPlan, site: BalancerSite): BuiltBalancer {
+/** @param kubelet of the machines with an API server, for a balancer that it runs */
+export function buildBalancer(
+  plan: BalancerPlan,
+  site: BalancerSite,
+  kubelet: KubeletSettings,
+): BuiltBalancer {
   switch (plan.kind) {
     case 'none':
       return buildDirect(site);
@@ -28,7 +33,7 @@ export function buildBalancer(plan: BalancerPlan, site: BalancerSite): BuiltBala
     case 'haproxy-keepalived':
       return buildKeepalived(plan, site);
     case 'kube-vip':
-      return buildKubeVip(plan, site);
+      return buildKubeVip(plan, site, kubelet);
     case 'cloud':
       return buildCloud(plan, site);
     case 'client-side':
@@ -93,6 +98,7 @@ function buildCloud(
 function buildKubeVip(
   { times, restartAfter }: Extract<BalancerPlan, { kind: 'kube-vip' }>,
   site: BalancerSite,
+  kubelet: KubeletSettings,
 ): BuiltBalancer {
   const endpoints = site.endpoints('healthz');
   const processName = (machine: string) => `${machine}.${KUBE_VIP_PROCESS}`;
@@ -104,12 +110,12 @@ function buildKubeVip(
       api: server.requests,
     };
   });
-  const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter }, site.streams);
+  const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter, kubelet }, site.streams);
   const processes = new Map(
     site.machines.map(({ name }, node) => {
       const host = nodes[node]!.host.process;
-      const site = { host, settings: KUBELET_DEFAULTS };
-      const candidate = keptCandidate(balancer.candidate(node), balancer.kubelet(node), site, {
+      const kept = { host, settings: kubelet };
+      const candidate = keptCandidate(balancer.candidate(node), balancer.kubelet(node), kept, {
         kill: (effects) => balancer.kill(node, effects),
         terminate: (effects) => balancer.stop(node, effects),
       });

@@ -17,6 +17,7 @@ import { candidateKey } from '../parts/stream-keys.ts';
 import {
   KUBELET_DEFAULTS,
   type Kubelet,
+  type KubeletSettings,
   type KubeletStreams,
   kubeletStreams,
 } from '../process/kubelet.ts';
@@ -47,10 +48,16 @@ export interface KubeVipSettings {
   readonly times: LeaseTimes;
   /** From its start until it is a candidate; a kubelet's back-off comes before it. */
   readonly restartAfter: Duration;
+  /** Of the machines it runs on. */
+  readonly kubelet: KubeletSettings;
 }
 
 /** kube-vip's command line (cmd/kube-vip.go); `restartAfter` is a guess. */
-export const KUBE_VIP_LEASE: KubeVipSettings = { times: LEASE_TIMES, restartAfter: 2 * SECOND };
+export const KUBE_VIP_LEASE: KubeVipSettings = {
+  times: LEASE_TIMES,
+  restartAfter: 2 * SECOND,
+  kubelet: KUBELET_DEFAULTS,
+};
 
 /** The static pod of kubeadm's sample (kubeadm docs/ha-considerations.md). */
 export const KUBEADM_KUBE_VIP_LEASE: KubeVipSettings = {
@@ -61,6 +68,7 @@ export const KUBEADM_KUBE_VIP_LEASE: KubeVipSettings = {
     retryPeriod: SECOND,
   },
   restartAfter: 2 * SECOND,
+  kubelet: KUBELET_DEFAULTS,
 };
 
 export type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
@@ -87,7 +95,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
   constructor(
     name: string,
     nodes: readonly KubeVipNode[],
-    { times, restartAfter }: KubeVipSettings,
+    { times, restartAfter, kubelet }: KubeVipSettings,
     streams: RandomStreams,
   ) {
     this.name = name;
@@ -101,13 +109,13 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     this.election = new LeaseElection(name, settings, streams);
     this.election.onStepped = (effects) => this.look(effects);
     this.members = nodes.map((node, index) =>
-      this.join(node, kubeletStreams(streams, candidateKey(name, index), 'kubelet')),
+      this.join(node, kubelet, kubeletStreams(streams, candidateKey(name, index), 'kubelet')),
     );
     const balancers = new Set(nodes.map(({ balancer }) => balancer));
     for (const balancer of balancers) balancer.watch(this);
   }
 
-  private join(node: KubeVipNode, streams: KubeletStreams): Member {
+  private join(node: KubeVipNode, settings: KubeletSettings, streams: KubeletStreams): Member {
     const { machine, process } = node.host;
     const name = `${this.name}/${machine.name}`;
     const holder = this.election.add({ name, api: node.api });
@@ -116,7 +124,7 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
       machine,
       host: process,
       probes: {},
-      settings: KUBELET_DEFAULTS,
+      settings,
       streams,
       rank: 0,
     });

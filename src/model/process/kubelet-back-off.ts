@@ -26,6 +26,7 @@ export class KubeletBackOff {
    */
   restart(finishedAt: Time = NEVER): void {
     this.wait = 0;
+    this.startedAt = 0;
     this.finishedAt = finishedAt;
   }
 

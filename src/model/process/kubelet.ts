@@ -178,6 +178,7 @@ export class Kubelet implements Component {
   private reset(effects: Effects): void {
     this.forgetPlans();
     this.starts = 0;
+    this.hasToldWait = false;
     this.backOff.restart(this.hasRelic ? effects.now : NEVER);
     this.hasRelic = false;
     this.probes.restart(effects);

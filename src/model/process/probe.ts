@@ -82,6 +82,7 @@ export class Probe implements Component, EndpointWatcher {
     this.known = this.endpoint.answer;
     this.lastResult = 'unknown';
     this.resultRun = 0;
+    this.onHold = false;
     this.containerGone();
     this.phase = effects.now + Math.floor(this.phases.double() * this.settings.period);
     this.timer.start(this.phase, effects);

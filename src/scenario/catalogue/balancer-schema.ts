@@ -210,8 +210,8 @@ const TIMEOUTS: readonly Default[] = [
 ];
 
 const KUBE_VIP = where('kind', 'kube-vip');
-const KUBE_VIP_SAMPLE =
-  `${KUBEADM_SAMPLE}, its pod of kube-vip; ` + 'the command line has 15, 10 and 2 s';
+const KUBE_VIP_POD = 'its pod of kube-vip; the command line has 15, 10 and 2 s';
+const KUBE_VIP_SAMPLE = `${KUBEADM_SAMPLE}, ${KUBE_VIP_POD}`;
 
 const settings = {
   ...haproxyKeys(OF_HAPROXY),

@@ -157,43 +157,64 @@ function ofUnion(union: z.ZodType, written: Written): Form {
   return mayBeValue && unknown > 0 ? VALUE : best;
 }
 
-/** The schemas that may stand at a key of a mapping, a name of a record or a place of a list. */
-export function schemasBelow(schema: z.ZodType, step: string): readonly z.ZodType[] {
+interface Def {
+  readonly shape: Readonly<Record<string, z.ZodType>>;
+  readonly valueType: z.ZodType;
+  readonly keyType: z.ZodType;
+  readonly element: z.ZodType;
+  readonly items: readonly z.ZodType[];
+  readonly options: readonly z.ZodType[];
+  readonly in: z.ZodType;
+}
+
+/**
+ * The schemas that may stand at a key of a mapping, a name of a record or a place of a list.
+ * @param isWithin whether to look into what is one value, such as a distribution
+ */
+export function schemasBelow(
+  schema: z.ZodType,
+  step: string | number,
+  isWithin = false,
+): readonly z.ZodType[] {
   const found = inner(schema);
   const facts = FACTS.get(found);
-  if (facts?.isValue) return [];
-  const { type } = found._zod.def;
-  const def = found._zod.def as unknown as {
-    shape: Record<string, z.ZodType>;
-    valueType: z.ZodType;
-    keyType: z.ZodType;
-    element: z.ZodType;
-    options: readonly z.ZodType[];
-    in: z.ZodType;
-  };
-  if (type === 'object') return Object.hasOwn(def.shape, step) ? [def.shape[step]!] : [];
-  if (type === 'record') return def.keyType.safeParse(step).success ? [def.valueType] : [];
-  if (type === 'array') return facts?.isList && /^\d{1,4}$/.test(step) ? [def.element] : [];
-  if (type === 'union') return def.options.flatMap((option) => schemasBelow(option, step));
-  return type === 'pipe' ? schemasBelow(def.in, step) : [];
+  if (facts?.isValue && !isWithin) return [];
+  const def = found._zod.def as unknown as Def;
+  const below = (other: z.ZodType) => schemasBelow(other, step, isWithin);
+  const isPlace = /^\d{1,4}$/.test(String(step));
+  switch (found._zod.def.type) {
+    case 'object':
+      return Object.hasOwn(def.shape, step) ? [def.shape[step]!] : [];
+    case 'record':
+      return def.keyType.safeParse(step).success ? [def.valueType] : [];
+    case 'array':
+      return isPlace && (isWithin || facts?.isList) ? [def.element] : [];
+    case 'tuple':
+      return def.items.slice(Number(step), Number(step) + 1);
+    case 'union':
+      return def.options.flatMap(below);
+    case 'pipe':
+      return below(def.in);
+    default:
+      return [];
+  }
 }
 
 /** The keys of every mapping that the schema may take. */
-export function keysOf(schema: z.ZodType): readonly (readonly [key: string, z.ZodType])[] {
+export function keysOf(
+  schema: z.ZodType,
+  isWithin = false,
+): readonly (readonly [key: string, z.ZodType])[] {
   const found = inner(schema);
-  if (FACTS.get(found)?.isValue) return [];
-  const def = found._zod.def as unknown as {
-    shape: Record<string, z.ZodType>;
-    options: readonly z.ZodType[];
-    in: z.ZodType;
-  };
+  if (FACTS.get(found)?.isValue && !isWithin) return [];
+  const def = found._zod.def as unknown as Def;
   switch (found._zod.def.type) {
     case 'object':
       return Object.entries(def.shape);
     case 'union':
-      return def.options.flatMap(keysOf);
+      return def.options.flatMap((option) => keysOf(option, isWithin));
     case 'pipe':
-      return keysOf(def.in);
+      return keysOf(def.in, isWithin);
     default:
       return [];
   }

@@ -8,7 +8,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { keysAt, scenarioJsonSchema } from '../../../src/scenario/catalogue/json-schema.ts';
+import { scenarioJsonSchema } from '../../../src/scenario/catalogue/json-schema.ts';
+import { keysAt } from '../../../src/scenario/catalogue/paths.ts';
 import { scenarioSchema } from '../../../src/scenario/catalogue/scenario-schema.ts';
 import { starter } from '../../../src/scenario/starter.ts';
 
@@ -135,22 +136,20 @@ describe('the published JSON Schema', () => {
   });
 
   it('knows the keys of any mapping, choices and references opened', () => {
-    expect(keysAt(schema, ['repair'])).toEqual(['crews', 'dispatch', 'hours']);
-    expect(keysAt(schema, ['failures', 'machine.loss', 'detection'])).toContain('healthCheck');
-    expect(keysAt(schema, ['failures', 'machine.loss', 'detection'])).toContain('lognormal');
-    expect(keysAt(schema, ['events', 3, 'rollingReboot'])).toContain('careful');
-    expect(keysAt(schema, ['network', 'pairs', 'a:b'])).toEqual(['roundTrip', 'jitter']);
-    expect(keysAt(schema, ['failures', 'disk.slow'])).toContain('slowdown');
-    expect(keysAt(schema, ['failures', 'disk.stall'])).not.toContain('slowdown');
-    expect(keysAt(schema, ['topology', 'loadBalancer', 'vrrp'])).toContain('advert_int');
-    expect(keysAt(schema, ['topology', 'loadBalancer'], { kind: 'dns' })).toEqual([
+    expect(keysAt(['repair'])).toEqual(['crews', 'dispatch', 'hours']);
+    expect(keysAt(['failures', 'machine.loss', 'detection'])).toContain('healthCheck');
+    expect(keysAt(['failures', 'machine.loss', 'detection'])).toContain('lognormal');
+    expect(keysAt(['events', 3, 'rollingReboot'])).toContain('careful');
+    expect(keysAt(['network', 'pairs', 'a:b'])).toEqual(['roundTrip', 'jitter']);
+    expect(keysAt(['failures', 'disk.slow'])).toContain('slowdown');
+    expect(keysAt(['failures', 'disk.stall'])).not.toContain('slowdown');
+    expect(keysAt(['topology', 'loadBalancer', 'vrrp'])).toContain('advert_int');
+    expect(keysAt(['topology', 'loadBalancer'], { kind: 'dns' })).toEqual([
       'kind',
       'machines',
       'ttl',
     ]);
-    expect(keysAt(schema, ['topology', 'loadBalancer'], { kind: 'dsn' })).toContain(
-      'unhealthyThreshold',
-    );
-    expect(keysAt(schema, ['topology', 'loadBalancer', 'script'])).toContain('weight');
+    expect(keysAt(['topology', 'loadBalancer'], { kind: 'dsn' })).toContain('unhealthyThreshold');
+    expect(keysAt(['topology', 'loadBalancer', 'script'])).toContain('weight');
   });
 });

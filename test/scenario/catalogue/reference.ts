@@ -67,7 +67,9 @@ const isOwn = ([key]: Key) => !settings.some(([common]) => common === key);
 /** What an entry of a section says beside what any failure may say. */
 function entryOf(section: string): Key[] {
   const [, schema] = root.find(([key]) => key === section)!;
-  return schemasBelow(schema, 'a').flatMap(keysOf).filter(isOwn);
+  return schemasBelow(schema, 'a')
+    .flatMap((one) => keysOf(one))
+    .filter(isOwn);
 }
 
 function detection(): readonly Key[] {
@@ -142,7 +144,10 @@ export function reference(): string {
     ...['sharedRisks', 'commonCauses', 'partitions'].map(
       (name) => `## \`${name}\`, beside the settings of a failure\n\n${table(entryOf(name))}\n`,
     ),
-    ...chapters('events', schemasBelow(events, '0').flatMap(keysOf)),
+    ...chapters(
+      'events',
+      schemasBelow(events, '0').flatMap((one) => keysOf(one)),
+    ),
     `## Presets\n\n${presetTable()}\n`,
   ].join('\n');
 }

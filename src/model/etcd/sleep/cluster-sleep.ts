@@ -45,6 +45,8 @@ export class ClusterSleep {
   restart(): void {
     this.channels = this.cluster.channels.flat();
     this.since = undefined;
+    this.holdsUntil = 0;
+    this.replay.begin(0);
   }
 
   /** To be called after ticks and writes: goes to sleep where nothing can change by itself. */

@@ -58,6 +58,8 @@ export class TargetCheck implements Component, EndpointWatcher {
 
   restart(phases: RandomStream, effects: Effects): void {
     this.isHealthy = true;
+    this.passes = true;
+    this.waitsUntil = 0;
     this.surprises = 0;
     this.endsAt = NEVER;
     const phase = Math.floor(phases.double() * this.settings.interval);

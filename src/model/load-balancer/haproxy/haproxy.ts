@@ -57,7 +57,7 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
   private readonly rules: AttemptRules;
   private readonly timers = new ProcessTimers();
   private readonly watchers = new BalancerWatchers();
-  private readonly known = new Map<string, readonly Outcome[]>();
+  private readonly memo = new Map<string, readonly Outcome[]>();
   private isThere = true;
 
   /** Ticks of its checks take the ranks from `firstRank` on, one a server. */
@@ -107,9 +107,8 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
   restart(effects: Effects): void {
     this.isThere = absence(this.host) === undefined;
     const sinceResolving = Math.floor(this.phases.double() * RESOLVERS_PERIOD);
-    if (areNoticedLate(checkBounds(this.settings))) {
-      this.timers.restart(effects.now - sinceResolving);
-    }
+    const isLate = areNoticedLate(checkBounds(this.settings));
+    this.timers.restart(isLate ? effects.now - sinceResolving : 0);
     for (const { check, slowStart } of this.servers) {
       slowStart.restart();
       check.restart(this.phases, effects);
@@ -154,9 +153,9 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
         return `${server} ${weight} ${kind} ${after} ${way?.description ?? ''}`;
       })
       .join();
-    const known = this.known.get(key) ?? outcomesOf(candidates, this.rules);
-    if (this.known.size >= MOST_REMEMBERED) this.known.clear();
-    this.known.set(key, known);
+    const known = this.memo.get(key) ?? outcomesOf(candidates, this.rules);
+    if (this.memo.size >= MOST_REMEMBERED) this.memo.clear();
+    this.memo.set(key, known);
     return known;
   }
 

@@ -78,7 +78,9 @@ export class VrrpNode implements Component {
     this.preemptsAt = NEVER;
     this.masterDownAt = NEVER;
     this.elidedBefore = 0;
-    this.adverts.suspend();
+    this.nextAdvert = NEVER;
+    this.lastHeard = 0;
+    this.adverts.reset();
     if (state === 'master') this.beginAdverts(phase, effects);
     if (state === 'backup') this.listenFrom(phase - this.settings.advertInt, effects);
   }
