@@ -20,7 +20,7 @@ export class OutOfMemory implements MemoryWatcher {
   }
 
   restart(): void {
-    for (const fault of this.faults.values()) fault.restart();
+    this.faults.clear();
   }
 
   killed(process: string, effects: Effects): void {

@@ -91,15 +91,18 @@ describe('the quorum lost for 5 min', () => {
   const servers = lived.flatMap((chain) => chain.servers);
   const cutOff = servers.filter(({ machine }) => machine !== 'cp3');
   const leaderless = servers.filter(({ machine }) => machine === 'cp3');
+  /** One in a hundred or more finds cp3 just exited, and waits half a minute longer. */
+  const usual = lived.filter(({ outage }) => outage - 300 <= 9.5);
 
   it('makes HAProxy mark servers down after 10 to 12 s, the last by 11.6 s at the median', () => {
-    // Three checks that fail by etcd's 2 s, and 2 s between them: the first within 2 s.
+    // Three checks that fail by etcd's 2 s, and 2 s between them: the first within 2 s and the 5 ms
+    // that a good one takes.
     const each = lived.flatMap(({ down }) => down);
-    within(each, [10, 12], [10.7, 11.3]);
+    within(each, [10, 12.005], [10.7, 11.3]);
     // The latest of three: 10 + 2 * 2^(-1/3) = 11.59 s at the median.
     within(
       lived.map(({ down }) => Math.max(...down)),
-      [10, 12],
+      [10, 12.005],
       [11.4, 11.75],
     );
   });
@@ -148,10 +151,11 @@ describe('the quorum lost for 5 min', () => {
   });
 
   it('is over 3.3 to 9.5 s after the quorum is back', () => {
-    // An election (1 s and a half at most but for split votes), caches 1 to 4 s, two checks. One in
-    // a hundred or more finds cp3 just exited, and waits half a minute longer: none of these.
+    // An election (1 s and a half at most but for split votes), caches 1 to 4 s, two checks.
+    expect(usual.length).toBeGreaterThanOrEqual(lived.length - 6);
+    expect(Math.max(...lived.map(({ outage }) => outage - 300))).toBeLessThan(45);
     within(
-      lived.map(({ outage }) => outage - 300),
+      usual.map(({ outage }) => outage - 300),
       [3.3, 9.5],
       [5.8, 6.7],
     );
@@ -165,9 +169,10 @@ describe('the quorum lost for 5 min', () => {
 
   it('books all of the outage: etcd, then the start, then what HAProxy takes to notice', () => {
     for (const chain of lived) booked(chain);
-    within(lived.map(phase('etcd')), [300.3, 303.5], [300.5, 301]);
-    within(lived.map(phase('start')), [1, 6.01], [2, 3.2]);
-    within(lived.map(phase('detection')), [2, 5], [2.7, 3.4]);
+    // Each split vote costs another time-out of 1 to 2 s; two in a row are rare.
+    within(lived.map(phase('etcd')), [300.3, 306], [300.5, 301]);
+    within(usual.map(phase('start')), [1, 6.01], [2, 3.2]);
+    within(usual.map(phase('detection')), [2, 5], [2.7, 3.4]);
   });
 });
 
@@ -191,7 +196,8 @@ describe('for 20 min, when back-off is at its longest', () => {
   it('waits for what is left of the shortest back-off', () => {
     for (const chain of lived) booked(chain);
     const waits = lived.map(phase('backOff'));
-    expect(waits.filter((seconds) => seconds > 0).length).toBeGreaterThan(45);
+    // Three in four find all three servers waiting: 45 of 60, give or take 3.4.
+    expect(waits.filter((seconds) => seconds > 0).length).toBeGreaterThan(31);
     expect(Math.max(...waits)).toBeGreaterThan(20);
     // Three servers wait for up to 330 s each, from exits that lie apart.
     expect(Math.max(...waits)).toBeLessThan(60);

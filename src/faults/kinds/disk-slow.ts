@@ -15,7 +15,9 @@ export const diskSlow = faultKind({
       type: 'factor',
       default: 100,
       unit: 'times as long',
-      source: 'within the 10 to 1000 times of fail-slow disks (Gunawi et al., FAST 2018)',
+      source:
+        'a choice: Gunawi et al. (FAST 2018, sections 1 and 5.3) saw disks 1000 times slower, ' +
+        'Hao et al. (FAST 2016) count those twice as slow as their peers',
       evidence: 'A',
       description: 'How many times as long each fsync takes.',
       examples: [100],

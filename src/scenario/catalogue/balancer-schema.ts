@@ -127,11 +127,16 @@ const scriptMapping = z.strictObject({
 
 export type ScriptSection = z.output<typeof scriptMapping>;
 
-const NLB_GUIDE = "AWS's guide to Network Load Balancers";
+const NLB_CHECKS = "AWS's guide to Network Load Balancers, health checks for target groups";
+const NLB_TARGETS = "AWS's guide to Network Load Balancers, edit target group attributes";
+const NLB_IDLE = "AWS's guide to Network Load Balancers, update the TCP idle timeout";
 const ELB_API = "AWS's API reference, CreateTargetGroup; CDK's documentation has 3 and 3";
-const AZURE = 'assumed: the Standard Load Balancer';
-const GCP = 'assumed: passthrough balancers';
-const AWS = 'assumed: Network Load Balancers';
+const ELB_TIMEOUT = "AWS's API reference, CreateTargetGroup: 10 s for TCP, TLS and HTTPS";
+const ELB_ATTRIBUTE = "AWS's API reference, TargetGroupAttribute";
+const AZURE_PROBES = "Azure's documentation, Load Balancer health probes";
+const AZURE_RESET = "Azure's documentation, Load Balancer TCP reset and idle timeout";
+const GOOGLE_CHECKS = "Terraform's provider for Google, compute_region_health_check";
+const GOOGLE_TRAFFIC = "Google's documentation, internal passthrough load balancers";
 
 type Row = readonly [value: Written, source: string, evidence?: Default['evidence']];
 
@@ -145,6 +150,7 @@ function ofProviders(aws: Row, azure: Row, gcp: Row): Default[] {
 }
 
 const PROBE = 'a probe of /readyz';
+const AZURE_ONE = "probeThreshold's default in Terraform's provider; others ask for 2";
 const UNPUBLISHED: Row = ['0 s', 'not published; the simplest case'];
 
 const cloudKeys = {
@@ -156,26 +162,26 @@ const cloudKeys = {
   protocol: optionalKey(z.enum(['tcp', 'https']), {
     description: 'cloud: what a check asks: a connection alone, or /readyz.',
     examples: ['https'],
-    defaults: ofProviders(['tcp', AWS], ['https', PROBE], ['https', PROBE]),
+    defaults: ofProviders(['tcp', NLB_CHECKS, 'V'], ['https', PROBE], ['https', PROBE]),
   }),
   interval: optionalKey(wholeDuration, {
     description: 'cloud: between checks of a target.',
     examples: ['10 s'],
     defaults: ofProviders(
-      ['30 s', "AWS's documentation of an accelerator (awslabs)", 'V'],
-      ['5 s', AZURE],
-      ['5 s', GCP],
+      ['30 s', NLB_CHECKS, 'V'],
+      ['5 s', `${AZURE_PROBES}; REST and Terraform have 15 s`, 'V'],
+      ['5 s', GOOGLE_CHECKS, 'V'],
     ),
   }),
   healthyThreshold: optionalKey(z.int().min(1).max(1000), {
     description: 'cloud: good checks in a row that bring a target back.',
     examples: [3],
-    defaults: ofProviders([5, ELB_API, 'V'], [1, AZURE], [2, GCP]),
+    defaults: ofProviders([5, ELB_API, 'V'], [1, AZURE_ONE], [2, GOOGLE_CHECKS, 'V']),
   }),
   unhealthyThreshold: optionalKey(z.int().min(1).max(1000), {
     description: 'cloud: failed checks in a row that take it out.',
     examples: [3],
-    defaults: ofProviders([2, ELB_API, 'V'], [1, AZURE], [2, GCP]),
+    defaults: ofProviders([2, ELB_API, 'V'], [1, AZURE_ONE], [2, GOOGLE_CHECKS, 'V']),
   }),
   propagation: optionalKey(wholeDurationOrZero, {
     description: 'cloud: until what checks found is in force.',
@@ -185,28 +191,48 @@ const cloudKeys = {
   failOpen: optionalKey(z.boolean(), {
     description: 'cloud: whether all get connections where none is healthy.',
     examples: [true, false],
-    defaults: ofProviders([true, AWS], [false, AZURE], [true, GCP]),
+    defaults: ofProviders(
+      [true, NLB_CHECKS, 'V'],
+      [false, AZURE_PROBES, 'V'],
+      [true, GOOGLE_TRAFFIC, 'V'],
+    ),
   }),
   deregistrationDelay: optionalKey(wholeDurationOrZero, {
     description: 'cloud: how long connections to one removed go on.',
     examples: ['300 s'],
-    defaults: ofProviders(['300 s', AWS], ['0 s', AZURE], ['0 s', GCP]),
+    defaults: ofProviders(
+      ['300 s', ELB_ATTRIBUTE, 'V'],
+      ['0 s', 'no draining is documented'],
+      ['0 s', "the API names no default; Terraform's provider has 300 s since 6.0"],
+    ),
   }),
   resetsUnhealthy: optionalKey(z.boolean(), {
     description: 'cloud: whether connections to one taken out are reset.',
     examples: [true, false],
-    defaults: ofProviders([true, NLB_GUIDE, 'V'], [false, AZURE], [false, GCP]),
+    defaults: ofProviders(
+      [true, NLB_TARGETS, 'V'],
+      [false, AZURE_PROBES, 'V'],
+      [false, `${GOOGLE_TRAFFIC}: TCP connections persist`, 'V'],
+    ),
   }),
   idleTimeout: optionalKey(wholeDuration, {
     description: 'cloud: how long a silent connection is remembered.',
     examples: ['350 s'],
-    defaults: ofProviders(['350 s', AWS], ['240 s', AZURE], ['600 s', GCP]),
+    defaults: ofProviders(
+      ['350 s', NLB_IDLE, 'V'],
+      ['240 s', AZURE_RESET, 'V'],
+      ['600 s', `${GOOGLE_TRAFFIC}; external ones have 60 s`, 'V'],
+    ),
   }),
 };
 
 const TIMEOUTS: readonly Default[] = [
   { value: {}, source: '', evidence: 'V', when: OF_HAPROXY },
-  ...ofProviders(['10 s', AWS], ['5 s', AZURE], ['5 s', GCP]),
+  ...ofProviders(
+    ['10 s', ELB_TIMEOUT, 'V'],
+    ['5 s', `the interval: ${AZURE_PROBES} has 30 s for HTTPS, as far as the interval`, 'D'],
+    ['5 s', GOOGLE_CHECKS, 'V'],
+  ),
 ];
 
 const KUBE_VIP = where('kind', 'kube-vip');
@@ -258,8 +284,8 @@ const settings = {
     examples: ['60 s'],
     defaults: defaultWhere(where('kind', 'dns'))(
       '60 s',
-      'usual for records that may have to change',
-      'A',
+      "Route 53's guide: 60 s or less for records with health checks",
+      'V',
     ),
   }),
 };

@@ -39,7 +39,8 @@ describe("a stall of the leader's disk", () => {
     });
     expect(times[0]).toBeGreaterThan(0.8);
     expect(times.at(-1)).toBeLessThan(2.1);
-    expect(Math.abs(quantile(times, 0.5) - 1.15)).toBeLessThan(0.12);
+    // The first of two time-outs of 1 to 2 s, less half a heartbeat: 1 + 0.29 - 0.05 s.
+    expect(Math.abs(quantile(times, 0.5) - 1.24)).toBeLessThan(0.07);
   });
 
   it('keeps the clock of its quorum too: it does not step down by itself', () => {

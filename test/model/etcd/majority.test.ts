@@ -40,6 +40,7 @@ describe('a leader that commits', () => {
     }
     const { log, term } = leader.core;
     // Their answers come while the leader itself is still writing.
+    bench.stall(leader.core.id, 500 * MILLISECOND);
     const said = `${log.last + 1} is committed in term ${term}, and on the disks of 0 of 3 voters`;
     bench.put(leader.core.id, 5 * SECOND, () => {});
     expect(() => bench.run(900 * MILLISECOND)).toThrow(said);

@@ -24,7 +24,8 @@ describe('a restarted member', () => {
     expect(one.acceptsClients).toBe(false);
     const { committed } = leader.core.log;
     demand(
-      bench.runUntil(() => one.acceptsClients, 2 * SECOND),
+      // A first try that knows no leader yet is lost, and made again after 7 s.
+      bench.runUntil(() => one.acceptsClients, 10 * SECOND),
       'a member that is open',
     );
     expect(leader.core.log.committed).toBe(committed + 1);
