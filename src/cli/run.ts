@@ -76,7 +76,6 @@ export const runCommand: Command = {
     ['run cluster.yaml', 'the report'],
     ['run cluster.yaml --precision 5', 'until the answer is that sure'],
     ['run cluster.yaml --out a.json', 'the report, and all of it as JSON too'],
-    ['run cluster.yaml --replications-out rows.csv', 'and what each history came to'],
     ['run cluster.yaml --trace 7', 'what happens in the seventh history'],
   ],
   act: (argv) => act(argv as unknown as RunArguments),
