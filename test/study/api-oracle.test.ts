@@ -3,7 +3,7 @@
  * to its neighbour: exact numbers by counting machines, which whole API servers, etcd at message
  * level and balancers must land on. External wins nothing.
  *
- * Machines fail so often that many hundred losses are seen, and the plain interval is some 20 % to
+ * Machines fail so often that many hundred losses are seen, and the plain interval is some 30 % to
  * either side. What is lost beyond the machines is summed over their very paths, and since what
  * they lack is known exactly, the interval of both together is narrower than 1 %.
  */
@@ -60,7 +60,7 @@ describe.each(API_LAYOUTS.slice(0, draws(1, 4)))(
       expect(returns).toBeGreaterThan(350);
       expect(unavailability.low).toBeLessThan(sharp(layout).low);
       expect(unavailability.high).toBeGreaterThan(sharp(layout).high);
-      expect(unavailability.high / unavailability.low).toBeLessThan(1.7);
+      expect(unavailability.high / unavailability.low).toBeLessThan(1.9);
       expect(sharp(layout).high / sharp(layout).low).toBeLessThan(1.01);
     });
 
