@@ -9,11 +9,17 @@ import { asWarning } from './load.ts';
 import { besideOrBelow, tell } from './messages.ts';
 import { type Format, filePositional, flag, formatOption } from './options.ts';
 import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
+import {
+  type GivenOverrides,
+  OVERRIDE_OPTIONS,
+  type OverrideArguments,
+  overridesOf,
+} from './overrides.ts';
 import { writeWhole } from './whole-file.ts';
 
 const CHECK_FORMATS = ['table', 'json'] as const;
 
-interface CheckArguments {
+interface CheckArguments extends OverrideArguments {
   readonly files: readonly string[];
   readonly format?: Format;
   readonly out?: OutputFile[];
@@ -40,6 +46,7 @@ export const checkCommand: Command = {
     files: { ...filePositional('scenarios, or - for standard input'), default: undefined },
   },
   options: {
+    ...OVERRIDE_OPTIONS,
     format: formatOption(CHECK_FORMATS),
     out: outOption(CHECK_FORMATS),
     quiet: flag('print problems only'),
@@ -51,10 +58,12 @@ export const checkCommand: Command = {
   act: (argv) => act(argv as unknown as CheckArguments),
 };
 
-async function act({ files, format, out = [], quiet }: CheckArguments): Promise<ExitCode> {
+async function act(options: CheckArguments): Promise<ExitCode> {
+  const { files, format, out = [], quiet = false } = options;
+  const told = { onTerminal: format !== 'json', quiet };
   checkOutputs(out, files);
   const answers: Checked[] = [];
-  for (const file of files) answers.push(await checkFile(file, format !== 'json', quiet ?? false));
+  for (const file of files) answers.push(await checkFile(file, overridesOf(options), told));
   for (const { path, format: written } of out) await writeWhole(path, render(answers, written));
   if (format === 'json' || !quiet) await print(render(answers, format));
   return answers.every(({ ok }) => ok) ? EXIT.met : EXIT.badInput;
@@ -67,8 +76,12 @@ function render(answers: readonly Checked[], format: Format = 'table'): string {
   return good.map(okLine).join('');
 }
 
-async function checkFile(name: string, tells: boolean, quiet: boolean): Promise<Checked> {
-  const [{ parseScenario }, { formatProblem }] = await Promise.all([
+async function checkFile(
+  name: string,
+  { values, settings }: GivenOverrides,
+  { onTerminal: tells, quiet }: { readonly onTerminal: boolean; readonly quiet: boolean },
+): Promise<Checked> {
+  const [{ parseScenario, readSettings }, { formatProblem }] = await Promise.all([
     import('../scenario/parse-scenario.ts'),
     import('../scenario/text/problems.ts'),
   ]);
@@ -76,7 +89,8 @@ async function checkFile(name: string, tells: boolean, quiet: boolean): Promise<
     const { file, text } = await readScenarioFile(name);
     const lines = text.split(/\r?\n/);
     const format = (problem: Problem) => formatProblem(problem, lines[problem.line - 1]);
-    const parsed = parseScenario(text, { file });
+    const overrides = { ...values, ...readSettings(settings) };
+    const parsed = parseScenario(text, { file, overrides });
     const problems = parsed.ok ? [] : parsed.problems;
     const warnings = parsed.ok ? parsed.warnings : [];
     if (tells) {

@@ -62,6 +62,11 @@ export interface GivenOverrides {
   readonly settings: readonly Setting[];
 }
 
+/** Whether YAML would read a number that is written alike. */
+function isNumber(text: string): boolean {
+  return /^(0|[1-9]\d{0,14})$/.test(text);
+}
+
 export function overridesOf(given: OverrideArguments): GivenOverrides {
   const { replications, years, precision, confidence, seed, set: settings = [] } = given;
   if (replications !== undefined && precision !== undefined) {
@@ -72,7 +77,7 @@ export function overridesOf(given: OverrideArguments): GivenOverrides {
     ...(years === undefined ? {} : { horizon: `${years} years` }),
     ...(precision === undefined ? {} : { precision }),
     ...(confidence === undefined ? {} : { confidence }),
-    ...(seed === undefined ? {} : { seed }),
+    ...(seed === undefined ? {} : { seed: isNumber(seed) ? Number(seed) : seed }),
   };
   const paths = [...Object.keys(values), ...settings.map(({ path }) => path)];
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
