@@ -17,7 +17,12 @@ const REQUIRE =
 
 try {
   await build({
-    entryPoints: [`src/cli/${START.replace('.js', '.ts')}`],
+    entryPoints: {
+      main: `src/cli/${START.replace('.js', '.ts')}`,
+      worker: 'src/execute/worker.ts',
+    },
+    // It starts threads from files of its own.
+    external: ['piscina'],
     outdir: aside,
     chunkNames: '[name]-[hash]',
     bundle: true,

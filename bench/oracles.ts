@@ -4,9 +4,9 @@
  * half are whole control planes.
  */
 import { renameSync, writeFileSync } from 'node:fs';
+import { run } from '../src/execute/run.ts';
 import type { Estimate } from '../src/statistics/intervals.ts';
 import type { LevelResult } from '../src/study/result.ts';
-import { run } from '../src/study/run.ts';
 import {
   API_LAYOUTS,
   type ApiLayout,

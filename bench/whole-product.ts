@@ -1,9 +1,9 @@
 /** The whole product, from file to figures, beside the bare loop; its memory; its start-up. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { run } from '../src/execute/run.ts';
 import { parseScenario } from '../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../src/scenario/scenario.ts';
-import { run } from '../src/study/run.ts';
 import { bareLoop } from './bare-loop.ts';
 
 /** Three repairable machines, 1000 h and 10 h, one year a replication. */

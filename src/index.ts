@@ -1,5 +1,7 @@
 /** The library: scenarios in, figures out. The command line is made from the same parts. */
 
+export { availableWorkers } from './execute/available-workers.ts';
+export { RunFailure, type RunOptions, type RunProgress, run } from './execute/run.ts';
 export type { Evidence } from './faults/kinds/fault-kind.ts';
 export { type RunJson, runJson } from './report/json.ts';
 export { resultJsonSchema } from './report/result-schema.ts';
@@ -18,6 +20,7 @@ export type {
 export { starter } from './scenario/starter.ts';
 export { formatProblem, type Problem } from './scenario/text/problems.ts';
 export type { Estimate } from './statistics/intervals.ts';
+export { chunkLength, type ReplicationRow } from './study/chunk.ts';
 export type {
   BrownoutFigures,
   CauseFigures,
@@ -30,5 +33,5 @@ export type {
   TriggerFigures,
   Verdict,
 } from './study/result.ts';
-export { type RunOptions, type RunProgress, run, trace } from './study/run.ts';
+export { mergeRuns, type RunPart, trace } from './study/run.ts';
 export type { TraceListener } from './study/world.ts';

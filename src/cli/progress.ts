@@ -1,24 +1,47 @@
-/** One line on standard error that tells how far a run is; only on a terminal. */
+/**
+ * Standard error tells how long a run will take, and on a terminal, in one line, how far it is.
+ */
+import type { RunProgress } from '../execute/run.ts';
 import { count, durationText, significant } from '../report/numbers.ts';
 import type { StopRule } from '../scenario/scenario.ts';
 import type { RunResult } from '../study/result.ts';
-import type { RunProgress } from '../study/run.ts';
-import { besideOrBelow } from './messages.ts';
+import { besideOrBelow, tell } from './messages.ts';
 
 const ERASE_LINE = '\r\u001b[K';
+/** Seconds of work after which it is said how long it will take; longer where little is done. */
+const FORETELL_AFTER = 1;
+const FORETELL_AT_LAST = 4;
+const ENOUGH_DONE = 10;
+/** Runs of fewer seconds are over before anybody asks. */
+const WORTH_A_WORD = 4;
 
 export class ProgressLine {
   private readonly stop: StopRule;
+  private readonly isTerminal: boolean;
   private isShown = false;
+  private isForetold = false;
 
-  constructor(stop: StopRule) {
+  constructor(stop: StopRule, isTerminal: boolean) {
     this.stop = stop;
+    this.isTerminal = isTerminal;
   }
 
   show(progress: RunProgress): void {
+    if (!this.isForetold && canForetell(progress)) this.foretell(progress);
+    if (!this.isTerminal) return;
     const width = (process.stderr.columns || 80) - 1;
     process.stderr.write(ERASE_LINE + progressText(progress, this.stop).slice(0, width));
     this.isShown = true;
+  }
+
+  /** Once, as soon as it is known. */
+  private foretell(progress: RunProgress): void {
+    const seconds = secondsInAll(progress, this.stop);
+    if (seconds === undefined) return;
+    this.isForetold = true;
+    if (seconds < WORTH_A_WORD) return;
+    this.clear();
+    tell(forecastText(progress, this.stop, seconds));
   }
 
   clear(): void {
@@ -28,7 +51,7 @@ export class ProgressLine {
 }
 
 export function progressText(progress: RunProgress, stop: StopRule): string {
-  const { replications, replicationsAsked, seconds, events, precision } = progress;
+  const { replications, replicationsAsked, seconds, events, precision, rate } = progress;
   const fields = [`${count(replications)} of ${count(replicationsAsked)} replications`];
   if (stop.kind === 'precision') {
     fields[0] = `${count(replications)} replications`;
@@ -36,13 +59,33 @@ export function progressText(progress: RunProgress, stop: StopRule): string {
     fields.push(`precision ${reached} of ${significant(stop.relativeHalfWidth * 100)} %`);
   }
   if (seconds > 0) {
-    fields.push(`${significant(replications / seconds)}/s`, `${large(events / seconds)} events/s`);
+    fields.push(`${significant(rate)}/s`, `${large(events / seconds)} events/s`);
   }
   const left = replicationsLeft(progress, stop);
-  if (left !== undefined && replications > 0) {
-    fields.push(`${durationText((left * seconds) / replications)} left`);
-  }
+  if (left !== undefined && rate > 0) fields.push(`${durationText(left / rate)} left`);
   return fields.join(' · ');
+}
+
+function canForetell({ seconds, replications }: RunProgress): boolean {
+  return seconds >= (replications >= ENOUGH_DONE ? FORETELL_AFTER : FORETELL_AT_LAST);
+}
+
+/** From the start to the end; undefined where that cannot be said yet. */
+function secondsInAll(progress: RunProgress, stop: StopRule): number | undefined {
+  const left = replicationsLeft(progress, stop);
+  const { rate, seconds } = progress;
+  return left === undefined || !(rate > 0) ? undefined : seconds + left / rate;
+}
+
+/** `about 40 s for 1,000 replications with 2 workers`. */
+export function forecastText(progress: RunProgress, stop: StopRule, seconds: number): string {
+  const { workers, replicationsAsked } = progress;
+  const what =
+    stop.kind === 'precision'
+      ? `a precision of ${significant(stop.relativeHalfWidth * 100)} %`
+      : `${count(replicationsAsked)} replications`;
+  const who = workers > 1 ? ` with ${workers} workers` : '';
+  return `about ${durationText(seconds)} for ${what}${who}`;
 }
 
 /** An interval narrows with the square root of what it is made from. */

@@ -1,16 +1,29 @@
 /** `quorate run FILE`: simulates a scenario and reports how available it is, and why not more. */
 
+import type { RunFailure } from '../execute/run.ts';
 import { count } from '../report/numbers.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { RunResult } from '../study/result.ts';
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode, outcomeOf } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { type LoadedScenario, loadScenario } from './load.ts';
 import { paintFor, tell } from './messages.ts';
-import { type Format, filePositional, flag, formatOption, once, positiveWhole } from './options.ts';
+import {
+  type Format,
+  filePositional,
+  flag,
+  formatOption,
+  once,
+  positiveWhole,
+  single,
+  text,
+} from './options.ts';
 import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
 import { doneText, ProgressLine } from './progress.ts';
 import { repeatCommand } from './repeat-command.ts';
+import { RowsFile } from './rows-file.ts';
 import { shortfalls } from './shortfalls.ts';
 import { VERSION } from './version.ts';
 import { writeWhole } from './whole-file.ts';
@@ -22,6 +35,8 @@ interface RunArguments extends OverrideArguments {
   /** A replication, from 1. */
   readonly trace?: number;
   readonly awake?: boolean;
+  readonly workers?: number;
+  readonly 'replications-out'?: string;
   readonly timing?: boolean;
   readonly quiet?: boolean;
   readonly 'no-color'?: boolean;
@@ -47,6 +62,12 @@ export const runCommand: Command = {
       },
     },
     awake: flag('simulate every tick of every timer: the same figures (of leases: in law), slower'),
+    workers: single('workers', 'threads that simulate [as many as may run]', positiveWhole),
+    'replications-out': single(
+      'replications-out',
+      'also write a CSV file with a row for each replication',
+      text,
+    ),
     timing: flag('add wall time to JSON, which then differs from run to run'),
     quiet: flag('print results and errors only'),
     'no-color': flag('no colours on a terminal; NO_COLOR does the same'),
@@ -62,7 +83,9 @@ export const runCommand: Command = {
 
 async function act(options: RunArguments): Promise<ExitCode> {
   const outputs = options.out ?? [];
-  checkOutputs(outputs, [options.file]);
+  const rows = options['replications-out'];
+  const named = rows === undefined ? [] : [{ path: rows, format: 'csv' as const }];
+  checkOutputs([...outputs, ...named], [options.file]);
   const loaded = await loadScenario(options.file, {
     quiet: options.quiet ?? false,
     overrides: overridesOf(options),
@@ -78,39 +101,72 @@ async function simulate(
   outputs: readonly OutputFile[],
   options: RunArguments,
 ): Promise<ExitCode> {
-  const { scenario, file, digest } = loaded;
-  const [{ run }, { renderRun }] = await Promise.all([
-    import('../study/run.ts'),
-    import('../report/run-forms.ts'),
-  ]);
-  const isQuiet = options.quiet ?? false;
-  const progress = new ProgressLine(scenario.stop);
-  const showsProgress = process.stderr.isTTY && !isQuiet;
+  const { scenario } = loaded;
   const interruption = listenForInterruption();
-  const result = await run(scenario, {
-    awake: options.awake ?? false,
-    signal: interruption.signal,
-    ...(showsProgress ? { onProgress: (state) => progress.show(state) } : {}),
-  });
-  interruption.stopListening();
-  progress.clear();
-  if (result.run.replications === 0) {
-    tell('quorate run: interrupted before the first replication was done: nothing to report');
-    return interruption.exitCode ?? EXIT.interrupted;
+  const rows = await RowsFile.open(options['replications-out'], scenario);
+  try {
+    const { result, failure } = await execute(scenario, options, rows, interruption.signal);
+    interruption.stopListening();
+    await rows?.finish(result);
+    if (result.run.replications === 0 && failure === undefined) {
+      tell('quorate run: interrupted before the first replication was done: nothing to report');
+      return interruption.exitCode ?? EXIT.interrupted;
+    }
+    if (result.run.replications > 0) await report(loaded, result, outputs, options);
+    if (failure !== undefined) throw failure.cause;
+    if (!result.run.complete) return interruption.exitCode ?? EXIT.interrupted;
+    for (const line of shortfalls(scenario, result)) tell(line);
+    return outcomeOf(result);
+  } finally {
+    await rows?.abandon();
   }
+}
+
+/** The result, of what was done before it where the run failed. */
+async function execute(
+  scenario: Scenario,
+  options: RunArguments,
+  rows: RowsFile | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly result: RunResult; readonly failure?: RunFailure }> {
+  const [{ run, RunFailure }, { availableWorkers }] = await Promise.all([
+    import('../execute/run.ts'),
+    import('../execute/available-workers.ts'),
+  ]);
+  const progress = new ProgressLine(scenario.stop, process.stderr.isTTY);
+  try {
+    const result = await run(scenario, {
+      awake: options.awake ?? false,
+      workers: options.workers ?? availableWorkers(),
+      signal,
+      ...(rows === undefined ? {} : { onRows: (some, first) => rows.write(some, first) }),
+      ...(options.quiet ? {} : { onProgress: (state) => progress.show(state) }),
+    });
+    return { result };
+  } catch (error) {
+    if (!(error instanceof RunFailure)) throw error;
+    return { result: error.result, failure: error };
+  } finally {
+    progress.clear();
+  }
+}
+
+async function report(
+  { scenario, file, digest }: LoadedScenario,
+  result: RunResult,
+  outputs: readonly OutputFile[],
+  options: RunArguments,
+): Promise<void> {
+  const { renderRun } = await import('../report/run-forms.ts');
   const command = repeatCommand(file, result.run, scenario.parameters);
   const timing = options.timing ?? false;
-  const report = { scenario, result, file, digest, version: VERSION, command, timing };
-  for (const { path, format } of outputs) await writeWhole(path, renderRun(report, format));
+  const told = { scenario, result, file, digest, version: VERSION, command, timing };
+  for (const { path, format } of outputs) await writeWhole(path, renderRun(told, format));
   const paint = paintFor(options['no-color'] ?? false);
-  await print(renderRun(report, options.format ?? 'table', paint));
-  if (!isQuiet) tell(doneText(result));
-  if (!result.run.complete) {
-    const { replications, replicationsAsked } = result.run;
-    const done = `${count(replications)} of ${count(replicationsAsked)} replications`;
-    tell(`INCOMPLETE: interrupted after ${done}`);
-    return interruption.exitCode ?? EXIT.interrupted;
-  }
-  for (const line of shortfalls(scenario, result)) tell(line);
-  return outcomeOf(result);
+  await print(renderRun(told, options.format ?? 'table', paint));
+  if (!options.quiet) tell(doneText(result));
+  if (result.run.complete) return;
+  const { replications, replicationsAsked } = result.run;
+  const done = `${count(replications)} of ${count(replicationsAsked)} replications`;
+  tell(`INCOMPLETE: interrupted after ${done}`);
 }

@@ -10,7 +10,7 @@ import {
   type LengthSample,
   meanLengthInterval,
 } from './intervals.ts';
-import { QuantileSketch } from './quantile-sketch.ts';
+import { QuantileSketch, type SketchCounts } from './quantile-sketch.ts';
 
 /** Share of lengths still open beyond which nothing is said of how large their mean may be. */
 const MOST_OPEN = 0.01;
@@ -50,11 +50,26 @@ export function censoredMeanInterval(
   return { ...interval, estimate, high };
 }
 
+/** What a merge needs of lengths, as plain data. */
+export interface LengthCounts {
+  readonly ended: SketchCounts;
+  readonly open: SketchCounts;
+}
+
 export class CensoredLengths {
   /** Lengths of the ended, whole numbers. */
   readonly ended = new QuantileSketch();
   /** Ages of the open when watching ended, whole numbers. */
   readonly open = new QuantileSketch();
+
+  data(): LengthCounts {
+    return { ended: this.ended.data(), open: this.open.data() };
+  }
+
+  merge({ ended, open }: LengthCounts): void {
+    this.ended.merge(ended);
+    this.open.merge(open);
+  }
 
   get count(): number {
     return this.ended.count + this.open.count;
@@ -74,8 +89,8 @@ export class CensoredLengths {
   quantileInterval(p: number, confidence: number): Estimate {
     if (this.open.count === 0) return this.ended.quantileInterval(p, confidence);
     const all = new QuantileSketch();
-    all.merge(this.ended);
-    all.merge(this.open);
+    all.merge(this.ended.data());
+    all.merge(this.open.data());
     return {
       estimate: this.productLimit(p),
       low: all.quantileInterval(p, confidence).low,

@@ -2,12 +2,12 @@
  * Means, spreads and ratios of means of a stream of observations, in constant memory. Observations
  * are taken as independent and of equal weight; intervals are built from these in intervals.ts.
  *
- * The fields are plain numbers and `merge` reads nothing else, so it also takes a structured clone.
- * Merging rounds: the same parts merged in the same order give the same bits, in another order the
- * last digits may differ.
+ * `data` is all that `merge` reads, as plain data, also after a way through JSON. Merging rounds:
+ * the same parts merged in the same order give the same bits, in another order the last digits may
+ * differ.
  */
 
-/** What a merge needs of a mean. */
+/** What a merge needs of a mean; without observations `min` and `max` say nothing. */
 export interface MeanMoments {
   readonly count: number;
   readonly nonZero: number;
@@ -39,6 +39,11 @@ export class MeanAccumulator implements MeanMoments {
     this.squaredDeviations += before * (value - this.mean);
     if (value < this.min) this.min = value;
     if (value > this.max) this.max = value;
+  }
+
+  data(): MeanMoments {
+    const extremes = this.count === 0 ? { min: 0, max: 0 } : {};
+    return { ...this, ...extremes };
   }
 
   /** Takes in another's observations (Chan, Golub and LeVeque 1979). */
@@ -107,6 +112,10 @@ export class RatioAccumulator implements RatioMoments {
     this.denominatorSquares += denominatorBefore * denominatorAfter;
     this.crossProducts += numeratorBefore * denominatorAfter;
     if (numerator > this.largestNumerator) this.largestNumerator = numerator;
+  }
+
+  data(): RatioMoments {
+    return { ...this };
   }
 
   merge(other: RatioMoments): void {

@@ -21,16 +21,17 @@ const BINS_PER_E_FOLD = 1 / Math.log(GROWTH);
 /** The sum is kept as `sumHigh * SUM_BASE + sumLow`, both exact. */
 const SUM_BASE = 2 ** 32;
 
-/** What a merge needs of a sketch; plain data, so a structured clone will do. */
+/** What a merge needs of a sketch, as plain data; without a value `min` and `max` say nothing. */
 export interface SketchCounts {
   readonly count: number;
   readonly min: number;
   readonly max: number;
   readonly sumHigh: number;
   readonly sumLow: number;
-  /** Counts by value of those above 127; undefined once there were too many different ones. */
-  readonly exact: ReadonlyMap<number, number> | undefined;
-  readonly bins: Float64Array;
+  /** Values above 127 with their counts; left out once there were too many different ones. */
+  readonly exact?: readonly (readonly [value: number, times: number])[];
+  /** Bins that are not empty with their counts. */
+  readonly bins: readonly (readonly [bin: number, times: number])[];
 }
 
 /** Where a value lies, in whole numbers while those are known. */
@@ -40,17 +41,17 @@ export interface Place {
   readonly upper: number;
 }
 
-export class QuantileSketch implements SketchCounts {
+export class QuantileSketch {
   count = 0;
   /** Infinity as long as there is no value. */
   min = Number.POSITIVE_INFINITY;
   /** -Infinity as long as there is no value. */
   max = Number.NEGATIVE_INFINITY;
-  sumHigh = 0;
-  sumLow = 0;
-  exact: Map<number, number> | undefined = new Map();
+  private sumHigh = 0;
+  private sumLow = 0;
+  private exact: Map<number, number> | undefined = new Map();
   /** Counts by bin, of values not in `exact`; the largest value alone decides its length. */
-  bins = new Float64Array(EXACT_BINS);
+  private bins = new Float64Array(EXACT_BINS);
 
   /** RangeError unless the value is a whole number from 0 to 2^53 - 1. */
   add(value: number): void {
@@ -65,11 +66,21 @@ export class QuantileSketch implements SketchCounts {
     this.addToSum(high, value - high * SUM_BASE);
   }
 
+  data(): SketchCounts {
+    const { count, sumHigh, sumLow, exact } = this;
+    const [min, max] = count === 0 ? [0, 0] : [this.min, this.max];
+    const bins: [number, number][] = [];
+    for (const [bin, times] of this.bins.entries()) if (times > 0) bins.push([bin, times]);
+    const values = exact === undefined ? {} : { exact: this.rising() };
+    return { count, min, max, sumHigh, sumLow, ...values, bins };
+  }
+
   merge(other: SketchCounts): void {
+    if (other.count === 0) return;
     if (other.exact === undefined) this.fold();
     for (const [value, times] of other.exact ?? []) this.addTimes(value, times);
-    this.growTo(other.bins.length);
-    for (let bin = 0; bin < other.bins.length; bin++) this.bins[bin]! += other.bins[bin]!;
+    this.growTo((other.bins.at(-1)?.[0] ?? 0) + 1);
+    for (const [bin, times] of other.bins) this.bins[bin]! += times;
     this.count += other.count;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);

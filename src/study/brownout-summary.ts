@@ -1,10 +1,21 @@
 /** The brownouts of one service level over many replications. */
 import { type Duration, MINUTE, YEAR } from '../engine/clock.ts';
 import { type Estimate, nonNegativeMeanInterval } from '../statistics/intervals.ts';
-import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
+import { MeanAccumulator, type MeanMoments } from '../statistics/mean-accumulator.ts';
 import { mapEstimate, saidWhereSeen } from './estimates.ts';
 import type { LevelHistory } from './level-history.ts';
 import type { BrownoutFigures } from './result.ts';
+
+/** What a merge needs of brownouts, as plain data. */
+export interface BrownoutSums {
+  readonly counts: MeanMoments;
+  readonly timeShare: MeanMoments;
+  readonly lostShare: MeanMoments;
+  readonly seen: { readonly brownouts: number; readonly openAtEnd: number };
+  readonly time: Duration;
+  readonly lost: Duration;
+  readonly replications: number;
+}
 
 export class BrownoutSummary {
   private readonly horizon: Duration;
@@ -32,6 +43,25 @@ export class BrownoutSummary {
     if (brownedOutAtEnd) this.seen.openAtEnd++;
     this.time += brownoutTime;
     this.lost += brownoutLoss;
+  }
+
+  data(): BrownoutSums {
+    const { counts, timeShare, lostShare, seen, time, lost, replications } = this;
+    return {
+      ...{ counts: counts.data(), timeShare: timeShare.data(), lostShare: lostShare.data() },
+      ...{ seen: { ...seen }, time, lost, replications },
+    };
+  }
+
+  merge(other: BrownoutSums): void {
+    this.counts.merge(other.counts);
+    this.timeShare.merge(other.timeShare);
+    this.lostShare.merge(other.lostShare);
+    this.seen.brownouts += other.seen.brownouts;
+    this.seen.openAtEnd += other.seen.openAtEnd;
+    this.time += other.time;
+    this.lost += other.lost;
+    this.replications += other.replications;
   }
 
   result(confidence: number): BrownoutFigures {

@@ -27,12 +27,21 @@ interface CauseCount {
   readonly example: readonly string[];
 }
 
-export class CauseTally {
+/** What a merge needs of a tally; as plain data of lists, in the order in which they were seen. */
+export interface CauseSums {
+  readonly downtime: Duration;
+  readonly byCause: Iterable<readonly [label: string, count: Readonly<CauseCount>]>;
+  readonly byTrigger: Iterable<readonly [kind: string, outages: number]>;
+  readonly byFault: Iterable<readonly [name: string, downtime: Duration]>;
+  readonly byPhase: Iterable<readonly [phase: LevelPhase, downtime: Duration]>;
+}
+
+export class CauseTally implements CauseSums {
   downtime: Duration = 0;
-  private readonly byCause = new Map<string, CauseCount>();
-  private readonly byTrigger = new Map<string, number>();
-  private readonly byFault = new Map<string, Duration>();
-  private readonly byPhase = new Map<LevelPhase, Duration>();
+  readonly byCause = new Map<string, CauseCount>();
+  readonly byTrigger = new Map<string, number>();
+  readonly byFault = new Map<string, Duration>();
+  readonly byPhase = new Map<LevelPhase, Duration>();
 
   /** An outage that began. */
   addOutage(cause: Cause, trigger: Fault | undefined): void {
@@ -53,7 +62,17 @@ export class CauseTally {
     for (const { identity } of cause.faults) increase(this.byFault, identity.name, length);
   }
 
-  merge(other: CauseTally): void {
+  data(): CauseSums {
+    return {
+      downtime: this.downtime,
+      byCause: Array.from(this.byCause, ([label, count]) => [label, { ...count }] as const),
+      byTrigger: [...this.byTrigger],
+      byFault: [...this.byFault],
+      byPhase: [...this.byPhase],
+    };
+  }
+
+  merge(other: CauseSums): void {
     this.downtime += other.downtime;
     for (const [label, { downtime, outages, brownouts, example }] of other.byCause) {
       const count = this.countOf(label, () => example);

@@ -3,9 +3,19 @@ import { type Duration, HOUR, YEAR } from '../engine/clock.ts';
 import type { ElectionCounts } from '../model/etcd/cluster-chronicle.ts';
 import type { DataLosses } from '../model/etcd/data-safety.ts';
 import { type Estimate, nonNegativeMeanInterval } from '../statistics/intervals.ts';
-import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
+import { MeanAccumulator, type MeanMoments } from '../statistics/mean-accumulator.ts';
 import { mapEstimate } from './estimates.ts';
 import type { EtcdResult } from './result.ts';
+
+/** What a merge needs of leadership and losses, as plain data. */
+export interface EtcdSums {
+  readonly elections: MeanMoments;
+  readonly leaderChanges: MeanMoments;
+  readonly splitRounds: MeanMoments;
+  readonly dataLosses: MeanMoments;
+  readonly seen: ElectionCounts;
+  readonly losses: DataLosses;
+}
 
 export class EtcdSummary {
   private readonly years: number;
@@ -28,6 +38,30 @@ export class EtcdSummary {
     this.leaderChanges.add(counts.leaderChanges);
     this.splitRounds.add(counts.splitRounds);
     this.dataLosses.add(losses.count);
+    this.addSeen(counts, losses);
+  }
+
+  data(): EtcdSums {
+    const { elections, leaderChanges, splitRounds, dataLosses, seen, losses } = this;
+    return {
+      elections: elections.data(),
+      leaderChanges: leaderChanges.data(),
+      splitRounds: splitRounds.data(),
+      dataLosses: dataLosses.data(),
+      seen: { ...seen },
+      losses: { ...losses },
+    };
+  }
+
+  merge(other: EtcdSums): void {
+    this.elections.merge(other.elections);
+    this.leaderChanges.merge(other.leaderChanges);
+    this.splitRounds.merge(other.splitRounds);
+    this.dataLosses.merge(other.dataLosses);
+    this.addSeen(other.seen, other.losses);
+  }
+
+  private addSeen(counts: ElectionCounts, losses: DataLosses): void {
     this.seen.elections += counts.elections;
     this.seen.leaderChanges += counts.leaderChanges;
     this.seen.splitRounds += counts.splitRounds;

@@ -21,7 +21,7 @@ export class LengthBuffer {
   }
 
   addTo(sketch: QuantileSketch): void {
-    if (this.earlier.count > 0) sketch.merge(this.earlier);
+    if (this.earlier.count > 0) sketch.merge(this.earlier.data());
     for (const length of this.latest) sketch.add(length);
   }
 

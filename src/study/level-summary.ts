@@ -1,21 +1,50 @@
 /** The figures of one service level over many replications, in memory that does not grow. */
 import { type Duration, HOUR, MINUTE, SECOND, YEAR } from '../engine/clock.ts';
 import type { Objective } from '../scenario/scenario.ts';
-import { CensoredLengths, censoredMeanInterval } from '../statistics/censored-lengths.ts';
+import {
+  CensoredLengths,
+  censoredMeanInterval,
+  type LengthCounts,
+} from '../statistics/censored-lengths.ts';
 import {
   constantHazardMean,
   type Estimate,
   nonNegativeMeanInterval,
 } from '../statistics/intervals.ts';
-import { MeanAccumulator, RatioAccumulator } from '../statistics/mean-accumulator.ts';
-import { QuantileSketch } from '../statistics/quantile-sketch.ts';
-import { BrownoutSummary } from './brownout-summary.ts';
-import { CauseTally } from './cause-tally.ts';
+import {
+  MeanAccumulator,
+  type MeanMoments,
+  RatioAccumulator,
+  type RatioMoments,
+} from '../statistics/mean-accumulator.ts';
+import { QuantileSketch, type SketchCounts } from '../statistics/quantile-sketch.ts';
+import { BrownoutSummary, type BrownoutSums } from './brownout-summary.ts';
+import { type CauseSums, CauseTally } from './cause-tally.ts';
 import { mapEstimate, saidWhereSeen } from './estimates.ts';
 import type { LevelHistory } from './level-history.ts';
 import { yearMeets } from './objectives.ts';
 import type { LevelResult } from './result.ts';
-import { YearShare } from './year-share.ts';
+import { YearShare, type YearShareSums } from './year-share.ts';
+
+/** What a merge needs of a level, as plain data. */
+export interface LevelSums {
+  readonly replicationsWithOutage: number;
+  readonly replicationsWithLoss: number;
+  /** There for levels that can have brownouts. */
+  readonly brownouts?: BrownoutSums;
+  readonly lostShare: MeanMoments;
+  readonly outages: MeanMoments;
+  readonly totalLengths: RatioMoments;
+  readonly lengths: LengthCounts;
+  readonly years: SketchCounts;
+  readonly tally: CauseSums;
+  readonly firstOutages: number;
+  readonly timeAtRisk: Duration;
+  readonly yearsWithoutDowntime: YearShareSums;
+  readonly openAtEnd: number;
+  /** In the order of the level's objectives. */
+  readonly yearsMeeting: readonly YearShareSums[];
+}
 
 export class LevelSummary {
   replicationsWithOutage = 0;
@@ -61,6 +90,44 @@ export class LevelSummary {
     this.totalLengths.add(history.totalLength, outages);
     history.lengths.addTo(this.lengths.ended);
     if (openLength !== undefined) this.lengths.open.add(openLength);
+  }
+
+  data(): LevelSums {
+    const { replicationsWithOutage, replicationsWithLoss, brownouts } = this;
+    return {
+      ...{ replicationsWithOutage, replicationsWithLoss },
+      ...(brownouts === undefined ? {} : { brownouts: brownouts.data() }),
+      lostShare: this.lostShare.data(),
+      outages: this.outages.data(),
+      totalLengths: this.totalLengths.data(),
+      lengths: this.lengths.data(),
+      years: this.yearSketch.data(),
+      tally: this.tally.data(),
+      firstOutages: this.firstOutages,
+      timeAtRisk: this.timeAtRisk,
+      yearsWithoutDowntime: this.yearsWithoutDowntime.data(),
+      openAtEnd: this.openAtEnd,
+      yearsMeeting: Array.from(this.yearsMeeting.values(), (share) => share.data()),
+    };
+  }
+
+  merge(other: LevelSums): void {
+    this.replicationsWithOutage += other.replicationsWithOutage;
+    this.replicationsWithLoss += other.replicationsWithLoss;
+    if (other.brownouts !== undefined) this.brownouts?.merge(other.brownouts);
+    this.lostShare.merge(other.lostShare);
+    this.outages.merge(other.outages);
+    this.totalLengths.merge(other.totalLengths);
+    this.lengths.merge(other.lengths);
+    this.yearSketch.merge(other.years);
+    this.tally.merge(other.tally);
+    this.firstOutages += other.firstOutages;
+    this.timeAtRisk += other.timeAtRisk;
+    this.yearsWithoutDowntime.merge(other.yearsWithoutDowntime);
+    this.openAtEnd += other.openAtEnd;
+    [...this.yearsMeeting.values()].forEach((share, index) => {
+      share.merge(other.yearsMeeting[index]!);
+    });
   }
 
   unavailability(confidence: number): Estimate {

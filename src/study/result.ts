@@ -3,6 +3,7 @@
 import type { LevelPhase } from '../model/control-plane/service-levels.ts';
 import type { FigureName } from '../scenario/scenario.ts';
 import type { Estimate } from '../statistics/intervals.ts';
+import type { RunPart } from './run.ts';
 
 /**
  * Shares of a level's downtime, which sum to 1, by what was going on. Beside `structural` and
@@ -179,4 +180,6 @@ export interface RunResult {
   /** Of runs with etcd at message level. */
   readonly etcd: EtcdResult | undefined;
   readonly objectives: readonly ObjectiveResult[];
+  /** What it was made of, for `mergeRuns`. */
+  readonly part: RunPart;
 }

@@ -5,14 +5,12 @@ import { RandomStreams } from '../engine/random-streams.ts';
 import { type Observer, Simulation } from '../engine/simulation.ts';
 import { FaultSchedule } from '../faults/fault-schedule.ts';
 import { ControlPlane } from '../model/control-plane/control-plane.ts';
-import type { Objective, Scenario } from '../scenario/scenario.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { Structure } from '../structure/structure.ts';
 import { CauseFinder } from './cause.ts';
 import { compareStarts } from './clean-start.ts';
-import { EtcdSummary } from './etcd-summary.ts';
 import { LevelHistory, type OutageListener } from './level-history.ts';
-import { LevelSummary } from './level-summary.ts';
-import { isYearly } from './objectives.ts';
+import { RunSums } from './run-sums.ts';
 
 /** Told of everything that happens in a replication, in order. */
 export interface TraceListener extends OutageListener {
@@ -29,13 +27,11 @@ export interface WorldOptions {
 const EVENTS_A_FIELD = 1000;
 
 export class World implements Observer {
-  readonly summaries: readonly LevelSummary[];
-  /** How leadership moved, of scenarios with etcd at message level. */
-  readonly etcd: EtcdSummary;
+  /** Of the replications since `clearSums`. */
+  runSums: RunSums;
   readonly controlPlane: ControlPlane;
   readonly faults: FaultSchedule;
-  /** Ticks of sleeping timers that no replication had to simulate. */
-  ticksElided = 0;
+  private readonly emptySums: () => RunSums;
   private readonly simulation: Simulation;
   private readonly streams: RandomStreams;
   readonly histories: readonly LevelHistory[];
@@ -45,6 +41,8 @@ export class World implements Observer {
   /** Events executed from which on the next start is to be compared with a clean one. */
   private comparesFrom = 1;
   private readonly trace: TraceListener | undefined;
+  /** Events executed before the replication. */
+  private executedBefore = 0;
 
   constructor(scenario: Scenario, options: WorldOptions) {
     this.plan = scenario;
@@ -56,15 +54,13 @@ export class World implements Observer {
       tracing: options.trace !== undefined,
     });
     this.streams = new RandomStreams(scenario.seed);
-    this.etcd = new EtcdSummary(scenario.horizon, scenario.topology.etcd?.backup !== undefined);
     this.controlPlane = new ControlPlane(scenario.topology, this.streams);
     this.faults = new FaultSchedule(scenario, this.controlPlane, this.streams);
     const structure = new Structure(scenario.topology);
     const { levels } = this.controlPlane;
-    this.summaries = levels.map(({ name, canBrownOut }) => {
-      const objectives = yearlyObjectives(scenario, name);
-      return new LevelSummary(scenario.horizon, objectives, canBrownOut);
-    });
+    const canBrownOut = levels.map((level) => level.canBrownOut);
+    this.emptySums = () => new RunSums(scenario, canBrownOut);
+    this.runSums = this.emptySums();
     this.histories = levels.map(
       (level, index) =>
         new LevelHistory({
@@ -86,8 +82,13 @@ export class World implements Observer {
     return this.simulation.executed + (this.controlPlane.etcd?.eventsReplayed ?? 0);
   }
 
+  clearSums(): void {
+    this.runSums = this.emptySums();
+  }
+
   /** Sets everything back to time 0 of a replication, counted from 0. */
   begin(replication: number): void {
+    this.executedBefore = this.eventsExecuted;
     this.simulation.restart(this.end);
     this.streams.restart(replication);
     this.controlPlane.restart();
@@ -119,17 +120,20 @@ export class World implements Observer {
   /** Runs on for about `budget` events; true when the replication has come to its end. */
   advance(budget: number): boolean {
     if (!this.simulation.run(budget)) return false;
-    this.ticksElided += this.faults.ticksElided(this.end);
+    const sums = this.runSums;
+    sums.replications++;
+    sums.eventsExecuted += this.eventsExecuted - this.executedBefore;
+    sums.ticksElided += this.faults.ticksElided(this.end);
     const { etcd, kubernetes } = this.controlPlane;
-    this.ticksElided += kubernetes?.ticksElided(this.end) ?? 0;
+    sums.ticksElided += kubernetes?.ticksElided(this.end) ?? 0;
     if (etcd !== undefined) {
-      this.ticksElided += etcd.ticksElided(this.end);
-      this.etcd.addReplication(etcd.chronicle.counts, etcd.faults.care.safety.losses);
+      sums.ticksElided += etcd.ticksElided(this.end);
+      sums.etcd.addReplication(etcd.chronicle.counts, etcd.faults.care.safety.losses);
     }
     for (let index = 0; index < this.histories.length; index++) {
       const history = this.histories[index]!;
       history.finish();
-      this.summaries[index]!.addReplication(history);
+      sums.levels[index]!.addReplication(history);
     }
     return true;
   }
@@ -143,10 +147,4 @@ export class World implements Observer {
       this.histories[index]!.settle(now);
     }
   }
-}
-
-function yearlyObjectives(scenario: Scenario, level: string): Objective[] {
-  return scenario.objectives.filter(
-    (objective) => objective.level === level && isYearly(objective.figure),
-  );
 }

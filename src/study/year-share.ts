@@ -3,7 +3,14 @@
  * together, by a long repair or by ageing; the interval widens by as much as they are seen to.
  */
 import { type Estimate, effectiveTrials, proportionInterval } from '../statistics/intervals.ts';
-import { MeanAccumulator } from '../statistics/mean-accumulator.ts';
+import { MeanAccumulator, type MeanMoments } from '../statistics/mean-accumulator.ts';
+
+/** What a merge needs of a share, as plain data. */
+export interface YearShareSums {
+  readonly years: number;
+  readonly meeting: number;
+  readonly perReplication: MeanMoments;
+}
 
 export class YearShare {
   private years = 0;
@@ -15,6 +22,17 @@ export class YearShare {
     this.years += years;
     this.meeting += meeting;
     this.perReplication.add(meeting / years);
+  }
+
+  data(): YearShareSums {
+    const { years, meeting, perReplication } = this;
+    return { years, meeting, perReplication: perReplication.data() };
+  }
+
+  merge(other: YearShareSums): void {
+    this.years += other.years;
+    this.meeting += other.meeting;
+    this.perReplication.merge(other.perReplication);
   }
 
   interval(confidence: number): Estimate {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { besideOrBelow } from '../../src/cli/messages.ts';
-import { doneText, progressText } from '../../src/cli/progress.ts';
+import { doneText, forecastText, progressText } from '../../src/cli/progress.ts';
 import { repeatCommand } from '../../src/cli/repeat-command.ts';
 import type { Parameter } from '../../src/scenario/origin.ts';
 import type { RunResult } from '../../src/study/result.ts';
@@ -11,6 +11,8 @@ const progress = {
   precision: undefined,
   events: 3_000_000,
   seconds: 2,
+  rate: 250,
+  workers: 1,
 };
 
 describe('the line of progress', () => {
@@ -26,6 +28,17 @@ describe('the line of progress', () => {
     expect(text).toContain('precision 10 % of 5 %');
     expect(text).toContain('6 s left');
     expect(progressText(progress, stop)).not.toContain('left');
+  });
+});
+
+describe('the word before a long run', () => {
+  it('tells how long, for what and by how many', () => {
+    const stop = { kind: 'replications', count: 2000 } as const;
+    expect(forecastText(progress, stop, 40)).toBe('about 40 s for 2,000 replications');
+    const two = { ...progress, workers: 2 };
+    expect(forecastText(two, stop, 40)).toBe('about 40 s for 2,000 replications with 2 workers');
+    const precise = { kind: 'precision', relativeHalfWidth: 0.05, maximumReplications: 9 } as const;
+    expect(forecastText(progress, precise, 40)).toBe('about 40 s for a precision of 5 %');
   });
 });
 

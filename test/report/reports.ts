@@ -1,10 +1,10 @@
 /** Reports of real runs of small scenarios, for tests that look at how they are told. */
 import { readFileSync } from 'node:fs';
+import { run } from '../../src/execute/run.ts';
 import type { RunReport } from '../../src/report/run-report.ts';
 import type { Overrides } from '../../src/scenario/option-source.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
-import { run } from '../../src/study/run.ts';
 
 export const GOLDEN = 'test/golden';
 

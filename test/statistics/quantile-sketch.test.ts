@@ -28,7 +28,7 @@ function sketchOf(observations: readonly number[]): QuantileSketch {
 
 function mergedInOrder(parts: readonly (readonly number[])[]): QuantileSketch {
   const sketch = new QuantileSketch();
-  for (const part of parts) sketch.merge(structuredClone(sketchOf(part)));
+  for (const part of parts) sketch.merge(JSON.parse(JSON.stringify(sketchOf(part).data())));
   return sketch;
 }
 
@@ -75,7 +75,7 @@ describe('QuantileSketch', () => {
     });
     expect(sketch.quantile(5003 / sketch.count)).toBe(2 ** 40 + 1);
     sketch.add(2 ** 41);
-    expect(sketch.exact).toBeUndefined();
+    expect(sketch.data().exact).toBeUndefined();
     expect(sketch.quantile(0.5)).not.toBe(300_000_000);
     expect(Math.abs(sketch.quantile(0.5) / 300_000_000 - 1)).toBeLessThan(QUANTILE_ERROR);
   });
@@ -83,8 +83,8 @@ describe('QuantileSketch', () => {
   it('keeps its memory bounded', () => {
     const last = Number.MAX_SAFE_INTEGER;
     const sketch = sketchOf(Array.from({ length: 2 * MOST_EXACT }, (_, index) => last - index));
-    expect(sketch.exact).toBeUndefined();
-    expect(sketch.bins.byteLength).toBe(131_072);
+    expect(sketch.data().exact).toBeUndefined();
+    expect(sketch.data().bins.length).toBeLessThan(2 * MOST_EXACT);
     expect(sketch.quantile(1)).toBe(last);
   });
 });
@@ -107,7 +107,8 @@ describe('merging and summing', () => {
       fc.property(values, (observations) => {
         const sketch = sketchOf(observations);
         const exact = observations.reduce((sum, observation) => sum + BigInt(observation), 0n);
-        expect(BigInt(sketch.sumHigh) * 2n ** 32n + BigInt(sketch.sumLow)).toBe(exact);
+        const { sumHigh, sumLow } = sketch.data();
+        expect(BigInt(sumHigh) * 2n ** 32n + BigInt(sumLow)).toBe(exact);
         expect(sketch.sum).toBe(Number(exact));
       }),
       { seed: 3 },

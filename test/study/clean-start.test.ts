@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { run } from '../../src/execute/run.ts';
 import { Fault } from '../../src/faults/fault.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { compareStarts } from '../../src/study/clean-start.ts';
-import { run } from '../../src/study/run.ts';
 import { World } from '../../src/study/world.ts';
 import { draws } from '../support/draws.ts';
 import {

@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../src/engine/clock.ts';
+import { run } from '../../src/execute/run.ts';
 import { parseScenario } from '../../src/scenario/parse-scenario.ts';
-import { run } from '../../src/study/run.ts';
 import { storyOf } from '../support/etcd/etcd-stories.ts';
 
 const THREE = {

@@ -30,7 +30,7 @@ function lostBy(isAwake: boolean) {
     LEVELS.forEach((level, index) => {
       lost[index]!.push(lived.totals(level).downtime);
     });
-    elided += lived.ticksElided;
+    elided += lived.runSums.ticksElided;
   }
   return { lost, elided };
 }

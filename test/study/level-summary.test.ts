@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Duration, HOUR, SECOND, YEAR } from '../../src/engine/clock.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
+import { run } from '../../src/execute/run.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { LevelSummary } from '../../src/study/level-summary.ts';
-import { run } from '../../src/study/run.ts';
 import { majorityScenario, majorityTopology, mode, scenario } from '../support/plans.ts';
 import { ScriptedLevel } from '../support/study/scripted-level.ts';
 

@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MINUTE } from '../../src/engine/clock.ts';
-import { run } from '../../src/study/run.ts';
+import { run } from '../../src/execute/run.ts';
 import { draws } from '../support/draws.ts';
 import { Lived } from '../support/study/lived.ts';
 import { scenarioOf } from '../support/study/stories.ts';

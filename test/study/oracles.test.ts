@@ -1,8 +1,8 @@
 /** The simulator lands on numbers that are known exactly, for MTTF 8760 h and MTTR 4 h. */
 
 import { describe, expect, it } from 'vitest';
+import { run } from '../../src/execute/run.ts';
 import type { Estimate } from '../../src/statistics/intervals.ts';
-import { run } from '../../src/study/run.ts';
 import { draws } from '../support/draws.ts';
 import { commonCause, independentRepair, oneCrew } from '../support/statistics/closed-forms.ts';
 import {

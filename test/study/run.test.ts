@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { HOUR, YEAR } from '../../src/engine/clock.ts';
 import { Exponential } from '../../src/engine/laws/exponential.ts';
+import { run } from '../../src/execute/run.ts';
 import { stateWords } from '../../src/report/state-words.ts';
 import type { Objective, Scenario } from '../../src/scenario/scenario.ts';
-import { run, trace } from '../../src/study/run.ts';
+import { trace } from '../../src/study/run.ts';
 import { majorityScenario, majorityTopology, mode, part, scenario } from '../support/plans.ts';
 
 function lines(asked: Scenario, replication: number, keep: (subject: string) => boolean): string[] {

@@ -197,7 +197,7 @@ export function apiFigures(layout: ApiLayout, rates: Rates, span: Span): ApiFigu
     world.charge(all.warmUp + all.horizon);
     excess.add((beyond() - before) / all.horizon);
   }
-  const { unavailability } = world.summaries[world.index]!.result(CONFIDENCE);
+  const { unavailability } = world.runSums.levels[world.index]!.result(CONFIDENCE);
   const { lost, gained, crashes, afterCrash, returns, afterReturn } = world.counted;
   const time = span.replications * all.horizon;
   return {
