@@ -29,8 +29,8 @@ export interface SketchCounts {
   readonly sumHigh: number;
   readonly sumLow: number;
   /**
-   * Values above 127, each followed by its count, in rising order; left out once there were too
-   * many different ones.
+   * Values above 127, each followed by its count; left out once there were too many different
+   * ones.
    */
   readonly exact?: readonly number[];
   /** Bins that are not empty, each followed by its count, in rising order. */
@@ -76,8 +76,12 @@ export class QuantileSketch {
     for (let bin = 0; bin < this.bins.length; bin++) {
       if (this.bins[bin]! > 0) bins.push(bin, this.bins[bin]!);
     }
-    const values = exact === undefined ? {} : { exact: this.rising().flat() };
-    return { count, min, max, sumHigh, sumLow, ...values, bins };
+    const values: number[] = [];
+    exact?.forEach((times, value) => {
+      values.push(value, times);
+    });
+    const counts = { count, min, max, sumHigh, sumLow, bins };
+    return exact === undefined ? counts : { ...counts, exact: values };
   }
 
   merge(other: SketchCounts): void {
