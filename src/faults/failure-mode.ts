@@ -86,7 +86,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.repairLength = 0;
     this.dispatchLength = 0;
     this.fault.restart();
-    this.restarts?.restart(effects.now);
+    this.restarts?.restart();
     this.clock.restart();
     this.clock.run(effects);
   }

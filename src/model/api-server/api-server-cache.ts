@@ -69,7 +69,7 @@ export class WatchCaches implements Component {
     this.filledAt = NEVER;
   }
 
-  found(): void {
+  startWarm(): void {
     this.close();
     this.runs = true;
     this.stand = true;

@@ -112,7 +112,7 @@ export class EtcdConnection implements Component {
   }
 
   /** As one that has stood for long. */
-  found(): void {
+  startWarm(): void {
     this.close();
     this.isOpen = true;
     this.attempts = 0;

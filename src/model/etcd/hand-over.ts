@@ -62,7 +62,7 @@ export class HandOver implements Component {
   }
 
   /** SIGKILL. False where it is gone only with `hasWritten`. */
-  slay(now: Time): boolean {
+  sigkill(now: Time): boolean {
     const { loop } = this.member;
     this.isKilled = loop.isRunning && loop.isStuck(now);
     return !this.isKilled;

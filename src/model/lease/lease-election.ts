@@ -80,7 +80,7 @@ export class LeaseElection implements Candidates, Component {
       const period = settings.times.retryPeriod + founder.answerTo('update').after;
       // Renewals since before anything that a standby can remember.
       const periods = 2 * Math.ceil(settings.times.leaseDuration / settings.times.retryPeriod) + 2;
-      founder.elector.found(effects.now - periods * period + Math.floor(phase * period));
+      founder.elector.startWarm(effects.now - periods * period + Math.floor(phase * period));
     }
     this.expiresAt = NEVER;
     this.sleep.begin(effects);

@@ -53,7 +53,7 @@ export class Connections implements Component, BalancerWatcher {
     this.ways.clear();
     this.looksAt = -1;
     for (const { key, share, proxy } of routesOf(this.balancer)) {
-      this.way(key).found(share, proxy, now);
+      this.way(key).startWarm(share, proxy, now);
     }
   }
 

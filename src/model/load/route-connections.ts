@@ -77,7 +77,7 @@ export class RouteConnections {
   }
 
   /** So many clients found their servers long ago. */
-  found(share: number, proxy: ConnectionProxy, now: Time): void {
+  startWarm(share: number, proxy: ConnectionProxy, now: Time): void {
     const outcomes = proxy.outcomes(now).filter(isLetIn);
     const sum = sumOf(outcomes);
     for (const one of outcomes) this.on[one.server!]! += (share * one.share) / sum;

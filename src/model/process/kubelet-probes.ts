@@ -64,10 +64,10 @@ export class ContainerProbes {
   }
 
   /** A container that has run for long; to be called after `restart`. */
-  found(effects: Effects): void {
+  startWarm(effects: Effects): void {
     this.runs = true;
     this.startedAt = effects.now;
-    for (const probe of this.probes.values()) probe.found(effects);
+    for (const probe of this.probes.values()) probe.startWarm(effects);
     this.wasReady = this.isReady;
   }
 

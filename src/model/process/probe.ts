@@ -107,7 +107,7 @@ export class Probe implements Component, EndpointWatcher {
   }
 
   /** A container that has run, and satisfied its probe, for long. */
-  found(effects: Effects): void {
+  startWarm(effects: Effects): void {
     this.result = this.kind === 'startup' ? 'success' : this.resultOf(this.endpoint.answer);
     this.lastResult = this.result;
     this.resultRun = Math.max(this.settings.failureThreshold, this.settings.successThreshold);

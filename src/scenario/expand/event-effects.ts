@@ -1,7 +1,7 @@
 /** What each event does, as the effect of a fault: its targets opened, its settings resolved. */
 import { clientsSurge, surgeOf } from '../../faults/kinds/clients-surge.ts';
 import type { FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
-import type { Ending } from '../../model/process/crash-point.ts';
+import type { Ending } from '../../model/process/managed-process.ts';
 import type { BalancerKind } from '../catalogue/balancer-schema.ts';
 import { type EventSection, PROCESS } from '../catalogue/event-schema.ts';
 import { kindValues } from '../catalogue/kind-settings.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, SECOND } from '../../../src/engine/clock.ts';
+import { DAY, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import {
   KUBE_VIP_LEASE,
@@ -46,8 +46,7 @@ function takeovers(count: number, plan: Plan, asked: boolean): number[] {
     at(when, (effects) => {
       const leader = leading();
       if (asked) {
-        kubeVip.kubelet(leader).machineStopped(effects);
-        kubeVip.stop(leader, effects);
+        kubeVip.process(leader).demand({ ending: 'stop', ended: () => {} }, effects, NEVER);
       } else hosts[leader]!.process.fail(effects);
     });
     bench.run();

@@ -13,6 +13,7 @@ import {
   API_SERVER_DEFAULTS,
   type ApiServerSettings,
 } from '../../../src/model/api-server/api-server-settings.ts';
+import { Part } from '../../../src/model/parts/part.ts';
 import { KUBELET_DEFAULTS, Kubelet } from '../../../src/model/process/kubelet.ts';
 import { PROBE_RANKS } from '../../../src/model/process/kubelet-probes.ts';
 import {
@@ -100,7 +101,13 @@ export class ApiServerBench {
       const fine = streams.stream(`phases${index}`);
       const phases = options.coarse ? new CoarseStream(fine) : fine;
       const own = { phases, draws: streams.stream(`kubelet${index}`) };
-      return new Kubelet(server, plans, KUBELET_DEFAULTS, own, index * PROBE_RANKS);
+      return new Kubelet(server, {
+        machine: new Part({ name: server.name, kind: 'machine', hosts: [], hostsNeeded: 0 }, []),
+        probes: plans,
+        settings: KUBELET_DEFAULTS,
+        streams: own,
+        rank: index * PROBE_RANKS,
+      });
     });
     this.restart(0);
   }
@@ -111,8 +118,8 @@ export class ApiServerBench {
     this.lines.length = 0;
     this.simulation.restart(this.horizon);
     this.etcd.reset();
-    for (const server of this.servers) server.found();
-    for (const kubelet of this.kubelets) kubelet.found(this.simulation);
+    for (const server of this.servers) server.startWarm();
+    for (const kubelet of this.kubelets) kubelet.startWarm(this.simulation);
   }
 
   at(time: Time, act: (effects: Effects) => void): void {
