@@ -87,7 +87,7 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.dispatchLength = 0;
     this.fault.restart();
     this.restarts?.restart();
-    this.clock.restart();
+    this.clock.renew();
     this.clock.run(effects);
   }
 

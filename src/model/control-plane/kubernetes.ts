@@ -55,7 +55,7 @@ export class Kubernetes implements Component {
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
   private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
-  private looksAt: Time = -1;
+  private isLookDue = false;
   private now: () => Time = () => 0;
   private nextRank = FIRST_RANK;
 
@@ -168,7 +168,7 @@ export class Kubernetes implements Component {
   /** All has run for long. Parts must be restarted before, and etcd founded. */
   restart(effects: Effects): void {
     this.now = () => effects.now;
-    this.looksAt = -1;
+    this.isLookDue = false;
     this.serverList.restart();
     this.network.restart();
     for (const view of this.views) view.restart(effects.now);
@@ -250,15 +250,16 @@ export class Kubernetes implements Component {
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
+    this.isLookDue = false;
     this.etcdLooked(effects);
   }
 
-  /** Once all else of this instant has happened, as etcd does. */
+  /** At the end of this instant, as etcd does. */
   private lookSoon(effects: Effects): void {
     this.levels.forget();
-    if (this.looksAt === effects.now) return;
-    this.looksAt = effects.now;
-    effects.at(effects.now, this.looks);
+    if (this.isLookDue) return;
+    this.isLookDue = true;
+    effects.atEndOfInstant(this.looks);
   }
 }
 

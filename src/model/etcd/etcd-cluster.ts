@@ -66,7 +66,7 @@ export class EtcdCluster
   private sparesLogUntil: Time[] = [];
   private isTouched = false;
   private readonly looks: SimulationEvent = { kind: 'looks', target: this };
-  private looksAt: Time = NEVER;
+  private isLookDue = false;
 
   constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener = {}) {
     this.settings = settings;
@@ -127,7 +127,7 @@ export class EtcdCluster
     this.sleep.restart();
     this.hasSpaceAlarm = false;
     this.isTouched = true;
-    this.looksAt = NEVER;
+    this.isLookDue = false;
     return firstTicks;
   }
 
@@ -154,7 +154,7 @@ export class EtcdCluster
   /** A client writes at the leader, if there is one; or it is time to look. */
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.looks) {
-      this.looksAt = NEVER;
+      this.isLookDue = false;
       this.chronicle.look(levelsOf(this, effects.now), effects);
       this.listener.looked?.(effects);
       return;
@@ -185,13 +185,13 @@ export class EtcdCluster
     this.isTouched = true;
   }
 
-  /** What it grants may have changed: looked at once all else of this instant has happened. */
+  /** What it grants may have changed: looked at the end of this instant. */
   look(effects: Effects): void {
     if (!this.isTouched || this.sleep.isReplaying) return;
     this.isTouched = false;
-    if (this.looksAt === effects.now) return;
-    this.looksAt = effects.now;
-    effects.at(effects.now, this.looks);
+    if (this.isLookDue) return;
+    this.isLookDue = true;
+    effects.atEndOfInstant(this.looks);
   }
 
   /** Nobody but its own members can change anything about it. */

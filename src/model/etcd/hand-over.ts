@@ -45,7 +45,8 @@ export class HandOver implements Component {
     const { core } = this.member;
     if (core.role !== 'leader' || successor === undefined) {
       this.under = { successor: undefined, until: effects.now };
-      this.lookAt(effects.now, effects);
+      this.looksAt = effects.now;
+      effects.atEndOfInstant(this.looks);
       return;
     }
     this.under = { successor, until: effects.now + this.limit };

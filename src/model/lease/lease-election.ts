@@ -97,11 +97,6 @@ export class LeaseElection implements Candidates, Component {
     return this.holders.find((holder) => holder.leads && holder.elector.holds);
   }
 
-  /** How many act as the leader; more than one for a while after one was frozen for long. */
-  get actors(): number {
-    return this.holders.filter((holder) => holder.leads).length;
-  }
-
   /** Whether the lease has a holder that runs and can renew it. */
   get isServed(): boolean {
     return this.phase === undefined;

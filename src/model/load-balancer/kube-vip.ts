@@ -9,16 +9,11 @@ import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import { LeaseElection } from '../lease/lease-election.ts';
 import { candidateInPod, type LeaseHolder } from '../lease/lease-holder.ts';
-import { LEASE_TIMES, type LeaseTimes } from '../lease/lease-settings.ts';
+import type { LeaseTimes } from '../lease/lease-settings.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
 import { candidateKey } from '../parts/stream-keys.ts';
-import {
-  KUBELET_DEFAULTS,
-  type KubeletSettings,
-  type KubeletStreams,
-  kubeletStreams,
-} from '../process/kubelet.ts';
+import { type KubeletSettings, type KubeletStreams, kubeletStreams } from '../process/kubelet.ts';
 import type { SupervisedProcess } from '../process/managed-process.ts';
 import {
   type BalancerHost,
@@ -50,25 +45,6 @@ export interface KubeVipSettings {
   /** Of the machines it runs on. */
   readonly kubelet: KubeletSettings;
 }
-
-/** kube-vip's command line (cmd/kube-vip.go); `restartAfter` is a guess. */
-export const KUBE_VIP_LEASE: KubeVipSettings = {
-  times: LEASE_TIMES,
-  restartAfter: 2 * SECOND,
-  kubelet: KUBELET_DEFAULTS,
-};
-
-/** The static pod of kubeadm's sample (kubeadm docs/ha-considerations.md). */
-export const KUBEADM_KUBE_VIP_LEASE: KubeVipSettings = {
-  times: {
-    ...LEASE_TIMES,
-    leaseDuration: 5 * SECOND,
-    renewDeadline: 3 * SECOND,
-    retryPeriod: SECOND,
-  },
-  restartAfter: 2 * SECOND,
-  kubelet: KUBELET_DEFAULTS,
-};
 
 export type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
 

@@ -143,16 +143,6 @@ export function servedShare(outcomes: readonly Outcome[], patience: Duration): n
     .reduce((sum, { share }) => sum + share, 0);
 }
 
-/** The mean wait of those answered as wished within `patience`; undefined where none is. */
-export function meanWait(outcomes: readonly Outcome[], patience: Duration): Duration | undefined {
-  const served = servedShare(outcomes, patience);
-  if (served === 0) return undefined;
-  const waits = outcomes
-    .filter(({ kind, after }) => kind === 'ok' && after <= patience)
-    .reduce((sum, { share, after }) => sum + share * after, 0);
-  return waits / served;
-}
-
 /** Outcomes that differ in their share alone, put together; those of no share left out. */
 export function merged(outcomes: readonly Outcome[]): Outcome[] {
   const known = new Map<string, Outcome>();

@@ -9,10 +9,7 @@ import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { ApiServer } from '../../../src/model/api-server/api-server.ts';
-import {
-  API_SERVER_DEFAULTS,
-  type ApiServerSettings,
-} from '../../../src/model/api-server/api-server-settings.ts';
+import type { ApiServerSettings } from '../../../src/model/api-server/api-server-settings.ts';
 import { Part } from '../../../src/model/parts/part.ts';
 import { KUBELET_DEFAULTS, Kubelet } from '../../../src/model/process/kubelet.ts';
 import { PROBE_RANKS } from '../../../src/model/process/kubelet-probes.ts';
@@ -22,6 +19,7 @@ import {
   KUBEADM_STARTUP,
 } from '../../../src/model/process/probe-settings.ts';
 import { stateWords } from '../../../src/report/state-words.ts';
+import { API_SERVER_DEFAULTS } from '../defaults.ts';
 import { ScriptedEtcd } from './scripted-etcd.ts';
 
 export interface Line {

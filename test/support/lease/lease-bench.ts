@@ -189,6 +189,11 @@ export class LeaseBench {
     return this.election.holders[candidate]!;
   }
 
+  /** How many act as the leader; more than one for a while after one was frozen for long. */
+  get actors(): number {
+    return this.election.holders.filter((holder) => holder.leads).length;
+  }
+
   /** From now on, when `subject` became `state`; undefined where it did not. */
   timeOf(subject: string, state: string, since: Time): Time | undefined {
     return this.happenings.find(

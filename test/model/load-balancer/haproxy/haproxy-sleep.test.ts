@@ -2,12 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, MILLISECOND, SECOND } from '../../../../src/engine/clock.ts';
 import { Haproxy } from '../../../../src/model/load-balancer/haproxy/haproxy.ts';
-import {
-  HAPROXY_SERVER,
-  type HaproxySettings,
-  KUBEADM_HAPROXY,
-} from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
+import type { HaproxySettings } from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
+import { HAPROXY_SERVER, KUBEADM_HAPROXY } from '../../../support/defaults.ts';
 import { draws } from '../../../support/draws.ts';
 import {
   BalancerBench,
