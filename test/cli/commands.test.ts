@@ -167,7 +167,7 @@ describe('run', () => {
   it('tells nothing but the result where it is quiet', async () => {
     expect((await quorate(['run', 'small.yaml', '--quiet'])).err).toBe('');
     const { err } = await quorate(['run', 'small.yaml']);
-    expect(err).toMatch(/^simulated 40 years in .* \(.* events, 0 ticks slept through\)\n$/);
+    expect(err).toMatch(/^simulated 40 years in .* \(.* events, 0 ticks skipped\)\n$/);
   });
 });
 
