@@ -1,35 +1,39 @@
 /**
- * How fast work goes now: over the latter half or so of its time, because it begins slowly, while
- * code is compiled and threads start.
+ * How fast work goes now: over the latter half or so of the time since the first of it was done,
+ * because it begins slowly, while threads start and code is compiled.
  */
-/** Seconds of work of which nothing is told. */
-const LEAST = 0.4;
-
 interface Mark {
   readonly at: number;
   readonly done: number;
 }
 
-export class Rate {
-  private from: Mark;
-  private later: Mark;
-  private readonly start: Mark;
+/** Seconds of work of which nothing is told. */
+const LEAST = 0.4;
 
-  /** @param at in seconds */
-  constructor(at: number, done: number) {
-    this.start = { at, done };
-    this.from = this.start;
-    this.later = this.start;
+export class Rate {
+  private readonly doneBefore: number;
+  private start: Mark | undefined = undefined;
+  private from: Mark = { at: 0, done: 0 };
+  private later: Mark = this.from;
+
+  /** @param doneBefore what others had done before */
+  constructor(doneBefore: number) {
+    this.doneBefore = doneBefore;
   }
 
-  /** A second; 0 as long as it cannot be said. */
+  /** A second, at a moment in seconds; 0 as long as it cannot be said. */
   at(now: number, done: number): number {
-    if (now - this.start.at >= 2 * (this.later.at - this.start.at) && done > this.later.done) {
-      this.from = this.later;
+    if (done <= this.doneBefore) return 0;
+    if (this.start === undefined) {
+      this.start = { at: now, done };
+      this.from = this.start;
+      this.later = this.start;
+    }
+    const { start, later } = this;
+    if (now - start.at >= Math.max(LEAST, 2 * (later.at - start.at))) {
+      this.from = later;
       this.later = { at: now, done };
     }
-    const { from } = this;
-    if (now - this.start.at < LEAST) return 0;
-    return (done - from.done) / (now - from.at);
+    return now - start.at < LEAST ? 0 : (done - this.from.done) / (now - this.from.at);
   }
 }

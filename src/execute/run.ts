@@ -85,7 +85,7 @@ class Execution {
   /** Replications of the chunk under way in this thread. */
   private underWay = 0;
   private threads = 1;
-  private pace = new Rate(0, 0);
+  private pace = new Rate(0);
   private rowsTold: Promise<void> = Promise.resolve();
   private readonly lanesWaiting: (() => void)[] = [];
 
@@ -135,9 +135,9 @@ class Execution {
     const { study, scenario } = this;
     this.threads = Math.min(this.workers, study.chunksLeft);
     const inBatch = this.chunksInBatch;
-    this.pace = new Rate(this.seconds, this.done);
+    this.pace = new Rate(this.done);
     const pool = new ThreadPool(this.threads, { scenario, ...this.chunkOptions });
-    const progress = setInterval(() => this.tellProgress(), 2 * PAUSE_EVERY * 1000);
+    const progress = setInterval(() => this.tellProgress(), PAUSE_EVERY * 1000);
     const over = new Promise<void>((resolve) => {
       this.options.signal?.addEventListener('abort', () => resolve());
     });
