@@ -53,7 +53,8 @@ function seenText(level: LevelResult, run: RunResult['run']): string {
   const years = yearsText(run.yearsSimulated);
   if (isUnseen(level)) {
     const kinds = brownouts === undefined ? 'outage' : 'outage or brownout';
-    return `No ${kinds} was seen in ${years}: the figures are bounds, which more replications tighten.`;
+    const bounds = 'the figures are bounds, which more replications tighten';
+    return `No ${kinds} was seen in ${years}: ${bounds}.`;
   }
   const isDim = brownouts !== undefined && hasBrownouts(brownouts);
   const told = isDim ? ` ${seenBrownoutsText(brownouts, run)}` : '';

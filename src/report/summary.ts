@@ -58,11 +58,8 @@ function verdictSentence(objectives: readonly ObjectiveResult[]): string {
   const some = those(verdict);
   const named = some.length === 1 ? `: ${some[0]!.objective}` : '';
   if (objectives.length === 1) return `The objective is ${verdict}${named}.`;
-  return `${some.length} of ${counted(objectives.length, 'objective')} ${isAre(some)} ${verdict}${named}.`;
-}
-
-function isAre({ length }: readonly unknown[]): string {
-  return length === 1 ? 'is' : 'are';
+  const which = `${some.length} of ${counted(objectives.length, 'objective')}`;
+  return `${which} ${some.length === 1 ? 'is' : 'are'} ${verdict}${named}.`;
 }
 
 function levelSentence(name: string, level: LevelResult, run: RunResult['run']): string {

@@ -53,9 +53,9 @@ describe('what stands when a run is over', () => {
 
   it('stays within 80 columns', () => {
     const large = { ...run, eventsExecuted: 123_456_789_000, ticksElided: 912_345_678_912 };
-    const text = doneText({ run: { ...large, yearsSimulated: 12_345.6 } } as RunResult);
+    const text = doneText({ run: { ...large, yearsSimulated: 12_345_678 } } as RunResult);
     expect(text.split('\n')).toEqual([
-      'simulated 12,300 years in 3 s',
+      'simulated 12,300,000 years in 3 s',
       '    (123 billion events, 912 billion ticks skipped)',
     ]);
     expect(besideOrBelow('x'.repeat(40), 'y'.repeat(39))).toHaveLength(80);
