@@ -10,6 +10,8 @@ import { besideOrBelow, tell } from './messages.ts';
 const ERASE_LINE = '\r\u001b[K';
 /** Seconds of work after which it is said how long it will take; longer where little is done. */
 const FORETELL_AFTER = 1;
+/** Threads that have just started are slow for a while. */
+const FORETELL_AFTER_THREADS = 2.5;
 const FORETELL_AT_LAST = 4;
 const ENOUGH_DONE = 10;
 /** Runs of fewer seconds are over before anybody asks. */
@@ -66,8 +68,9 @@ export function progressText(progress: RunProgress, stop: StopRule): string {
   return fields.join(' · ');
 }
 
-function canForetell({ seconds, replications }: RunProgress): boolean {
-  return seconds >= (replications >= ENOUGH_DONE ? FORETELL_AFTER : FORETELL_AT_LAST);
+function canForetell({ seconds, replications, workers }: RunProgress): boolean {
+  if (replications < ENOUGH_DONE) return seconds >= FORETELL_AT_LAST;
+  return seconds >= (workers > 1 ? FORETELL_AFTER_THREADS : FORETELL_AFTER);
 }
 
 /** From the start to the end; undefined where that cannot be said yet. */

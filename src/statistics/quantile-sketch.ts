@@ -28,10 +28,13 @@ export interface SketchCounts {
   readonly max: number;
   readonly sumHigh: number;
   readonly sumLow: number;
-  /** Values above 127 with their counts; left out once there were too many different ones. */
-  readonly exact?: readonly (readonly [value: number, times: number])[];
-  /** Bins that are not empty with their counts. */
-  readonly bins: readonly (readonly [bin: number, times: number])[];
+  /**
+   * Values above 127, each followed by its count; left out once there were too many different
+   * ones.
+   */
+  readonly exact?: readonly number[];
+  /** Bins that are not empty, each followed by its count, in rising order. */
+  readonly bins: readonly number[];
 }
 
 /** Where a value lies, in whole numbers while those are known. */
@@ -69,18 +72,25 @@ export class QuantileSketch {
   data(): SketchCounts {
     const { count, sumHigh, sumLow, exact } = this;
     const [min, max] = count === 0 ? [0, 0] : [this.min, this.max];
-    const bins: [number, number][] = [];
-    for (const [bin, times] of this.bins.entries()) if (times > 0) bins.push([bin, times]);
-    const values = exact === undefined ? {} : { exact: this.rising() };
-    return { count, min, max, sumHigh, sumLow, ...values, bins };
+    const bins: number[] = [];
+    for (let bin = 0; bin < this.bins.length; bin++) {
+      if (this.bins[bin]! > 0) bins.push(bin, this.bins[bin]!);
+    }
+    const values: number[] = [];
+    exact?.forEach((times, value) => {
+      values.push(value, times);
+    });
+    const counts = { count, min, max, sumHigh, sumLow, bins };
+    return exact === undefined ? counts : { ...counts, exact: values };
   }
 
   merge(other: SketchCounts): void {
     if (other.count === 0) return;
-    if (other.exact === undefined) this.fold();
-    for (const [value, times] of other.exact ?? []) this.addTimes(value, times);
-    this.growTo((other.bins.at(-1)?.[0] ?? 0) + 1);
-    for (const [bin, times] of other.bins) this.bins[bin]! += times;
+    const { exact, bins } = other;
+    if (exact === undefined) this.fold();
+    else for (let at = 0; at < exact.length; at += 2) this.addTimes(exact[at]!, exact[at + 1]!);
+    this.growTo((bins.at(-2) ?? 0) + 1);
+    for (let at = 0; at < bins.length; at += 2) this.bins[bins[at]!]! += bins[at + 1]!;
     this.count += other.count;
     this.min = Math.min(this.min, other.min);
     this.max = Math.max(this.max, other.max);

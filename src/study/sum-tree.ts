@@ -17,7 +17,8 @@ export interface SumNode {
 interface Kept {
   readonly chunk: number;
   readonly chunks: number;
-  readonly sums: RunSums;
+  /** As they came, until others are merged into them: that spares half of the copies. */
+  sums: SumsData | RunSums;
 }
 
 export class SumTree {
@@ -30,25 +31,26 @@ export class SumTree {
 
   /** Of chunks that come next in the row. */
   add({ chunk, chunks, sums }: SumNode): void {
-    let added: Kept = { chunk, chunks, sums: RunSums.of(this.scenario, sums) };
+    let added: Kept = { chunk, chunks, sums };
     for (;;) {
       const before = this.kept.at(-1);
       const isPair = before?.chunks === added.chunks && before.chunk % (2 * before.chunks) === 0;
       if (before === undefined || !isPair) break;
-      before.sums.merge(added.sums.data());
-      added = { chunk: before.chunk, chunks: 2 * before.chunks, sums: before.sums };
+      const merged = this.summing(before.sums);
+      merged.merge(dataOf(added.sums));
+      added = { chunk: before.chunk, chunks: 2 * before.chunks, sums: merged };
       this.kept.pop();
     }
     this.kept.push(added);
   }
 
   nodes(): SumNode[] {
-    return this.kept.map(({ chunk, chunks, sums }) => ({ chunk, chunks, sums: sums.data() }));
+    return this.kept.map(({ chunk, chunks, sums }) => ({ chunk, chunks, sums: dataOf(sums) }));
   }
 
   /** The sum of all; `tail` comes after them. Undefined where there is nothing. */
   total(tail?: SumsData): RunSums | undefined {
-    const all = this.kept.map(({ sums }) => sums.data());
+    const all = this.kept.map(({ sums }) => dataOf(sums));
     if (tail !== undefined) all.push(tail);
     const [first, ...others] = all;
     if (first === undefined) return undefined;
@@ -56,4 +58,12 @@ export class SumTree {
     for (const sums of others) total.merge(sums);
     return total;
   }
+
+  private summing(sums: SumsData | RunSums): RunSums {
+    return sums instanceof RunSums ? sums : RunSums.of(this.scenario, sums);
+  }
+}
+
+function dataOf(sums: SumsData | RunSums): SumsData {
+  return sums instanceof RunSums ? sums.data() : sums;
 }
