@@ -40,9 +40,9 @@ const cost = (coupled: Coupled) => {
 };
 const lines = [
   '# What each coupling costs',
-  'With this page you can see how much of the downtime each coupling of API servers and etcd causes.',
-  '`npm run shared-fate` makes it from the shipped scenarios with the couplings switched off and on,',
-  'with the same failure history; means per replication. [The model](model.md#shared-fate) describes',
+  'With this page you can see how much downtime each coupling of API servers and etcd causes.',
+  '`npm run shared-fate` makes it from the shipped scenarios with the couplings off and on, with',
+  'the same failure history; means per replication. [The model](model.md#shared-fate) has',
   'the couplings; many of their numbers are assumptions.\n',
   `## An hour at the limit (\`api-shared-fate\`, ${HOURS} replications)\n`,
   ...HEAD,
@@ -52,7 +52,7 @@ const lines = [
   row('etcd elsewhere: `api-surge-external`', livesOf('api-surge-external', 'all', MONTHS)),
   ...names.map((name) => row(name, stacked[name])),
   `\nOf the ${cost('all')} min of \`api.write\` that all couplings cost, memory alone costs`,
-  `${cost('memory alone')} min: etcd's share of each machine, which is not available during surges.`,
+  `${cost('memory alone')} min: etcd's share of each machine, unavailable during surges.`,
   'The disk causes elections; the cost of processors is within the noise of so few',
   'replications.\n',
 ];
