@@ -52,7 +52,11 @@ const OPEN_BRACKET = /^Flow (?:sequence|map) in block collection/;
 function missing(error: YAMLError, text: string): Finding {
   if (/Implicit map keys|implicit map key/.test(error.message)) {
     const message = 'a colon is missing after a key';
-    return { message, allowed: 'key: value, with a space after the colon', ...lawHint(error, text) };
+    return {
+      message,
+      allowed: 'key: value, with a space after the colon',
+      ...lawHint(error, text),
+    };
   }
   if (/^Missing (?:closing )?["']/.test(error.message)) {
     return { message: 'a quotation mark is not closed', allowed: 'quotation marks in pairs' };
@@ -73,7 +77,7 @@ export function explain(error: YAMLError, text: string): Finding {
   const start = error.pos[0];
   const rest = text.slice(start, start + 200).split(/[\r\n]/)[0] ?? '';
   if (OPEN_BRACKET.test(error.message)) {
-    const message = 'a bracket or brace before this is not closed';
+    const message = 'a bracket or brace is not closed, or its lines are not indented';
     return { message, allowed: '[ ] and { } in pairs', ...lawHint(error, text) };
   }
   switch (error.code) {
