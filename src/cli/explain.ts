@@ -2,7 +2,7 @@
 import type { Command } from './command.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { loadScenario } from './load.ts';
-import { paintFor } from './messages.ts';
+import { paintFor, widthOf } from './messages.ts';
 import { type Format, filePositional, flag, formatOption } from './options.ts';
 import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
@@ -48,7 +48,7 @@ async function act(options: ExplainArguments): Promise<ExitCode> {
   for (const { path, format } of outputs) {
     await writeWhole(path, renderExplanation(loaded, format));
   }
-  const paint = paintFor(options['no-color'] ?? false);
-  await print(renderExplanation(loaded, options.format ?? 'table', paint));
+  const terminal = { paint: paintFor(options['no-color'] ?? false), width: widthOf() };
+  await print(renderExplanation(loaded, options.format ?? 'table', terminal));
   return EXIT.met;
 }

@@ -106,7 +106,7 @@ export function doneText({ run }: RunResult): string {
   const years = durationText(run.yearsSimulated * 365 * 86_400);
   return besideOrBelow(
     `simulated ${years} in ${durationText(run.wallSeconds)}`,
-    `(${large(run.eventsExecuted)} events, ${large(run.ticksElided)} ticks slept through)`,
+    `(${large(run.eventsExecuted)} events, ${large(run.ticksElided)} ticks skipped)`,
   );
 }
 

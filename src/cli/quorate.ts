@@ -7,7 +7,7 @@ import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { tell } from './messages.ts';
 import { hint, listed, withDashes } from './options.ts';
-import { tolerateClosedPipes } from './output.ts';
+import { print, tolerateClosedPipes } from './output.ts';
 import { runCommand } from './run.ts';
 import { schemaCommand } from './schema.ts';
 import { VERSION } from './version.ts';
@@ -19,6 +19,8 @@ const COMMANDS: readonly Command[] = [
   schemaCommand,
   initCommand,
 ];
+
+const COMPLETION = 'completion';
 
 const NAMES = COMMANDS.map(({ name }) => name);
 
@@ -37,7 +39,7 @@ export async function quorate(words: readonly string[]): Promise<ExitCode> {
 }
 
 function parser(words: readonly string[], ended: (code: ExitCode) => void) {
-  const commandLine = yargs(withDashes(withTraceNumber(words)))
+  const commandLine: ReturnType<typeof yargs> = yargs(withDashes(withTraceNumber(words)))
     .scriptName('quorate')
     .usage('$0 simulates the availability of Kubernetes control planes.')
     .locale('en')
@@ -57,12 +59,15 @@ function parser(words: readonly string[], ended: (code: ExitCode) => void) {
       refuseMisspelt(words);
       throw new Refusal(reworded(message));
     })
-    .command('$0', false, {}, (argv) => refuseCommand(argv._.map(String)))
+    .command('$0', false, {}, (argv) => helpOrRefuse(commandLine, argv._.map(String)))
+
     .example('$0 init --out cluster.yaml', 'write a scenario to start from')
+    .example('$0 check cluster.yaml', 'every mistake, with line and column')
     .example('$0 run cluster.yaml', 'how available is it, and why not more?')
+    .example('$0 completion >> ~/.bashrc', 'completion of commands and options')
     .epilogue(EXIT_CODES_HELP);
   for (const command of COMMANDS) add(commandLine, command, ended);
-  return commandLine;
+  return commandLine.completion(COMPLETION, 'Prints a script that completes words in bash or zsh');
 }
 
 function add(
@@ -86,10 +91,18 @@ function add(
   });
 }
 
-function refuseCommand(words: readonly string[]): never {
+/** Help where no command is given. */
+async function helpOrRefuse(
+  commandLine: ReturnType<typeof yargs>,
+  words: readonly string[],
+): Promise<void> {
   const [word] = words;
-  if (word === undefined)
-    throw new Refusal(`no command is given; there are ${listed(NAMES, 'and')}`);
+  // Without an exit of the process yargs goes on after it has printed the script.
+  if (word === COMPLETION) return;
+  if (word === undefined) {
+    await print(`${await commandLine.getHelp()}\n`);
+    return;
+  }
   throw new Refusal(
     `unknown command "${word}"; there are ${listed(NAMES, 'and')}${hint(word, NAMES)}`,
   );

@@ -8,7 +8,7 @@ import type { Command } from './command.ts';
 import { EXIT, type ExitCode, outcomeOf } from './exit-codes.ts';
 import { listenForInterruption } from './interruption.ts';
 import { type LoadedScenario, loadScenario } from './load.ts';
-import { paintFor, tell } from './messages.ts';
+import { paintFor, tell, widthOf } from './messages.ts';
 import {
   type Format,
   filePositional,
@@ -37,6 +37,7 @@ interface RunArguments extends OverrideArguments {
   readonly awake?: boolean;
   readonly workers?: number;
   readonly 'replications-out'?: string;
+  readonly details?: boolean;
   readonly timing?: boolean;
   readonly quiet?: boolean;
   readonly 'no-color'?: boolean;
@@ -61,21 +62,27 @@ export const runCommand: Command = {
         return number === undefined ? undefined : positiveWhole(number, 'trace');
       },
     },
-    awake: flag('simulate every tick of every timer: the same figures (of leases: in law), slower'),
+    awake: flag(
+      'simulate every tick instead of skipping idle time: the same results (leases: same ' +
+        'distribution), slower',
+    ),
     workers: single('workers', 'threads that simulate [as many as may run]', positiveWhole),
     'replications-out': single(
       'replications-out',
       'also write a CSV file with a row for each replication',
       text,
     ),
+    details: flag('print every figure of each level, not one screen'),
     timing: flag('add wall time to JSON, which then differs from run to run'),
     quiet: flag('print results and errors only'),
     'no-color': flag('no colours on a terminal; NO_COLOR does the same'),
   },
   examples: [
-    ['run cluster.yaml', 'the report'],
+    ['run cluster.yaml', 'the answer, on one screen'],
+    ['run cluster.yaml --details', 'every figure of each level'],
     ['run cluster.yaml --precision 5', 'until the answer is that sure'],
-    ['run cluster.yaml --out a.json', 'the report, and all of it as JSON too'],
+    ['run cluster.yaml --out a.json', 'the answer, and the whole result as JSON too'],
+    ['run cluster.yaml --set topology.controlPlanes=5', 'with another value of a parameter'],
     ['run cluster.yaml --trace 7', 'what happens in the seventh history'],
   ],
   act: (argv) => act(argv as unknown as RunArguments),
@@ -163,7 +170,8 @@ async function report(
   const told = { scenario, result, file, digest, version: VERSION, command, timing };
   for (const { path, format } of outputs) await writeWhole(path, renderRun(told, format));
   const paint = paintFor(options['no-color'] ?? false);
-  await print(renderRun(told, options.format ?? 'table', paint));
+  const table = { paint, width: widthOf(), details: options.details ?? false };
+  await print(renderRun(told, options.format ?? 'table', table));
   if (!options.quiet) tell(doneText(result));
   if (result.run.complete) return;
   const { replications, replicationsAsked } = result.run;

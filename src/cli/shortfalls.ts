@@ -1,6 +1,6 @@
 /** Why a run that came to its end did not succeed: a line for each thing that was asked of it. */
 import { count, counted, significant } from '../report/numbers.ts';
-import { objectiveFigure } from '../report/run-page.ts';
+import { objectiveFigure } from '../report/summary.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { relativeHalfWidth } from '../statistics/intervals.ts';
 import type { ObjectiveResult, RunResult } from '../study/result.ts';

@@ -8,8 +8,8 @@ import type { Estimate } from '../statistics/intervals.ts';
 import type { BrownoutFigures, EtcdResult } from '../study/result.ts';
 import { dataNumber } from './numbers.ts';
 import { printable } from './printable.ts';
+import { type PublishedLevel, publishedLevel, publishedObjectives } from './published.ts';
 import type { RunReport } from './run-report.ts';
-import { type SaidLevel, saidLevel, saidObjectives } from './said.ts';
 
 type Cell = string | number;
 
@@ -53,7 +53,9 @@ export function runCsv(report: RunReport): string {
   const { scenario, result, digest } = report;
   const { seed, replications, complete } = result.run;
   const rows = [
-    ...Object.entries(result.levels).flatMap(([name, level]) => levelRows(name, saidLevel(level))),
+    ...Object.entries(result.levels).flatMap(([name, level]) =>
+      levelRows(name, publishedLevel(level)),
+    ),
     ...etcdRows(result.etcd),
     ...objectiveRows(report),
   ];
@@ -100,7 +102,7 @@ function etcdRows(etcd: EtcdResult | undefined): FigureRow[] {
   ];
 }
 
-function levelRows(level: string, result: SaidLevel): FigureRow[] {
+function levelRows(level: string, result: PublishedLevel): FigureRow[] {
   const { downtimeOfAYear, outageLength, phases, seen } = result;
   const row = (figure: string, unit: string, value: FigureRow['value']) => ({
     ...{ level, figure, unit, value },
@@ -153,7 +155,10 @@ function brownoutRows(level: string, brownouts: BrownoutFigures | undefined): Fi
   ];
 }
 
-function explanationRows(level: string, { causes, triggers, involved }: SaidLevel): FigureRow[] {
+function explanationRows(
+  level: string,
+  { causes, triggers, involved }: PublishedLevel,
+): FigureRow[] {
   const unit = 'share of downtime';
   return [
     ...causes.flatMap(({ cause: of, downtimeShare, outages, brownouts }) => [
@@ -173,7 +178,7 @@ function explanationRows(level: string, { causes, triggers, involved }: SaidLeve
 }
 
 function objectiveRows({ result }: RunReport): FigureRow[] {
-  return saidObjectives(result).flatMap((objective): FigureRow[] => {
+  return publishedObjectives(result).flatMap((objective): FigureRow[] => {
     const { level, objective: of, figure, estimate, limit, verdict, chanceOfAYear } = objective;
     const unit = FIGURE_UNIT[figure];
     const chance = { level, figure: 'objective.chanceOfAYear', of, unit: 'share' };

@@ -21,7 +21,7 @@ export interface FigureText {
   readonly interval: string;
 }
 
-const NOTHING = 'cannot be said yet';
+const NOTHING = 'insufficient data';
 /** Seconds; a share of a year cannot be longer. */
 const YEAR = 8_760 * 3_600;
 /** A bound of more than one happening a minute, from a horizon of seconds, says nothing. */
@@ -30,7 +30,9 @@ const MOST_A_YEAR = YEAR / 60;
 /** Both in one phrase, such as `99.93 % (99.91 to 99.95 %)`. */
 export function figureAndInterval({ estimate, interval }: FigureText): string {
   if (estimate === '') return interval;
-  return interval === NOTHING ? `${estimate} (no interval yet)` : `${estimate} (${interval})`;
+  return interval === NOTHING
+    ? `${estimate} (insufficient data for an interval)`
+    : `${estimate} (${interval})`;
 }
 
 /** Both bounds as `4.1 to 5.2 min`; those at `least` or `most` possible are left out. */

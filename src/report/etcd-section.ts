@@ -13,10 +13,10 @@ export function etcdSection(etcd: EtcdResult | undefined, run: RunResult['run'])
     return [label, found, interval];
   };
   const rows = [
-    row(`leaders elected ${span.text}`, etcd.electionsPerYear),
-    row('  another than before', etcd.leaderChangesPerYear),
-    row(`split rounds ${span.text}`, etcd.splitRoundsPerYear),
-    row(`losses of data ${span.text}`, etcd.dataLossesPerYear),
+    row(`elections ${span.text}`, etcd.electionsPerYear),
+    row('  leader changes', etcd.leaderChangesPerYear),
+    row(`split votes ${span.text}`, etcd.splitRoundsPerYear),
+    row(`data losses ${span.text}`, etcd.dataLossesPerYear),
   ];
   return [
     { kind: 'heading', text: 'etcd' },
@@ -31,7 +31,7 @@ function lossBlocks({ seen }: EtcdResult): Block[] {
   const lost =
     seen.lostHours === undefined
       ? ', and there was no backup'
-      : `: in the mean writes of ${durationText(seen.lostHours * HOUR)} back to the last backup`;
+      : `: on average the writes of ${durationText(seen.lostHours * HOUR)} since the last backup`;
   const times = `${count(seen.restores)} times`;
   const restored =
     seen.restoreHours === undefined

@@ -7,7 +7,7 @@ import { renderMarkdown } from './markdown.ts';
 import { count } from './numbers.ts';
 import { type Block, type Cell, columns, type Page } from './page.ts';
 import { countParameters, EVIDENCE_WORD } from './parameters.ts';
-import { type Paint, renderTerminal } from './terminal.ts';
+import { renderTerminal, type TerminalOptions } from './terminal.ts';
 
 export const EXPLAIN_COLUMNS = [
   'path',
@@ -114,11 +114,11 @@ function resolvedJson({ scenario, file, digest }: Explained) {
 export function renderExplanation(
   { scenario, file, digest }: Explained,
   format: 'table' | 'json' | 'csv' | 'md',
-  paint?: Paint,
+  terminal: TerminalOptions = {},
 ): string {
   switch (format) {
     case 'table':
-      return renderTerminal(explainPage(scenario, file), paint === undefined ? {} : { paint });
+      return renderTerminal(explainPage(scenario, file), terminal);
     case 'json':
       return jsonText(resolvedJson({ scenario, file, digest }));
     case 'csv':

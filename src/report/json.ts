@@ -7,8 +7,8 @@ import type { RunResult } from '../study/result.ts';
 import { type FaultClassContent, faultClasses } from './fault-classes.ts';
 import { dataNumber } from './numbers.ts';
 import { printableLines } from './printable.ts';
+import { type PublishedLevel, publishedLevel, publishedObjectives } from './published.ts';
 import type { RunReport } from './run-report.ts';
-import { type SaidLevel, saidLevel, saidObjectives } from './said.ts';
 
 /** Of the JSON's form: raised when a key changes its meaning or goes away. */
 export const RESULT_FORMAT = 2;
@@ -54,7 +54,7 @@ export interface RunJson {
     parameters: AsJson<RunReport['scenario']['parameters']>;
   };
   run: AsJson<Omit<RunResult['run'], 'wallSeconds'>> & { wallSeconds?: number | undefined };
-  levels: Record<string, AsJson<SaidLevel>>;
+  levels: Record<string, AsJson<PublishedLevel>>;
   etcd: AsJson<RunResult['etcd']>;
   objectives: AsJson<RunResult['objectives']>;
 }
@@ -76,15 +76,15 @@ export function runJson(report: RunReport): RunJson {
       parameters: asJson(scenario.parameters),
     },
     run: { ...asJson(run), ...(timing ? { wallSeconds } : {}) },
-    levels: asJson(saidLevels(result)),
+    levels: asJson(publishedLevels(result)),
     etcd: asJson(result.etcd),
-    objectives: asJson(saidObjectives(result)),
+    objectives: asJson(publishedObjectives(result)),
   };
 }
 
-function saidLevels({ levels }: RunResult): Record<string, SaidLevel> {
+function publishedLevels({ levels }: RunResult): Record<string, PublishedLevel> {
   return Object.fromEntries(
-    Object.entries(levels).map(([name, level]) => [name, saidLevel(level)]),
+    Object.entries(levels).map(([name, level]) => [name, publishedLevel(level)]),
   );
 }
 

@@ -13,14 +13,16 @@ import {
 import { count, counted, durationText, HOUR, MINUTE, roughShare, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns } from './page.ts';
 import { phaseTexts } from './phases.ts';
-import { isUnseen, isWithoutOutage } from './said.ts';
+import { isUnseen, isWithoutOutage } from './published.ts';
 import { spanOf, spanText } from './span.ts';
 
 const CAUSES_SHOWN = 6;
 /** Shares below this are only counted. */
 const LEAST_SHOWN = 0.001;
 const NAMES_SHOWN = 5;
-const EXPLAINED = 'the smallest set of faults that explains it';
+
+export const MINIMAL_CUT_SET =
+  'A minimal cut set is a smallest set of faults that causes the outage by itself.';
 
 type Row = readonly [label: string, estimate: string, interval: string];
 
@@ -51,7 +53,8 @@ function seenText(level: LevelResult, run: RunResult['run']): string {
   const years = yearsText(run.yearsSimulated);
   if (isUnseen(level)) {
     const kinds = brownouts === undefined ? 'outage' : 'outage or brownout';
-    return `No ${kinds} was seen in ${years}: these are bounds, which more replications tighten.`;
+    const bounds = 'the figures are bounds, which more replications tighten';
+    return `No ${kinds} was seen in ${years}: ${bounds}.`;
   }
   const isDim = brownouts !== undefined && hasBrownouts(brownouts);
   const told = isDim ? ` ${seenBrownoutsText(brownouts, run)}` : '';
@@ -126,17 +129,18 @@ function row(label: string, { estimate, interval }: FigureText): Row {
   return [label, estimate, interval];
 }
 
-function causeBlocks(level: LevelResult): Block[] {
+/** Downtime by cause, phase, trigger and component. */
+export function causeBlocks(level: LevelResult, most = CAUSES_SHOWN): Block[] {
   const shown = level.causes
-    .slice(0, CAUSES_SHOWN)
+    .slice(0, most)
     .filter(({ downtimeShare }, index) => index === 0 || downtimeShare >= LEAST_SHOWN);
   const rest = level.causes.slice(shown.length);
   const canBrownOut = level.brownouts !== undefined;
-  const explained = canBrownOut ? 'the faults that explain it' : EXPLAINED;
-  const told = ['>downtime', '>outages', ...(canBrownOut ? ['>brownouts'] : [])];
+  const explained = canBrownOut ? 'cause' : 'cause (minimal cut set)';
+  const titles = ['>downtime', '>outages', ...(canBrownOut ? ['>brownouts'] : [])];
   const rows = [...shown.map(causeRow), ...(rest.length > 0 ? [restRow(rest)] : [])];
   return [
-    { kind: 'table', columns: columns(...told, `cause: ${explained}`), rows },
+    { kind: 'table', columns: columns(...titles, explained), rows },
     ...circumstanceBlocks(level),
   ];
 }
@@ -154,9 +158,9 @@ function restRow(rest: readonly CauseFigures[]): Cell[] {
 /** What the causes do not say already. */
 function circumstanceBlocks(level: LevelResult): Block[] {
   const rows = [
-    ['what was going on', phasesText(level)],
-    ['what began outages', triggersText(level)],
-    ['what was involved', involvedText(level)],
+    ['downtime by phase', phasesText(level)],
+    ['outages by trigger', triggersText(level)],
+    ['downtime by component', involvedText(level)],
   ].filter(([, text]) => text !== '');
   return rows.length === 0 ? [] : [{ kind: 'table', columns: columns('', ''), rows }];
 }
@@ -180,7 +184,8 @@ function phasesText({ phases, seen, brownouts }: LevelResult): string {
     seen.outages === 0 || (brownouts !== undefined && hasBrownouts(brownouts))
       ? ''
       : ` (${durationText(seconds(share))} an outage)`;
-  return shown.map(([text, share]) => `${roughShare(share)} ${text}${perOutage(share)}`).join(', ');
+  const lines = shown.map(([text, share]) => `${roughShare(share)} ${text}${perOutage(share)}`);
+  return lines.join('\n');
 }
 
 function triggersText({ triggers, causes, seen }: LevelResult): string {

@@ -1,31 +1,31 @@
-/** What is said of each phase, in the order in which the text tells them. */
+/** The words for each phase of downtime, in the order in which they are listed. */
 import type { LevelPhase } from '../model/control-plane/service-levels.ts';
 import type { PhaseShares } from '../study/result.ts';
 
 const TEXTS: ReadonlyMap<LevelPhase, string> = new Map([
-  ['structural', 'parts down and known to be'],
-  ['detection', 'nobody knew yet'],
+  ['structural', 'detected, awaiting repair'],
+  ['detection', 'undetected'],
   ['planned', 'planned work'],
   ['election', 'election'],
-  ['firstCommit', "the new leader's first commit"],
-  ['recovery', 'members on their way back'],
-  ['restore', 'data of a majority lost'],
+  ['firstCommit', 'first commit of a new leader'],
+  ['recovery', 'members restarting or catching up'],
+  ['restore', 'data of a majority lost, restore'],
   ['spaceAlarm', 'database over its quota'],
-  ['balancer', 'no balancer there'],
-  ['overload', 'API servers with more to do than they can'],
-  ['probeKill', 'a failed probe about to kill it'],
-  ['backOff', 'waiting to be started'],
+  ['balancer', 'no load balancer'],
+  ['overload', 'API server overload'],
+  ['probeKill', 'waiting for a failed probe to restart it'],
+  ['backOff', 'restart back-off'],
   ['start', 'starting'],
-  ['caches', 'watch caches being filled'],
-  ['failover', 'failover to another'],
-  ['leaseExpiry', 'a lease about to expire'],
-  ['takeOver', 'a standby about to take over'],
-  ['apiServer', 'no API server within reach'],
-  ['etcd', 'etcd not serving'],
-  ['network', 'the network to etcd'],
+  ['caches', 'filling watch caches'],
+  ['failover', 'failover'],
+  ['leaseExpiry', 'lease expiry'],
+  ['takeOver', 'takeover by a standby'],
+  ['apiServer', 'no API server reachable'],
+  ['etcd', 'etcd unavailable'],
+  ['network', 'network to etcd'],
 ]);
 
-/** Levels may supply phases that have no text of their own: those are told by their names. */
+/** Levels may supply phases that have no text of their own: those are listed by name. */
 export function phaseTexts(phases: PhaseShares): (readonly [text: string, share: number])[] {
   const others = Object.keys(phases).filter((phase) => !TEXTS.has(phase));
   return [...TEXTS.keys(), ...others]

@@ -4,20 +4,28 @@ import { jsonText, runJson } from './json.ts';
 import { renderMarkdown } from './markdown.ts';
 import { runPage } from './run-page.ts';
 import type { RunReport } from './run-report.ts';
-import { type Paint, renderTerminal } from './terminal.ts';
+import { renderTerminal, type TerminalOptions } from './terminal.ts';
 
 export type ReportFormat = 'table' | 'json' | 'csv' | 'md';
 
-/** @param paint colours the table; the other forms have none */
-export function renderRun(report: RunReport, format: ReportFormat, paint?: Paint): string {
+/** How a table is drawn; the other forms have no colours, no width and always all details. */
+export interface TableOptions extends TerminalOptions {
+  readonly details?: boolean;
+}
+
+export function renderRun(
+  report: RunReport,
+  format: ReportFormat,
+  { details = false, ...terminal }: TableOptions = {},
+): string {
   switch (format) {
     case 'table':
-      return renderTerminal(runPage(report), paint === undefined ? {} : { paint });
+      return renderTerminal(runPage(report, details), terminal);
     case 'json':
       return jsonText(runJson(report));
     case 'csv':
       return runCsv(report);
     case 'md':
-      return renderMarkdown(runPage(report));
+      return renderMarkdown(runPage(report, true));
   }
 }

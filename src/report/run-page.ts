@@ -1,50 +1,66 @@
-/** The report of a run as a page: first the answer, then the evidence, then what it rests on. */
+/** The report of a run as a page: the answer, then on demand every figure, then the assumptions. */
 import type { KubernetesPlan } from '../model/control-plane/kubernetes-plan.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { LevelResult, ObjectiveResult, RunResult, Verdict } from '../study/result.ts';
-import { lostText } from './brownout-rows.ts';
-import {
-  availabilityFigure,
-  downtimePerYearFigure,
-  durationFigure,
-  type FigureText,
-  figureAndInterval,
-  ninesText,
-  rateFigure,
-  shareFigure,
-  smallShareFigure,
-} from './estimates.ts';
+import type { ObjectiveResult, RunResult } from '../study/result.ts';
+import { figureAndInterval, shareFigure } from './estimates.ts';
 import { etcdSection } from './etcd-section.ts';
 import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
-import { confidenceText, levelSection } from './level-section.ts';
+import { levelSection, MINIMAL_CUT_SET } from './level-section.ts';
 import { count, counted, durationText, HOUR, YEAR_HOURS, yearsText } from './numbers.ts';
-import { type Block, type Cell, columns, type Page, type Tone } from './page.ts';
+import { type Block, type Cell, columns, type Page } from './page.ts';
 import { countParameters } from './parameters.ts';
+import { isUnseen } from './published.ts';
 import type { RunReport } from './run-report.ts';
-import { isUnseen } from './said.ts';
-import { spanOf, spanText } from './span.ts';
+import { spanText } from './span.ts';
+import {
+  answerSentence,
+  levelBlocks,
+  objectiveBlocks,
+  objectiveFigure,
+  VERDICT_TONE,
+  whyBlocks,
+} from './summary.ts';
 
 const DIGEST_SHOWN = 12;
 
-export function runPage(report: RunReport): Page {
+/** On one screen, as far as the scenario allows; `hasDetails` adds every figure of each level. */
+export function runPage(report: RunReport, hasDetails: boolean): Page {
   const { scenario, result } = report;
-  return [
+  const opening: Block[] = [
     { kind: 'title', text: scenario.name },
     ...(scenario.question === undefined ? [] : [paragraph(scenario.question)]),
     ...incompleteBlocks(result.run),
+    paragraph({ text: answerSentence(result), tone: 'strong' }),
     { kind: 'lines', lines: scenario.placement },
-    ...answerBlocks(result),
-    ...objectiveBlocks(result),
+    ...levelBlocks(result),
+  ];
+  if (!hasDetails) {
+    return [
+      ...opening,
+      ...objectiveBlocks(result),
+      ...whyBlocks(result),
+      ...assumptionBlocks(report),
+      paragraph('Every figure of each level: --details. To reproduce:'),
+      { kind: 'command', text: report.command },
+    ];
+  }
+  return [
+    ...opening,
+    ...objectiveDetails(result),
     ...Object.entries(result.levels).flatMap(([name, level]) => {
       const twin = twinOf(name, result);
       return twin === undefined ? levelSection(name, level, result.run) : sameSection(name, twin);
     }),
+    paragraph(MINIMAL_CUT_SET),
     ...etcdSection(result.etcd, result.run),
-    ...foundationBlocks(report),
+    ...assumptionBlocks(report),
+    ...runBlocks(report),
+    paragraph('To reproduce:'),
+    { kind: 'command', text: report.command },
   ];
 }
 
-/** A level told before whose every figure is the same, as reads often share the fate of writes. */
+/** An earlier level whose every figure is the same, as reads often fail with writes. */
 function twinOf(name: string, { levels }: RunResult): string | undefined {
   const told = Object.keys(levels);
   const own = JSON.stringify(levels[name]);
@@ -56,7 +72,7 @@ function twinOf(name: string, { levels }: RunResult): string | undefined {
 function sameSection(name: string, twin: string): Block[] {
   return [
     { kind: 'heading', text: name },
-    paragraph(`In every figure the same as ${twin}: lost and regained with it.`),
+    paragraph(`Every figure equals that of ${twin}: both are lost and regained together.`),
   ];
 }
 
@@ -67,7 +83,7 @@ function paragraph(text: Cell): Block {
 function incompleteBlocks({ complete, precisionReached, ...run }: RunResult['run']): Block[] {
   const done = `${count(run.replications)} of ${counted(run.replicationsAsked, 'replication')}`;
   if (!complete) {
-    const text = `INCOMPLETE: interrupted after ${done}. The figures are of those alone.`;
+    const text = `INCOMPLETE: interrupted after ${done}. The figures are of those only.`;
     return [paragraph({ text, tone: 'bad' })];
   }
   if (precisionReached === false) {
@@ -77,37 +93,8 @@ function incompleteBlocks({ complete, precisionReached, ...run }: RunResult['run
   return [];
 }
 
-function answerBlocks({ levels, run }: RunResult): Block[] {
-  const rows = Object.entries(levels).map(([name, level]): Cell[] => [
-    { text: name, tone: 'strong' },
-    answerText(level, run),
-  ]);
-  return [
-    { kind: 'heading', text: `Answer, with ${confidenceText(run)} intervals` },
-    { kind: 'table', columns: columns('', ''), rows },
-  ];
-}
-
-function answerText(level: LevelResult, run: RunResult['run']): string {
-  const { unavailability, downtimePerYear } = level;
-  const span = spanOf(run);
-  const nines = ninesText(unavailability);
-  const availability = figureAndInterval(availabilityFigure(unavailability));
-  const downtime = figureAndInterval(span.downtime(downtimePerYear));
-  return [
-    `available ${availability}${nines === '' ? '' : `, ${nines}`}`,
-    `downtime ${span.text} ${downtime}`,
-    ...lostText(level, run),
-  ].join('\n');
-}
-
-const VERDICT_TONE: Readonly<Record<Verdict, Tone>> = {
-  met: 'good',
-  missed: 'bad',
-  undecided: 'unsure',
-};
-
-function objectiveBlocks({ objectives, run }: RunResult): Block[] {
+/** With what decides, and how likely a single year is to meet each. */
+function objectiveDetails({ objectives, run }: RunResult): Block[] {
   if (objectives.length === 0) return [];
   const rows = objectives.map((objective): Cell[] => [
     { text: objective.verdict, tone: VERDICT_TONE[objective.verdict] },
@@ -120,60 +107,44 @@ function objectiveBlocks({ objectives, run }: RunResult): Block[] {
 }
 
 function objectiveNotes(objective: ObjectiveResult, run: RunResult['run']): string[] {
-  const notes = [`found: ${figureAndInterval(objectiveFigure(objective))}`];
+  const notes = [`found ${figureAndInterval(objectiveFigure(objective))}`];
   if (objective.verdict === 'undecided') {
-    notes.push('the interval reaches over the limit; more replications may decide');
+    notes.push('the interval includes the limit: more replications may decide');
   }
   if (objective.chanceOfAYear !== undefined) {
     const chance = figureAndInterval(shareFigure(objective.chanceOfAYear));
-    notes.push(`chance that ${spanText(run)} on its own meets it: ${chance}`);
+    notes.push(`probability that a single ${spanNoun(run)} meets it: ${chance}`);
   }
   return notes;
 }
 
-/** What was found of an objective's figure, in words. */
-export function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureText {
-  switch (figure) {
-    case 'availability':
-      return availabilityFigure({
-        ...estimate,
-        estimate: 1 - estimate.estimate,
-        low: 1 - estimate.high,
-        high: 1 - estimate.low,
-      });
-    case 'unavailability':
-      return smallShareFigure(estimate);
-    case 'downtimePerYear':
-      return downtimePerYearFigure(estimate);
-    case 'outagesPerYear':
-      return rateFigure(estimate);
-    case 'meanOutage':
-      return durationFigure(estimate, 1);
-    case 'timeToFirstOutage':
-      return durationFigure(estimate, HOUR);
-  }
-}
-
-function foundationBlocks(report: RunReport): Block[] {
-  const { scenario, result, file, digest, version, command } = report;
+function assumptionBlocks(report: RunReport): Block[] {
+  const { scenario } = report;
   const classes = faultClasses(scenario);
   const warning = understatement(scenario);
   const hasEtcd = scenario.topology.etcd !== undefined;
   const rows: Cell[][] = [
-    ['in the model', classesText(classes, scenario)],
-    ['left out', leftOutText(classes, hasEtcd)],
+    ['modelled', classesText(classes, scenario)],
+    ['not modelled', notModelledText(classes, hasEtcd)],
     ['parameters', parametersText(report)],
+  ];
+  return [
+    { kind: 'heading', text: 'Assumptions' },
+    { kind: 'table', columns: columns('', ''), rows },
+    ...(warning === undefined ? [] : [paragraph({ text: warning, tone: 'unsure' })]),
+  ];
+}
+
+function runBlocks({ result, file, digest, version }: RunReport): Block[] {
+  const rows: Cell[][] = [
     ['simulated', simulatedText(result.run)],
     ['scenario', `${file}, sha256 ${digest.slice(0, DIGEST_SHOWN)}`],
     ['seed', result.run.seed],
     ['version', `quorate ${version}`],
   ];
   return [
-    { kind: 'heading', text: 'What this rests on' },
+    { kind: 'heading', text: 'The run' },
     { kind: 'table', columns: columns('', ''), rows },
-    ...(warning === undefined ? [] : [paragraph({ text: warning, tone: 'unsure' })]),
-    paragraph('The same figures again:'),
-    { kind: 'command', text: command },
   ];
 }
 
@@ -196,7 +167,7 @@ function kubernetesLines({ balancer: { kind }, load }: KubernetesPlan): string[]
   return [line, `load: requests, lists and watches of ${counted(load.nodes, 'node')}, memory`];
 }
 
-function leftOutText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
+function notModelledText(classes: readonly FaultClassContent[], hasEtcd: boolean): string {
   const missing = classes.filter(({ kinds }) => kinds.length === 0).map((one) => one.class);
   const ofEtcd = hasEtcd ? [] : ['leader elections', 'slow disks'];
   return [...missing, ...ofEtcd].join(', ');
@@ -208,6 +179,12 @@ function parametersText({ scenario, file }: RunReport): string {
     `${all}: ${given} given, ${sourced} sourced, ${derived} derived, ${assumed} assumed\n` +
     `quorate explain ${file} shows each`
   );
+}
+
+/** What a single draw spans: `year`, or the horizon where that is shorter. */
+function spanNoun(run: RunResult['run']): string {
+  const text = spanText(run);
+  return text === 'a year' ? 'year' : `history of ${text}`;
 }
 
 function simulatedText(run: RunResult['run']): string {

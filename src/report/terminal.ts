@@ -15,8 +15,8 @@ export interface TerminalOptions {
 
 const INDENT = '  ';
 const GAP = '  ';
-/** The last column is never squeezed below this; its lines run over instead. */
-const NARROWEST = 24;
+/** A column whose text can be wrapped is never squeezed below this. */
+const NARROWEST = 18;
 
 export function renderTerminal(page: Page, options: TerminalOptions = {}): string {
   const { width = 80, paint = (_tone, text) => text } = options;
@@ -61,10 +61,19 @@ function drawTable(
   const widths = columns.map((_, index) =>
     Math.max(0, ...all.map((row) => longestLine(cellText(row[index]!)))),
   );
-  const before = INDENT.length + sum(widths.slice(0, -1)) + GAP.length * (columns.length - 1);
-  const last = columns.length - 1;
-  widths[last] = Math.min(widths[last]!, Math.max(NARROWEST, width - before));
+  const room = width - INDENT.length - GAP.length * (columns.length - 1);
+  squeeze(widths, columns, room);
   return all.flatMap((row) => drawRow(columns, widths, row, paint));
+}
+
+/** Columns of text give up what does not fit, the last one first; numbers stay on one line. */
+function squeeze(widths: number[], columns: readonly Column[], room: number): void {
+  for (let index = widths.length - 1; index >= 0; index--) {
+    const excess = sum(widths) - room;
+    if (excess <= 0) return;
+    if (columns[index]!.align === 'right') continue;
+    widths[index] = Math.min(widths[index]!, Math.max(NARROWEST, widths[index]! - excess));
+  }
 }
 
 function drawRow(

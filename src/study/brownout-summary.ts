@@ -2,7 +2,7 @@
 import { type Duration, MINUTE, YEAR } from '../engine/clock.ts';
 import { type Estimate, nonNegativeMeanInterval } from '../statistics/intervals.ts';
 import { MeanAccumulator, type MeanMoments } from '../statistics/mean-accumulator.ts';
-import { mapEstimate, saidWhereSeen } from './estimates.ts';
+import { estimatedIfSeen, mapEstimate } from './estimates.ts';
 import type { LevelHistory } from './level-history.ts';
 import type { BrownoutFigures } from './result.ts';
 
@@ -67,7 +67,7 @@ export class BrownoutSummary {
   result(confidence: number): BrownoutFigures {
     const figure = (values: MeanAccumulator, bound: number, aYear: number): Estimate => {
       const mean = nonNegativeMeanInterval(values, confidence, bound);
-      return mapEstimate(saidWhereSeen(mean, this.replications), (value) => value * aYear);
+      return mapEstimate(estimatedIfSeen(mean, this.replications), (value) => value * aYear);
     };
     const minutes = YEAR / MINUTE;
     return {

@@ -14,6 +14,6 @@ export function mapEstimate(estimate: Estimate, map: (value: number) => number):
 }
 
 /** Where nothing was seen only the bounds say something: an estimate of 0 would promise 100 %. */
-export function saidWhereSeen(estimate: Estimate, seen: number): Estimate {
+export function estimatedIfSeen(estimate: Estimate, seen: number): Estimate {
   return seen > 0 ? estimate : { ...estimate, estimate: Number.NaN };
 }

@@ -74,7 +74,7 @@ export class EtcdSummary {
   result(confidence: number): EtcdResult {
     const { count, restored, lostSpan, restoreTime } = this.losses;
     const aYear = (counts: MeanAccumulator): Estimate =>
-      mapEstimate(saidWhereSeen(counts, confidence), (mean) => mean / this.years);
+      mapEstimate(estimatedIfSeen(counts, confidence), (mean) => mean / this.years);
     return {
       electionsPerYear: aYear(this.elections),
       leaderChangesPerYear: aYear(this.leaderChanges),
@@ -92,7 +92,7 @@ export class EtcdSummary {
 }
 
 /** Where nothing was seen only the bound says something. */
-function saidWhereSeen(counts: MeanAccumulator, confidence: number): Estimate {
+function estimatedIfSeen(counts: MeanAccumulator, confidence: number): Estimate {
   const estimate = nonNegativeMeanInterval(counts, confidence, Number.POSITIVE_INFINITY);
   return counts.mean > 0 ? estimate : { ...estimate, estimate: Number.NaN };
 }

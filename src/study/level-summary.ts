@@ -20,7 +20,7 @@ import {
 import { QuantileSketch, type SketchCounts } from '../statistics/quantile-sketch.ts';
 import { BrownoutSummary, type BrownoutSums } from './brownout-summary.ts';
 import { type CauseSums, CauseTally } from './cause-tally.ts';
-import { mapEstimate, saidWhereSeen } from './estimates.ts';
+import { estimatedIfSeen, mapEstimate } from './estimates.ts';
 import type { LevelHistory } from './level-history.ts';
 import { yearMeets } from './objectives.ts';
 import type { LevelResult } from './result.ts';
@@ -140,12 +140,12 @@ export class LevelSummary {
   }
 
   result(confidence: number): LevelResult {
-    const unavailability = saidWhereSeen(
+    const unavailability = estimatedIfSeen(
       this.unavailability(confidence),
       this.replicationsWithLoss,
     );
     const years = this.horizon / YEAR;
-    const outages = saidWhereSeen(
+    const outages = estimatedIfSeen(
       nonNegativeMeanInterval(this.outages, confidence, Number.POSITIVE_INFINITY),
       this.replicationsWithOutage,
     );

@@ -47,16 +47,16 @@ describe('what stands when a run is over', () => {
 
   it('tells what was simulated, in what time', () => {
     expect(doneText({ run } as RunResult)).toBe(
-      'simulated 2 years in 3 s (12 events, 4 ticks slept through)',
+      'simulated 2 years in 3 s (12 events, 4 ticks skipped)',
     );
   });
 
   it('stays within 80 columns', () => {
-    const large = { ...run, eventsExecuted: 123_456_789, ticksElided: 12_345_678_912 };
-    const text = doneText({ run: { ...large, yearsSimulated: 12_345.6 } } as RunResult);
+    const large = { ...run, eventsExecuted: 123_456_789_000, ticksElided: 912_345_678_912 };
+    const text = doneText({ run: { ...large, yearsSimulated: 12_345_678 } } as RunResult);
     expect(text.split('\n')).toEqual([
-      'simulated 12,300 years in 3 s',
-      '    (123 million events, 12.3 billion ticks slept through)',
+      'simulated 12,300,000 years in 3 s',
+      '    (123 billion events, 912 billion ticks skipped)',
     ]);
     expect(besideOrBelow('x'.repeat(40), 'y'.repeat(39))).toHaveLength(80);
     expect(besideOrBelow('x'.repeat(40), 'y'.repeat(40))).toContain('\n    y');

@@ -63,12 +63,12 @@ describe('estimates in words', () => {
 
   it('says so where nothing can be said', () => {
     const nothing = between(0, Number.NaN, Number.POSITIVE_INFINITY);
-    expect(durationFigure(nothing, 1)).toEqual({ estimate: '', interval: 'cannot be said yet' });
-    expect(availabilityFigure(between(0, 0, 1)).interval).toBe('cannot be said yet');
+    expect(durationFigure(nothing, 1)).toEqual({ estimate: '', interval: 'insufficient data' });
+    expect(availabilityFigure(between(0, 0, 1)).interval).toBe('insufficient data');
     const once = availabilityFigure(between(0, 0.9999, 1));
-    expect(figureAndInterval(once)).toBe('0.01 % (no interval yet)');
-    expect(rateFigure(between(0, Number.NaN, 1.2e8)).interval).toBe('cannot be said yet');
-    expect(downtimePerYearFigure(between(0, 0, 525_600)).interval).toBe('cannot be said yet');
+    expect(figureAndInterval(once)).toBe('0.01 % (insufficient data for an interval)');
+    expect(rateFigure(between(0, Number.NaN, 1.2e8)).interval).toBe('insufficient data');
+    expect(downtimePerYearFigure(between(0, 0, 525_600)).interval).toBe('insufficient data');
   });
 
   it('tells a part that is always down', () => {

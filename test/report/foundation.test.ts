@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { renderRun } from '../../src/report/run-forms.ts';
 import { reportOf, scenarioFrom } from './reports.ts';
 
-/** The row "in the model" of a Markdown report, line by line. */
+/** The row "modelled" of a Markdown report, line by line. */
 async function inTheModel(text: string): Promise<readonly string[]> {
   const scenario = scenarioFrom(`quorate: 1\nhorizon: 1 s\nreplications: 1\nfailures: {}\n${text}`);
   const rows = renderRun(await reportOf(scenario), 'md').split('\n');
-  const row = rows.find((line) => line.startsWith('| in the model |'))!;
+  const row = rows.find((line) => line.startsWith('| modelled |'))!;
   return row.split('|')[2]!.trim().split('<br>');
 }
 

@@ -9,6 +9,9 @@ import { goldenScenario, reportOf } from './reports.ts';
 
 const FORMATS = ['table', 'md', 'csv', 'json'] as const;
 
+/** Every figure of each level. */
+const DETAILS = { details: true };
+
 describe('the report of a run with etcd at message level', () => {
   let report: RunReport;
   beforeAll(async () => {
@@ -16,7 +19,8 @@ describe('the report of a run with etcd at message level', () => {
   });
 
   it.each(FORMATS)('as %s', async (format) => {
-    await expect(renderRun(report, format)).toMatchFileSnapshot(`../golden/etcd.${format}.txt`);
+    const text = renderRun(report, format, DETAILS);
+    await expect(text).toMatchFileSnapshot(`../golden/etcd.${format}.txt`);
   });
 
   it('and the trace of one', async () => {
@@ -38,17 +42,26 @@ describe('the report of a run', () => {
   });
 
   it.each(FORMATS)('as %s', async (format) => {
-    await expect(renderRun(report, format)).toMatchFileSnapshot(`../golden/run.${format}.txt`);
+    const text = renderRun(report, format, DETAILS);
+    await expect(text).toMatchFileSnapshot(`../golden/run.${format}.txt`);
   });
 
-  it('keeps to 80 columns in a terminal', () => {
-    const command = report.command;
-    const lines = renderRun(report, 'table').split('\n');
-    expect(lines.filter((line) => line.length > 80 && !line.includes(command))).toEqual([]);
+  it('answers on one screen of a terminal', async () => {
+    const text = renderRun(report, 'table');
+    expect(text.split('\n').length).toBeLessThan(60);
+    await expect(text).toMatchFileSnapshot('../golden/run.summary.txt');
+  });
+
+  it.each([60, 80, 160])('keeps to a width of %i columns', (width) => {
+    const { command } = report;
+    for (const details of [false, true]) {
+      const lines = renderRun(report, 'table', { width, details }).split('\n');
+      expect(lines.filter((line) => line.length > width && !line.includes(command))).toEqual([]);
+    }
   });
 
   it('never promises 100 %, and writes no exponent', () => {
-    const table = renderRun(report, 'table');
+    const table = renderRun(report, 'table') + renderRun(report, 'table', DETAILS);
     expect(table).not.toMatch(/\b100 %/);
     expect(table).not.toMatch(/\d[eE][-+]\d/);
     expect(table).not.toMatch(/NaN|Infinity|undefined/);
@@ -57,7 +70,9 @@ describe('the report of a run', () => {
   it('tells the same in Markdown as in a terminal', () => {
     const numbers = (text: string) => new Set(text.match(/\d[\d.,]*/g));
     const markdown = numbers(renderRun(report, 'md').replace(/\\|&gt;|&lt;/g, ''));
-    const missing = [...numbers(renderRun(report, 'table'))].filter((one) => !markdown.has(one));
+    const missing = [...numbers(renderRun(report, 'table', DETAILS))].filter(
+      (one) => !markdown.has(one),
+    );
     expect(missing).toEqual([]);
   });
 });

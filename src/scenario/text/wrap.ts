@@ -17,6 +17,9 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** Spaces, but none before a percent sign or a unit of time. */
+const BREAKS = / (?!%|(?:us|ms|s|min|h|days?|months?|years?)(?:[\s,.;:)]|$))/;
+
 /**
  * Words, and what is not to be broken while it fits: what stands in brackets, and the word before
  * round ones or before a percentage.
@@ -24,7 +27,7 @@ export function wrap(text: string, width: number): string[] {
 function unbroken(text: string, width: number): string[] {
   const groups: string[][] = [];
   let depth = 0;
-  for (const word of text.split(/ (?!%)/)) {
+  for (const word of text.split(BREAKS)) {
     if (groups.length > 0 && (depth > 0 || /^\(| %/.test(word))) groups.at(-1)!.push(word);
     else groups.push([word]);
     const opened = word.match(/[([{]/g)?.length ?? 0;

@@ -5,7 +5,7 @@
 import type { Estimate } from '../statistics/intervals.ts';
 import type { LevelResult, ObjectiveResult, PhaseShares, RunResult } from '../study/result.ts';
 
-export interface SaidLevel extends Omit<LevelResult, 'phases' | 'outageLength'> {
+export interface PublishedLevel extends Omit<LevelResult, 'phases' | 'outageLength'> {
   /** Undefined without downtime. */
   readonly phases: { readonly [Phase in keyof PhaseShares]: number | undefined };
   readonly outageLength: Omit<LevelResult['outageLength'], 'longest'> & {
@@ -25,13 +25,13 @@ export function isWithoutOutage({ seen }: LevelResult): boolean {
   return seen.replicationsWithOutage === 0;
 }
 
-export function saidLevel(level: LevelResult): SaidLevel {
+export function publishedLevel(level: LevelResult): PublishedLevel {
   const { seen, phases, outageLength, yearWithoutDowntime } = level;
   const share = (value: number) => (seen.downtimeMinutes === 0 ? undefined : value);
   return {
     ...level,
     yearWithoutDowntime: isUnseen(level) ? boundsOf(yearWithoutDowntime) : yearWithoutDowntime,
-    phases: mapped(phases, share) as SaidLevel['phases'],
+    phases: mapped(phases, share) as PublishedLevel['phases'],
     outageLength: {
       ...outageLength,
       longest: seen.outages === 0 ? undefined : outageLength.longest,
@@ -39,7 +39,7 @@ export function saidLevel(level: LevelResult): SaidLevel {
   };
 }
 
-export function saidObjectives({ objectives, levels }: RunResult): ObjectiveResult[] {
+export function publishedObjectives({ objectives, levels }: RunResult): ObjectiveResult[] {
   return objectives.map((objective) => {
     const { level, chanceOfAYear } = objective;
     if (chanceOfAYear === undefined || !isUnseen(levels[level]!)) return objective;
