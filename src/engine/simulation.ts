@@ -9,7 +9,7 @@ export interface Observer {
   settled(now: Time): void;
 }
 
-export interface SimulationOptions {
+interface SimulationOptions {
   /** Every tick of every timer is simulated: the oracle of the sleeping mode, and far slower. */
   readonly neverSleep: boolean;
   /** Whether the observer wants each change, not only the end of each instant. */

@@ -18,7 +18,7 @@ import type { Restarts } from './restarts.ts';
 type State = 'counting' | 'unnoticed' | 'waiting' | 'repairing';
 
 /** What a mode needs of the world it is wired into. */
-export interface FailureModeParts {
+interface FailureModeParts {
   readonly fault: Fault;
   /** The clock runs only while this part works. */
   readonly clockOf: Part | undefined;

@@ -32,7 +32,7 @@ import { ScriptedFault } from './scripted-fault.ts';
 
 type Scripted = ScriptedFault | RollingReboot | MemberReplacement;
 
-export interface FaultPlans {
+interface FaultPlans {
   readonly topology: TopologyPlan;
   readonly modes: readonly FailureModePlan[];
   readonly events: readonly ScriptedPlan[];

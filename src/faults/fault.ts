@@ -70,7 +70,7 @@ export class ActiveFaults {
   }
 }
 
-export interface FaultIdentity {
+interface FaultIdentity {
   readonly name: string;
   /** What causes are grouped by. */
   readonly kind: string;

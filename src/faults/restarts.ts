@@ -5,7 +5,7 @@ import type { Part, PartWatcher } from '../model/parts/part.ts';
 import type { KubeletBackOff } from '../model/process/kubelet-back-off.ts';
 
 /** The mode of the process: told when its machine goes and comes. */
-export interface Supervised {
+interface Supervised {
   hostStopped(): void;
   hostStarted(effects: Effects): void;
 }

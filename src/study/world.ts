@@ -17,7 +17,7 @@ export interface TraceListener extends OutageListener {
   changed(change: StateChange, now: Time): void;
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   /** Simulates every tick of every timer. */
   readonly neverSleep: boolean;
   readonly trace: TraceListener | undefined;

@@ -27,7 +27,7 @@ import type { EtcdRequest, EtcdView } from './etcd-connection.ts';
 import { EtcdPath } from './etcd-path.ts';
 
 /** What it is at, from its start to its end. */
-export type ApiServerPhase =
+type ApiServerPhase =
   | 'down'
   /** No etcd member has let it in yet. */
   | 'connecting'
@@ -327,7 +327,7 @@ interface ServerState {
 }
 
 /** What requests meet that write; those that read may meet something else. */
-export class RequestEndpoint extends ApiServerEndpoint {
+class RequestEndpoint extends ApiServerEndpoint {
   /** For reads of fresh state. */
   readonly reads = new ApiServerEndpoint(`${this.name}/reads`);
 }

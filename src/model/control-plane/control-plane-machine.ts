@@ -24,7 +24,7 @@ import { SupervisedProcess } from '../process/managed-process.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from '../process/probe-settings.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 
-export interface MachineSite {
+interface MachineSite {
   readonly plan: KubernetesPlan;
   /** Its place among the control-plane machines. */
   readonly index: number;

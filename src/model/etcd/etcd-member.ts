@@ -18,7 +18,7 @@ import { type AdvancingMember, TickAdvance } from './tick-advance.ts';
 /** The ticket of a member's own attributes, which it publishes through Raft. */
 export const PUBLISH = -1;
 
-export interface ProcessSettings {
+interface ProcessSettings {
   readonly heartbeatInterval: Duration;
   readonly initialElectionTickAdvance: boolean;
   /** Orders the ticks of members among those of one instant. */

@@ -12,10 +12,10 @@ import type { SupervisedProcess } from '../process/managed-process.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 
 /** The address of an API server that a balancer's checks and its users' connections meet. */
-export type Asked = 'healthz' | 'readyz';
+type Asked = 'healthz' | 'readyz';
 
 /** A machine with an API server on it. */
-export interface ServerMachine {
+interface ServerMachine {
   readonly name: string;
   readonly server: ApiServer;
 }

@@ -30,7 +30,7 @@ import {
 /** Its client's own (pkg/k8s/client.go, defaultTimeout), whatever renewDeadline is. */
 const CALL_TIMEOUT: Duration = 10 * SECOND;
 
-export interface KubeVipNode {
+interface KubeVipNode {
   readonly host: BalancerHost;
   /** What answers behind the address on this machine: its API server, or a balancer. */
   readonly balancer: ConnectionProxy;
@@ -46,7 +46,7 @@ export interface KubeVipSettings {
   readonly kubelet: KubeletSettings;
 }
 
-export type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
+type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
 
 interface Member extends KubeVipNode {
   readonly holder: LeaseHolder;

@@ -34,7 +34,7 @@ declare module '../../engine/effects.ts' {
 }
 
 /** As an endpoint's answers; `closed` by a balancer that found no server, without an answer. */
-export type OutcomeKind = AnswerKind | 'closed';
+type OutcomeKind = AnswerKind | 'closed';
 
 export interface Outcome {
   readonly kind: OutcomeKind;

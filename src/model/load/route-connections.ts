@@ -25,7 +25,7 @@ const STEP: Duration = SECOND / 2;
 const NEGLIGIBLE = 1e-9;
 
 /** The way that connections take now; undefined where nobody has the address. */
-export type Way = ConnectionProxy | undefined;
+type Way = ConnectionProxy | undefined;
 
 /** A try under way. */
 interface Try {

@@ -27,7 +27,7 @@ import type { Spell } from '../parts/disk.ts';
 import { outlasting, type Wait } from '../parts/wait.ts';
 import type { LoadSettings, SharedFateSettings } from './load-settings.ts';
 
-export type Victim = 'apiServer' | 'etcd';
+type Victim = 'apiServer' | 'etcd';
 
 /** Told of processes such as `cp1.etcd`. */
 export interface MemoryWatcher {

@@ -59,7 +59,7 @@ export class KubeletBackOff {
     this.finishedAt = at;
   }
 
-  /** As `finished`: how long the next start waits, of a container that exited by itself just now. */
+  /** A container has exited by itself, and is seen at once: how long its next start waits. */
   crashed(now: Time): Duration {
     this.finished(now);
     return Math.max(0, this.until(now) - now);
@@ -90,9 +90,7 @@ export class KubeletBackOff {
 /** Kubernetes, terminationGracePeriodSeconds, for static pods too. */
 const POD_GRACE_PERIOD: Duration = 30 * SECOND;
 
-/**
- * What is left of a kubelet where none is simulated: its back-off. Nobody asks the process anything.
- */
+/** What is left of a kubelet where none is simulated: its back-off, and no probes. */
 export class BackOffSupervisor implements Supervisor, Component {
   readonly gracePeriod = POD_GRACE_PERIOD;
   isActive = true;

@@ -10,7 +10,7 @@ import type { Endpoint } from '../network/endpoint.ts';
 import { Probe } from './probe.ts';
 import type { ProbeKind, ProbeSettings } from './probe-settings.ts';
 
-export interface ProbePlan {
+interface ProbePlan {
   readonly endpoint: Endpoint;
   readonly settings: ProbeSettings;
 }

@@ -1,7 +1,7 @@
 /**
- * The kubelet as supervisor of one static pod's only container: it starts it, asks it through probes,
- * ends it with SIGTERM and after the grace period SIGKILL, and starts it again at once or after
- * the crash-loop back-off. The pod itself is never deleted or replaced. Left out: pulls of images,
+ * The kubelet as supervisor of one static pod's only container: it starts it, probes it, ends it
+ * with SIGTERM and after the grace period SIGKILL, and starts it again at once or after the
+ * crash-loop back-off. The pod itself is never deleted or replaced. Left out: pulls of images,
  * the sandbox, and restarts of the kubelet alone.
  */
 import { type Duration, MINUTE, NEVER, SECOND, type Time } from '../../engine/clock.ts';

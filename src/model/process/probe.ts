@@ -19,9 +19,9 @@ import {
 } from '../network/endpoint.ts';
 import type { ProbeKind, ProbeSettings } from './probe-settings.ts';
 
-export type ProbeResult = 'success' | 'failure' | 'unknown';
+type ProbeResult = 'success' | 'failure' | 'unknown';
 
-export type ResultNoticer = (probe: Probe, effects: Effects) => void;
+type ResultNoticer = (probe: Probe, effects: Effects) => void;
 
 /** What the kubelet believes of a container that has not been asked (worker.go, newWorker). */
 const INITIAL: Readonly<Record<ProbeKind, ProbeResult>> = {

@@ -9,7 +9,7 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import type { ManagedProcess, Supervisor } from './managed-process.ts';
 
 /** From SIGTERM to SIGKILL: DefaultTimeoutStopSec. */
-export const SYSTEMD_STOP_TIMEOUT: Duration = 90 * SECOND;
+const SYSTEMD_STOP_TIMEOUT: Duration = 90 * SECOND;
 /** From the end of a process to its next start, if it is started again: DefaultRestartSec. */
 const RESTART_DELAY: Duration = 100 * MILLISECOND;
 /** DefaultStartLimitBurst starts in DefaultStartLimitIntervalSec are let pass (ratelimit_below). */
