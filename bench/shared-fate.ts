@@ -40,9 +40,10 @@ const cost = (coupled: Coupled) => {
 };
 const lines = [
   '# What each coupling costs',
-  'Made by `npm run shared-fate` from the shipped scenarios with their couplings switched off and',
-  'on in the same weather; means of one replication. See [the model](model.md#shared-fate) for the',
-  'laws, of which many a number is assumed.\n',
+  'With this page you can see how much downtime each coupling of API servers and etcd causes.',
+  '`npm run shared-fate` makes it from the shipped scenarios with the couplings off and on, with',
+  'the same failure history; means per replication. [The model](model.md#shared-fate) has',
+  'the couplings; many of their numbers are assumptions.\n',
   `## An hour at the limit (\`api-shared-fate\`, ${HOURS} replications)\n`,
   ...HEAD,
   ...names.map((name) => row(name, livesOf('api-shared-fate', name, HOURS))),
@@ -50,9 +51,9 @@ const lines = [
   ...HEAD,
   row('etcd elsewhere: `api-surge-external`', livesOf('api-surge-external', 'all', MONTHS)),
   ...names.map((name) => row(name, stacked[name])),
-  `\nOf the ${cost('all')} min of \`api.write\` that all cost, memory alone costs`,
-  `${cost('memory alone')} min: etcd's share of each machine, which surges then lack.`,
-  'The disk costs etcd elections; what processors cost is within the noise of so few',
+  `\nOf the ${cost('all')} min of \`api.write\` that all couplings cost, memory alone costs`,
+  `${cost('memory alone')} min: etcd's share of each machine, unavailable during surges.`,
+  'The disk causes elections; the cost of processors is within the noise of so few',
   'replications.\n',
 ];
 writeFileSync(`${FILE}.tmp`, lines.join('\n'));

@@ -143,7 +143,7 @@ overrides: { cp1.nic2: { nic.failure: { mttf: 1 year, repair: 1 h } } }
 
   it('warns of an even number of members', () => {
     expect(warnings('topology: { controlPlanes: 4 }')).toEqual([
-      '2: 4 etcd members bear no more failures than 3',
+      '2: 4 etcd members tolerate no more failures than 3',
     ]);
   });
 });

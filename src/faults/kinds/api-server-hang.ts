@@ -4,7 +4,7 @@ import { processes } from './targets.ts';
 
 export const apiServerHang = faultKind({
   key: 'apiServer.hang',
-  description: 'An API server stands still; its liveness probe may end it before `repair`.',
+  description: 'An API server hangs; its liveness probe may end it before `repair`.',
   class: 'software',
   layer: 'kubernetes',
   by: { value: 'itself', source: 'it goes on, or its liveness probe ends it', evidence: 'A' },

@@ -4,7 +4,7 @@ import { impairedOf } from './targets.ts';
 
 export const etcdFreeze = faultKind({
   key: 'etcd.freeze',
-  description: 'An etcd process stands still and goes on by itself, such as in a paused machine.',
+  description: 'An etcd process freezes and continues by itself, such as in a paused machine.',
   class: 'software',
   layer: 'etcd messages',
   by: { value: 'itself', source: 'whatever paused it lets it go on', evidence: 'A' },

@@ -4,7 +4,7 @@ import { processParts } from './targets.ts';
 
 export const keepalivedCrash = faultKind({
   key: 'keepalived.crash',
-  description: 'A keepalived ends, and stays away until a crew starts it.',
+  description: 'A keepalived exits, and stays down until a crew starts it.',
   class: 'software',
   layer: 'kubernetes',
   by: { value: 'crew', source: 'nothing watches it', evidence: 'A' },

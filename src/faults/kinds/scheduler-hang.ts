@@ -4,7 +4,7 @@ import { processes } from './targets.ts';
 
 export const schedulerHang = faultKind({
   key: 'scheduler.hang',
-  description: 'A scheduler stands still; its liveness probe may end it before `repair`.',
+  description: 'A scheduler hangs; its liveness probe may end it before `repair`.',
   class: 'software',
   layer: 'kubernetes',
   by: { value: 'itself', source: 'it goes on, or its liveness probe ends it', evidence: 'A' },

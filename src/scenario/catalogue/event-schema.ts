@@ -90,7 +90,8 @@ const timing = {
     examples: ['10 min'],
   }),
   planned: optionalKey(z.boolean(), {
-    description: 'Planned work, told apart from failures; reboots and replacements are planned.',
+    description:
+      'Planned work, reported apart from failures; reboots and replacements are planned.',
     examples: [true],
   }),
 };

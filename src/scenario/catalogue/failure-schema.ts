@@ -47,7 +47,7 @@ const detectionMapping = z
         }),
       }),
       {
-        description: 'Found when somebody looks, at fixed times.',
+        description: 'Detected by inspections at fixed times.',
         examples: [{ every: '30 days' }],
       },
     ),
@@ -106,7 +106,7 @@ const life = {
     examples: [0.8, 1.12],
   }),
   law: optionalKey(lawSchema, {
-    description: 'The law of the time to failure, instead of mttf, rate or afr.',
+    description: 'The distribution of the time to failure, instead of mttf, rate or afr.',
     examples: [{ weibull: { shape: 1.12, mean: '553570 h' } }],
   }),
 };

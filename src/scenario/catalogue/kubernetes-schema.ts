@@ -67,7 +67,7 @@ export const apiServerSchema = z.strictObject({
     evidence: 'A',
   }),
   shutdownDelay: key(wholeDurationOrZero, {
-    description: 'Told to stop, it goes on so long, not ready (--shutdown-delay-duration).',
+    description: 'After SIGTERM it serves this long, not ready (--shutdown-delay-duration).',
     examples: ['10 s'],
     value: '0 s',
     source:

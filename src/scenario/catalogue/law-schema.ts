@@ -189,7 +189,10 @@ const families = {
   gamma: z
     .strictObject({ shape: positiveNumber, mean: duration })
     .transform(build(({ shape, mean }) => gammaFromMean(mean, shape)))
-    .meta({ description: 'A gamma law by shape and mean.', examples: [{ shape: 2, mean: '4 h' }] }),
+    .meta({
+      description: 'A gamma distribution by shape and mean.',
+      examples: [{ shape: 2, mean: '4 h' }],
+    }),
   erlang: z
     .strictObject({ stages: z.int().min(1).max(10_000), mean: duration })
     .transform(build(({ stages, mean }) => erlang(stages, mean / stages)))

@@ -157,7 +157,7 @@ const memory = {
     evidence: 'A',
   }),
   baseMemory: key(size, {
-    description: 'Of an API server that nobody uses.',
+    description: 'Of an idle API server.',
     examples: ['1 GiB'],
     value: '1 GiB',
     source: 'caches of some ten thousand objects',

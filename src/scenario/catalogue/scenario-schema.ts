@@ -80,7 +80,7 @@ const repairSchema = z.strictObject({
     evidence: 'A',
   }),
   dispatch: key(z.union([z.literal('none').transform(() => undefined), lawSchema]), {
-    description: 'From the moment a crew is free and told until its work begins.',
+    description: 'From the dispatch of a free crew until its work begins.',
     examples: ['15 min', 'none'],
     value: 'none',
     source: SIMPLE,
@@ -209,7 +209,7 @@ const sections = {
     layer: 'kubernetes',
   }),
   clients: section(clientsSchema, {
-    description: 'Those who ask the API servers, which are then simulated.',
+    description: 'Clients of the API servers, which are then simulated.',
     examples: [{ timeout: '10 s' }],
     layer: 'kubernetes',
   }),
@@ -237,7 +237,7 @@ const whatHappens = {
     examples: [{ cp3: { 'machine.crash': { mttf: '1 month' } } }],
   }),
   sharedRisks: optionalKey(sharedRisksSchema, {
-    description: 'Things that several parts lean on, such as a power unit.',
+    description: 'Things that several parts depend on, such as a power unit.',
     examples: [{ pdu1: { members: ['cp1', 'cp2'], mttf: '10 years', repair: '6 h' } }],
   }),
   commonCauses: optionalKey(commonCausesSchema, {
@@ -249,7 +249,7 @@ const whatHappens = {
     examples: [{ eastWest: { between: [['cp1'], ['cp2', 'cp3']], mttf: '1 year', repair: '1 h' } }],
   }),
   components: optionalKey(componentsSchema, {
-    description: 'Anything else the platform leans on: it fails, and levels may name it.',
+    description: 'Other dependencies of the platform: they fail, and levels may name them.',
     examples: [{ kms: { mttf: '180 days', repair: '20 min' } }],
   }),
   levels: optionalKey(z.record(name, z.string().min(1)), {

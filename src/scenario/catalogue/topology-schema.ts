@@ -47,7 +47,7 @@ export const topologySchema = z.strictObject({
     examples: [['r1', 'r2', 'r3']],
   }),
   loadBalancer: key(balancerSchema, {
-    description: 'What stands before the API servers, with its own settings if it has some.',
+    description: 'The load balancer of the API servers, with its settings.',
     examples: ['haproxy-keepalived', { kind: 'haproxy', machines: 1 }],
     layer: 'kubernetes',
     value: 'none',

@@ -61,7 +61,7 @@ function nameMachines(topology: TopologySection, findings: Findings): NamedMachi
   const members = layout === 'stacked' ? controlPlanes : etcdMembers!;
   if (members % 2 === 0 && members <= MOST_MEMBERS) {
     const key = layout === 'stacked' ? 'controlPlanes' : 'etcdMembers';
-    const message = `${members} etcd members bear no more failures than ${members - 1}`;
+    const message = `${members} etcd members tolerate no more failures than ${members - 1}`;
     findings.warning(['topology', key], { message, suggestion: String(members - 1) });
   }
   const { machines: balancers = 0, kind } = loadBalancer;

@@ -13,6 +13,26 @@ export function upToSyntax(
   return first < 0 ? sorted : sorted.slice(0, first + 1);
 }
 
+/** What the parser means by its commonest codes, and what to write instead. */
+const PLAIN: Readonly<Record<string, Finding>> = {
+  BAD_INDENT: {
+    message: 'the indentation of this line fits no line above it',
+    allowed: 'the same spaces for keys of one mapping, and text in quotation marks on one line',
+  },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'a mapping or list begins in the middle of a line',
+    allowed: 'one key: value a line, with lists and mappings on lines of their own',
+  },
+  MULTILINE_IMPLICIT_KEY: {
+    message: 'a key spans several lines, or a line has no colon after its key',
+    allowed: 'key: value on one line',
+  },
+  UNEXPECTED_TOKEN: {
+    message: 'unexpected text',
+    allowed: 'key: value, with text that has special characters in quotation marks',
+  },
+};
+
 const LAW_BESIDE_BRACKET =
   /\b(exponential|weibull|lognormal|gamma|erlang|uniform|histogram|mixture|sum)\s*([[{])/;
 
@@ -26,13 +46,45 @@ function lawHint(error: YAMLError, text: string): Pick<Finding, 'allowed'> {
   return { allowed: `a law as a mapping, such as { ${law}: ${inner} }` };
 }
 
+const OPEN_BRACKET = /^Flow (?:sequence|map) in block collection/;
+
+/** A colon, quotation mark, bracket or comma that the parser expected. */
+function missing(error: YAMLError, text: string): Finding {
+  if (/Implicit map keys|implicit map key/.test(error.message)) {
+    const message = 'a colon is missing after a key';
+    return {
+      message,
+      allowed: 'key: value, with a space after the colon',
+      ...lawHint(error, text),
+    };
+  }
+  if (/^Missing (?:closing )?["']/.test(error.message)) {
+    return { message: 'a quotation mark is not closed', allowed: 'quotation marks in pairs' };
+  }
+  const message = `not YAML: ${shorten(error.message, 120)}`;
+  return { message, ...lawHint(error, text) };
+}
+
+/** A key that is repeated; an empty one is a colon with nothing before it. */
+function twice(rest: string): Finding {
+  const key = (rest.split(':')[0] ?? '').trim();
+  if (key !== '') return { message: `key "${shorten(key, 40)}" is given twice` };
+  return { message: 'a colon without a key before it', allowed: 'key: value' };
+}
+
 /** An error of the YAML parser in our words. */
 export function explain(error: YAMLError, text: string): Finding {
   const start = error.pos[0];
   const rest = text.slice(start, start + 200).split(/[\r\n]/)[0] ?? '';
+  if (OPEN_BRACKET.test(error.message)) {
+    const message = 'a bracket or brace is not closed, or its lines are not indented';
+    return { message, allowed: '[ ] and { } in pairs', ...lawHint(error, text) };
+  }
   switch (error.code) {
     case 'DUPLICATE_KEY':
-      return { message: `key "${shorten(rest.split(':')[0] ?? '', 40)}" is given twice` };
+      return twice(rest);
+    case 'MISSING_CHAR':
+      return missing(error, text);
     case 'TAB_AS_INDENT':
       return { message: 'a tab is used to indent', allowed: 'spaces' };
     case 'MULTIPLE_ANCHORS':
@@ -42,7 +94,9 @@ export function explain(error: YAMLError, text: string): Finding {
       return { message: 'tags are not used in scenarios', allowed: 'plain YAML values' };
     default:
       return {
-        message: `not YAML: ${shorten(error.message.replace(/["']quote/, 'quotation mark'), 120)}`,
+        ...(PLAIN[error.code] ?? {
+          message: `not YAML: ${shorten(error.message, 120)}`,
+        }),
         ...lawHint(error, text),
       };
   }
