@@ -80,9 +80,9 @@ describe('a hand-over', () => {
 
   it('does not keep SIGKILL from ending it, unless its disk does', () => {
     const { member, deaths, effects, handOver } = scene();
-    expect(handOver.slay(0)).toBe(true);
+    expect(handOver.sigkill(0)).toBe(true);
     member.loop.isStuck = () => true;
-    expect(handOver.slay(0)).toBe(false);
+    expect(handOver.sigkill(0)).toBe(false);
     member.loop.isPaused = true;
     expect(deaths).toEqual([]);
     handOver.hasWritten(effects);
