@@ -20,7 +20,7 @@ export function wrap(text: string, width: number): string[] {
 /** Spaces, but none before a percent sign or a unit of time. */
 const BREAKS = / (?!%|(?:us|ms|s|min|h|days?|months?|years?)(?:[\s,.;:)]|$))/;
 
-/** Columns up to which a group is kept together: an interval with its unit fits, a sentence in brackets does not. */
+/** Columns of a group kept together: an interval with its unit fits, a sentence in brackets not. */
 const LONGEST_GROUP = 48;
 
 /**

@@ -28,6 +28,7 @@ function scene() {
   /** All that was asked for comes in time, up to and with `end`. */
   const runTo = (end: number) => {
     for (;;) {
+      for (const last of effects.ends.splice(0)) handOver.step(last, effects);
       const due = effects.asked.filter(({ time }) => time <= end);
       const [next] = due.sort((one, other) => one.time - other.time);
       if (next === undefined) break;
