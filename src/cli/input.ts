@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { Refusal } from './exit-codes.ts';
 
-export interface ScenarioFile {
+interface ScenarioFile {
   /** As it was named. */
   readonly file: string;
   readonly text: string;

@@ -12,7 +12,7 @@ export interface LoadedScenario {
   readonly digest: string;
 }
 
-export interface LoadOptions {
+interface LoadOptions {
   readonly overrides: GivenOverrides;
   /** Leaves warnings out. */
   readonly quiet: boolean;

@@ -78,7 +78,7 @@ export function positiveWhole(value: string, name: string): number {
   return number;
 }
 
-export function positiveNumber(value: string, name: string): number {
+export function parsePositiveNumber(value: string, name: string): number {
   const number = decimal(value);
   if (!(number > 0)) throw new Refusal(`--${name} must be a number above 0, not "${value}"`);
   return number;
@@ -98,7 +98,7 @@ export function percentage(least: number, most: number, example: number) {
   };
 }
 
-export function oneOf<Value extends string>(allowed: readonly Value[]) {
+function oneOf<Value extends string>(allowed: readonly Value[]) {
   return (value: string, name: string): Value => {
     const found = allowed.find((one) => one === value);
     if (found !== undefined) return found;

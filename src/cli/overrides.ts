@@ -1,7 +1,7 @@
 /** Options that take the place of a scenario's own values. */
 import type { Options } from 'yargs';
 import { Refusal } from './exit-codes.ts';
-import { percentage, positiveNumber, positiveWhole, single, text, typed } from './options.ts';
+import { parsePositiveNumber, percentage, positiveWhole, single, text, typed } from './options.ts';
 
 /** What `OVERRIDE_OPTIONS` read. */
 export interface OverrideArguments {
@@ -18,7 +18,7 @@ export interface OverrideArguments {
 }
 
 /** One value of the scenario, as it was typed. */
-export interface Setting {
+interface Setting {
   readonly path: string;
   /** As YAML writes it. */
   readonly text: string;
@@ -30,7 +30,7 @@ export const OVERRIDE_OPTIONS: Readonly<Record<string, Options>> = {
     'how many histories to simulate, 10,000,000 at most',
     positiveWhole,
   ),
-  years: single('years', 'length of each history, in years of 8760 h', positiveNumber),
+  years: single('years', 'length of each history, in years of 8760 h', parsePositiveNumber),
   precision: single(
     'precision',
     'instead of a number of histories: go on until the unavailability is known to within ' +

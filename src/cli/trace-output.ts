@@ -16,7 +16,7 @@ const MEASURING: StateChange = { kind: 'measuringBegins', subject: 'measuring' }
 const CUT: StateChange = { kind: 'traceIncomplete', subject: 'trace' };
 
 /** Writes, waits until it is written, and tells whether anybody still reads. */
-export type Write = (text: string) => Promise<boolean>;
+type Write = (text: string) => Promise<boolean>;
 
 export class TraceOutput {
   readonly writer: TraceWriter;
@@ -41,7 +41,7 @@ export class TraceOutput {
 }
 
 /** Tells every output what happens, and what only a trace has to say. */
-export class Chronicle implements TraceListener {
+export class TraceRecorder implements TraceListener {
   /** Of what happened, without the marks of the trace itself. */
   lines = 0;
   /** When the last of them happened. */

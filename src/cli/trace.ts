@@ -12,7 +12,7 @@ import { type Interruption, listenForInterruption } from './interruption.ts';
 import { tell } from './messages.ts';
 import type { Format } from './options.ts';
 import { type OutputFile, print } from './output.ts';
-import { Chronicle, TraceOutput } from './trace-output.ts';
+import { TraceOutput, TraceRecorder } from './trace-output.ts';
 import { WholeFile } from './whole-file.ts';
 
 export interface TraceOptions {
@@ -48,10 +48,10 @@ export async function traceReplication(
     const targets = [print, ...files.map((file) => writerTo(file))].map(
       (write, index) => new TraceOutput(scenario, formats[index]!, write),
     );
-    const chronicle = new Chronicle(scenario, targets);
-    await simulate(scenario, options, chronicle, interruption);
+    const recorder = new TraceRecorder(scenario, targets);
+    await simulate(scenario, options, recorder, interruption);
     for (const file of files) await file.finish();
-    return told(chronicle, scenario, options, interruption);
+    return told(recorder, scenario, options, interruption);
   } finally {
     for (const file of files) await file.abandon();
     interruption.stopListening();
@@ -61,27 +61,27 @@ export async function traceReplication(
 async function simulate(
   scenario: Scenario,
   { replication, awake }: TraceOptions,
-  chronicle: Chronicle,
+  recorder: TraceRecorder,
   { signal }: Interruption,
 ): Promise<void> {
-  const world = new World(scenario, { neverSleep: awake, trace: chronicle });
+  const world = new World(scenario, { neverSleep: awake, trace: recorder });
   world.begin(replication - 1);
   let lastPause = performance.now();
-  while (!signal.aborted && chronicle.hasReaders) {
+  while (!signal.aborted && recorder.hasReaders) {
     if (world.advance(EVENT_BUDGET)) {
-      chronicle.isComplete = true;
+      recorder.isComplete = true;
       break;
     }
-    await chronicle.handOn();
+    await recorder.handOn();
     if (performance.now() - lastPause < PAUSE_EVERY) continue;
     await pause();
     lastPause = performance.now();
   }
-  await chronicle.finish();
+  await recorder.finish();
 }
 
 function told(
-  { isComplete, hasReaders, lines, latest }: Chronicle,
+  { isComplete, hasReaders, lines, latest }: TraceRecorder,
   { warmUp, horizon }: Scenario,
   { quiet }: TraceOptions,
   interruption: Interruption,

@@ -40,6 +40,11 @@ export interface Effects {
    * `rank`, so that a timer which slept and one which did not tick at the same place.
    */
   tickAt(time: Time, rank: number, event: SimulationEvent): void;
+  /**
+   * Asks for `event` once this instant has no more ordinary events and ticks, and before observers
+   * look. What it brings about in the same instant happens next, the ends asked for then last.
+   */
+  atEndOfInstant(event: SimulationEvent): void;
   /** Whether the tick of a timer of this rank at `now`, if it had one, has already had its turn. */
   tickHasPassed(rank: number): boolean;
   /** True where no timer may sleep: every tick is simulated. */

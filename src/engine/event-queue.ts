@@ -9,6 +9,8 @@ const FIRST_CAPACITY = 64;
 
 /** Above every sequence number, so that ticks come after the ordinary events of their instant. */
 export const FIRST_TICK_ORDER = 2 ** 52;
+/** Above every rank of a tick: ends of an instant come last. */
+export const FIRST_END_ORDER: number = FIRST_TICK_ORDER + 2 ** 51;
 
 export class EventQueue {
   size = 0;

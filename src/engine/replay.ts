@@ -5,7 +5,7 @@
  */
 import type { Time } from './clock.ts';
 import type { Effects, SimulationEvent, StateChange } from './effects.ts';
-import { EventQueue, FIRST_TICK_ORDER } from './event-queue.ts';
+import { EventQueue, FIRST_END_ORDER, FIRST_TICK_ORDER } from './event-queue.ts';
 
 export class Replay implements Effects {
   now: Time = 0;
@@ -31,6 +31,10 @@ export class Replay implements Effects {
     this.queue.push(time, FIRST_TICK_ORDER + rank, event);
   }
 
+  atEndOfInstant(event: SimulationEvent): void {
+    this.queue.push(this.now, FIRST_END_ORDER + this.sequence++, event);
+  }
+
   tickHasPassed(rank: number): boolean {
     return this.lastTickOrder >= FIRST_TICK_ORDER + rank;
   }
@@ -40,7 +44,7 @@ export class Replay implements Effects {
     throw new Error(`slept through a change at ${this.now}: ${subject} ${kind}`);
   }
 
-  /** Lives up to, and not into, the present of `world`, and hands it what is still to come. */
+  /** Runs up to, and not into, the present of `world`, and hands it what is still to come. */
   catchUp(world: Effects): void {
     const { queue } = this;
     while (queue.nextTime < world.now) {

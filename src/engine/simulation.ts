@@ -1,7 +1,7 @@
 /** Pop, advance the clock, step, repeat; nothing else. */
 import type { Duration, Time } from './clock.ts';
 import type { Effects, SimulationEvent, StateChange } from './effects.ts';
-import { EventQueue, FIRST_TICK_ORDER } from './event-queue.ts';
+import { EventQueue, FIRST_END_ORDER, FIRST_TICK_ORDER } from './event-queue.ts';
 
 /** Who looks on: told of each change, and at the end of each instant in which something changed. */
 export interface Observer {
@@ -9,7 +9,7 @@ export interface Observer {
   settled(now: Time): void;
 }
 
-export interface SimulationOptions {
+interface SimulationOptions {
   /** Every tick of every timer is simulated: the oracle of the sleeping mode, and far slower. */
   readonly neverSleep: boolean;
   /** Whether the observer wants each change, not only the end of each instant. */
@@ -55,6 +55,10 @@ export class Simulation implements Effects {
 
   tickAt(time: Time, rank: number, event: SimulationEvent): void {
     if (time < this.end) this.queue.push(time, FIRST_TICK_ORDER + rank, event);
+  }
+
+  atEndOfInstant(event: SimulationEvent): void {
+    this.queue.push(this.now, FIRST_END_ORDER + this.sequence++, event);
   }
 
   tickHasPassed(rank: number): boolean {

@@ -18,7 +18,7 @@ import type { Restarts } from './restarts.ts';
 type State = 'counting' | 'unnoticed' | 'waiting' | 'repairing';
 
 /** What a mode needs of the world it is wired into. */
-export interface FailureModeParts {
+interface FailureModeParts {
   readonly fault: Fault;
   /** The clock runs only while this part works. */
   readonly clockOf: Part | undefined;
@@ -86,8 +86,8 @@ export class FailureMode implements Component, PartWatcher, RepairJob {
     this.repairLength = 0;
     this.dispatchLength = 0;
     this.fault.restart();
-    this.restarts?.restart(effects.now);
-    this.clock.restart();
+    this.restarts?.restart();
+    this.clock.renew();
     this.clock.run(effects);
   }
 

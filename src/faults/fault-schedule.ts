@@ -7,7 +7,7 @@ import type { RandomStreams } from '../engine/random-streams.ts';
 import type { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { TopologyPlan } from '../model/control-plane/topology.ts';
 import { HealthCheck, type HealthCheckSettings } from '../model/parts/health-check.ts';
-import { KUBELET_BACK_OFF, Supervisor } from '../model/process/supervisor.ts';
+import { KUBELET_BACK_OFF, KubeletBackOff } from '../model/process/kubelet-back-off.ts';
 import {
   DelayedDetection,
   type Detection,
@@ -32,7 +32,7 @@ import { ScriptedFault } from './scripted-fault.ts';
 
 type Scripted = ScriptedFault | RollingReboot | MemberReplacement;
 
-export interface FaultPlans {
+interface FaultPlans {
   readonly topology: TopologyPlan;
   readonly modes: readonly FailureModePlan[];
   readonly events: readonly ScriptedPlan[];
@@ -96,7 +96,7 @@ export class FaultSchedule {
   private restarts(plan: FailureModePlan): Restarts {
     const [process] = plan.effect.parts;
     const [machine] = this.plans.topology.parts.find((part) => part.name === process)!.hosts;
-    return new Restarts(new Supervisor(KUBELET_BACK_OFF), this.controlPlane.part(machine!));
+    return new Restarts(new KubeletBackOff(KUBELET_BACK_OFF), this.controlPlane.part(machine!));
   }
 
   private detection(plan: FailureModePlan): Detection | undefined {

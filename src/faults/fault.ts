@@ -7,7 +7,7 @@ import type { Effects, StateChange } from '../engine/effects.ts';
 import type { ControlPlane } from '../model/control-plane/control-plane.ts';
 import type { CutPlan } from '../model/network/machine-network.ts';
 import type { Part } from '../model/parts/part.ts';
-import type { Demand, Ending } from '../model/process/crash-point.ts';
+import type { Demand, Ending } from '../model/process/managed-process.ts';
 import { Impairments } from './impairments.ts';
 import type { FaultEffect } from './plans.ts';
 import { isByRole, resolvedCut } from './roles.ts';
@@ -70,7 +70,7 @@ export class ActiveFaults {
   }
 }
 
-export interface FaultIdentity {
+interface FaultIdentity {
   readonly name: string;
   /** What causes are grouped by. */
   readonly kind: string;

@@ -58,7 +58,6 @@ export class Impairments {
   private apply(plan: Exclude<ImpairmentPlan, FlapPlan>, effects: Effects): Undo {
     const { etcd } = this.controlPlane;
     if (etcd === undefined) throw new RangeError('the topology has no etcd at message level');
-    const { faults } = etcd;
     switch (plan.kind) {
       case 'killProcess':
       case 'freezeProcess':
@@ -68,8 +67,8 @@ export class Impairments {
       case 'deregister':
         return this.applyDeregister(plan, effects);
       case 'spaceAlarm':
-        faults.alarm(true, effects);
-        return (later) => faults.alarm(false, later);
+        etcd.alarm(true, effects);
+        return (later) => etcd.alarm(false, later);
       case 'link':
         return this.applyToLinks(plan, effects);
       default: {
@@ -92,9 +91,9 @@ export class Impairments {
       for (const target of targets) target.kill(effects);
       return () => {};
     }
-    const freezes = targets.map((target) => target.freeze(effects));
+    const freezes = targets.map((target) => [target, target.freeze(effects)] as const);
     return (later) => {
-      for (const freeze of freezes) freeze.process.thaw(freeze, later);
+      for (const [target, freeze] of freezes) target.thaw(freeze, later);
     };
   }
 
@@ -127,21 +126,22 @@ type MemberPlan = Extract<ImpairmentPlan, { kind: 'freeze' | 'diskStall' | 'disk
 function applyToMember(
   plan: MemberPlan,
   member: number,
-  { faults, processes }: EtcdCluster,
+  etcd: EtcdCluster,
   effects: Effects,
 ): Undo {
   switch (plan.kind) {
     case 'freeze': {
-      const freeze = processes.pause(member, effects);
-      return (later) => processes.resume(member, freeze, later);
+      const process = etcd.processes[member]!;
+      const freeze = process.freeze(effects);
+      return (later) => process.thaw(freeze, later);
     }
     case 'diskStall':
-      faults.holdDisk(member, effects);
-      return (later) => faults.releaseDisk(member, later);
+      etcd.holdDisk(member, effects);
+      return (later) => etcd.releaseDisk(member, later);
     case 'diskSlow': {
       const spell = { factor: plan.factor, added: plan.added };
-      faults.slowDisk(member, spell, effects);
-      return (later) => faults.endSpell(member, spell, later);
+      etcd.slowDisk(member, spell, effects);
+      return (later) => etcd.endSpell(member, spell, later);
     }
   }
 }

@@ -28,6 +28,6 @@ export class MemberReplacement implements Component {
     if (plan.every !== undefined) effects.at(effects.now + plan.every, this.begins);
     fault.happen(effects);
     const member = controlPlane.memberOn(plan.machine);
-    controlPlane.etcd?.faults.replaceOnPurpose(member, { order, asLearner }, effects);
+    controlPlane.etcd?.replaceOnPurpose(member, { order, asLearner }, effects);
   }
 }

@@ -5,7 +5,7 @@
 import type { Duration, Time } from '../engine/clock.ts';
 import type { LawPlan } from '../engine/laws/law.ts';
 import type { CutPlan } from '../model/network/machine-network.ts';
-import type { Ending } from '../model/process/crash-point.ts';
+import type { Ending } from '../model/process/managed-process.ts';
 
 /**
  * What an active fault does to processes, disks and links without taking a part down. Machines are

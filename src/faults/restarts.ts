@@ -1,22 +1,22 @@
-/** Joins a supervised process's failure mode to its supervisor and to the machine under both. */
+/** Joins a supervised process's failure mode to its back-off and to the machine under both. */
 import { type Duration, NEVER, type Time } from '../engine/clock.ts';
 import type { Effects } from '../engine/effects.ts';
 import type { Part, PartWatcher } from '../model/parts/part.ts';
-import type { Supervisor } from '../model/process/supervisor.ts';
+import type { KubeletBackOff } from '../model/process/kubelet-back-off.ts';
 
 /** The mode of the process: told when its machine goes and comes. */
-export interface Supervised {
+interface Supervised {
   hostStopped(): void;
   hostStarted(effects: Effects): void;
 }
 
 export class Restarts implements PartWatcher {
-  private readonly supervisor: Supervisor;
+  private readonly backOff: KubeletBackOff;
   private readonly machine: Part;
   private supervised: Supervised | undefined;
 
-  constructor(supervisor: Supervisor, machine: Part) {
-    this.supervisor = supervisor;
+  constructor(backOff: KubeletBackOff, machine: Part) {
+    this.backOff = backOff;
     this.machine = machine;
     machine.watch(this);
   }
@@ -25,17 +25,17 @@ export class Restarts implements PartWatcher {
     this.supervised = supervised;
   }
 
-  restart(now: Time): void {
-    this.supervisor.restart(now);
+  restart(): void {
+    this.backOff.restart();
   }
 
   /** The wait before the process is started again; NEVER while its machine is down. */
   crashed(now: Time): Duration {
-    return this.machine.works ? this.supervisor.crashed(now) : NEVER;
+    return this.machine.works ? this.backOff.crashed(now) : NEVER;
   }
 
   started(now: Time): void {
-    this.supervisor.started(now);
+    this.backOff.started(now);
   }
 
   partStopped(): void {
@@ -43,7 +43,7 @@ export class Restarts implements PartWatcher {
   }
 
   partStarted(_machine: Part, effects: Effects): void {
-    this.supervisor.restart(effects.now);
+    this.backOff.restart();
     this.supervised?.hostStarted(effects);
   }
 }

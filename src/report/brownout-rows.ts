@@ -1,11 +1,11 @@
 /** What a level's section says of brownouts, of levels that can have them. */
 import type { BrownoutFigures, LevelResult, RunResult } from '../study/result.ts';
 import { type FigureText, figureAndInterval } from './estimates.ts';
-import { count, counted, durationText, MINUTE, roughShare } from './numbers.ts';
+import { count, counted, durationText, MINUTE_SECONDS, roughShare } from './numbers.ts';
 import { spanOf } from './span.ts';
 
 /** Each with its label; none of levels that are only ever lost or whole. */
-export type BrownoutRow = readonly [label: string, figure: FigureText];
+type BrownoutRow = readonly [label: string, figure: FigureText];
 
 export function brownoutRows({ brownouts }: LevelResult, run: RunResult['run']): BrownoutRow[] {
   if (brownouts === undefined) return [];
@@ -35,7 +35,7 @@ export function seenBrownoutsText(brownouts: BrownoutFigures, run: RunResult['ru
   const all = counted(run.replications, 'replication');
   const open = seen.openAtEnd === 0 ? '' : `; ${count(seen.openAtEnd)} still open at the end`;
   const level = 1 - seen.lostMinutes / seen.timeMinutes;
-  const time = durationText(seen.timeMinutes * MINUTE);
+  const time = durationText(seen.timeMinutes * MINUTE_SECONDS);
   const served = `${time} in which ${roughShare(level)} was served`;
   return (
     `${counted(seen.brownouts, 'brownout')} in ${count(seen.replicationsWithBrownout)} of ${all}` +

@@ -36,7 +36,7 @@ export function figureAndInterval({ estimate, interval }: FigureText): string {
 }
 
 /** Both bounds as `4.1 to 5.2 min`; those at `least` or `most` possible are left out. */
-export function rangeText(
+function rangeText(
   { low, high }: Estimate,
   scale: Scale,
   least = 0,
@@ -57,7 +57,7 @@ function bothText(low: Quantity, high: Quantity): string {
 }
 
 /** Any figure from 0 to `most`; an estimate of all that is possible is left to its bound. */
-export function figureText(estimate: Estimate, scale: Scale, most?: number): FigureText {
+function figureText(estimate: Estimate, scale: Scale, most?: number): FigureText {
   const known = estimate.estimate < (most ?? Number.POSITIVE_INFINITY);
   return {
     estimate: known ? quantityText(scale(estimate.estimate)) : '',

@@ -1,7 +1,7 @@
 /** How leadership moved in a run, and what losses of data cost. */
 import type { Estimate } from '../statistics/intervals.ts';
 import type { EtcdResult, RunResult } from '../study/result.ts';
-import { count, durationText, HOUR } from './numbers.ts';
+import { count, durationText, HOUR_SECONDS } from './numbers.ts';
 import { type Block, columns } from './page.ts';
 import { spanOf } from './span.ts';
 
@@ -28,14 +28,15 @@ export function etcdSection(etcd: EtcdResult | undefined, run: RunResult['run'])
 function lossBlocks({ seen }: EtcdResult): Block[] {
   if (seen.dataLosses === 0) return [];
   const losses = `The data of a majority were lost ${count(seen.dataLosses)} times`;
+  const span = (seen.lostHours ?? 0) * HOUR_SECONDS;
   const lost =
     seen.lostHours === undefined
       ? ', and there was no backup'
-      : `: on average the writes of ${durationText(seen.lostHours * HOUR)} since the last backup`;
+      : `: on average the writes of ${durationText(span)} since the last backup`;
   const times = `${count(seen.restores)} times`;
   const restored =
     seen.restoreHours === undefined
       ? ''
-      : `; restoring took ${durationText(seen.restoreHours * HOUR)} (${times})`;
+      : `; restoring took ${durationText(seen.restoreHours * HOUR_SECONDS)} (${times})`;
   return [{ kind: 'paragraph', text: `${losses}${lost}${restored}.` }];
 }

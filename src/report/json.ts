@@ -14,7 +14,7 @@ import type { RunReport } from './run-report.ts';
 export const RESULT_FORMAT = 2;
 
 /** An estimate in JSON: bounds of which nothing can be said are null. */
-export interface JsonEstimate {
+interface JsonEstimate {
   estimate: number | null;
   low: number | null;
   high: number | null;
@@ -22,7 +22,7 @@ export interface JsonEstimate {
 }
 
 /** A type as it stands in JSON. */
-export type AsJson<T> = T extends Estimate
+type AsJson<T> = T extends Estimate
   ? JsonEstimate
   : T extends undefined
     ? null

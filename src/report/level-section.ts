@@ -10,7 +10,15 @@ import {
   shareFigure,
   smallShareFigure,
 } from './estimates.ts';
-import { count, counted, durationText, HOUR, MINUTE, roughShare, yearsText } from './numbers.ts';
+import {
+  count,
+  counted,
+  durationText,
+  HOUR_SECONDS,
+  MINUTE_SECONDS,
+  roughShare,
+  yearsText,
+} from './numbers.ts';
 import { type Block, type Cell, columns } from './page.ts';
 import { phaseTexts } from './phases.ts';
 import { isUnseen, isWithoutOutage } from './published.ts';
@@ -68,13 +76,13 @@ function seenText(level: LevelResult, run: RunResult['run']): string {
 function allRows(level: LevelResult, run: RunResult['run']): Row[] {
   const { downtimeOfAYear: ofAYear } = level;
   const span = spanText(run);
-  const inMinutes = (estimate: Estimate) => durationFigure(estimate, MINUTE);
+  const inMinutes = (estimate: Estimate) => durationFigure(estimate, MINUTE_SECONDS);
   return [
     ...leadingRows(level, run),
     row(`downtime of ${span}: median`, inMinutes(ofAYear.median)),
     row('  95th percentile', inMinutes(ofAYear.p95)),
     row('  99th percentile', inMinutes(ofAYear.p99)),
-    ['  worst seen', durationText(ofAYear.worst * MINUTE), ''],
+    ['  worst seen', durationText(ofAYear.worst * MINUTE_SECONDS), ''],
     ...outageRows(level, run),
     ...(isWithoutOutage(level) ? [] : lengthRows(level)),
     ...trailingRows(level, span),
@@ -120,7 +128,7 @@ function leadingRows(level: LevelResult, run: RunResult['run']): Row[] {
 
 function trailingRows(level: LevelResult, span: string): Row[] {
   return [
-    row('time to first outage: mean', durationFigure(level.timeToFirstOutage, HOUR)),
+    row('time to first outage: mean', durationFigure(level.timeToFirstOutage, HOUR_SECONDS)),
     row(`${span} without downtime`, shareFigure(level.yearWithoutDowntime)),
   ];
 }
@@ -179,7 +187,7 @@ function causeRow(figures: CauseFigures): Cell[] {
 function phasesText({ phases, seen, brownouts }: LevelResult): string {
   if (phases.structural === 1) return '';
   const shown = phaseTexts(phases).filter(([, share]) => share >= LEAST_SHOWN);
-  const seconds = (share: number) => (share * seen.downtimeMinutes * MINUTE) / seen.outages;
+  const seconds = (share: number) => (share * seen.downtimeMinutes * MINUTE_SECONDS) / seen.outages;
   const perOutage = (share: number) =>
     seen.outages === 0 || (brownouts !== undefined && hasBrownouts(brownouts))
       ? ''

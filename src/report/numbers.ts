@@ -13,9 +13,9 @@ export interface Quantity {
 export type Scale = (value: number) => Quantity;
 
 /** In seconds. */
-export const MINUTE = 60;
+export const MINUTE_SECONDS = 60;
 /** In seconds. */
-export const HOUR = 3_600;
+export const HOUR_SECONDS = 3_600;
 /** A year, in hours. */
 export const YEAR_HOURS = 8_760;
 

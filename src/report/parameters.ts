@@ -8,7 +8,7 @@ export const EVIDENCE_WORD: Readonly<Record<Evidence, string>> = {
   A: 'assumed',
 };
 
-export interface ParameterCounts {
+interface ParameterCounts {
   readonly all: number;
   /** Given by the scenario file or an option: the user's own. */
   readonly given: number;

@@ -6,7 +6,7 @@ import { figureAndInterval, shareFigure } from './estimates.ts';
 import { etcdSection } from './etcd-section.ts';
 import { type FaultClassContent, faultClasses, understatement } from './fault-classes.ts';
 import { levelSection, MINIMAL_CUT_SET } from './level-section.ts';
-import { count, counted, durationText, HOUR, YEAR_HOURS, yearsText } from './numbers.ts';
+import { count, counted, durationText, HOUR_SECONDS, YEAR_HOURS, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns, type Page } from './page.ts';
 import { countParameters } from './parameters.ts';
 import { isUnseen } from './published.ts';
@@ -190,6 +190,8 @@ function spanNoun(run: RunResult['run']): string {
 function simulatedText(run: RunResult['run']): string {
   const horizon = yearsText(run.horizonHours / YEAR_HOURS);
   const warmUp =
-    run.warmUpHours === 0 ? '' : ` after ${durationText(run.warmUpHours * HOUR)} of warm-up`;
+    run.warmUpHours === 0
+      ? ''
+      : ` after ${durationText(run.warmUpHours * HOUR_SECONDS)} of warm-up`;
   return `${counted(run.replications, 'replication')} of ${horizon}${warmUp}`;
 }

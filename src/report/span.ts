@@ -12,12 +12,12 @@ import {
   type FigureText,
   rateFigure,
 } from './estimates.ts';
-import { durationText, HOUR, MINUTE, YEAR_HOURS } from './numbers.ts';
+import { durationText, HOUR_SECONDS, MINUTE_SECONDS, YEAR_HOURS } from './numbers.ts';
 
 const MINUTES_AN_HOUR = 60;
 const DAY_HOURS = 24;
 
-export interface Span {
+interface Span {
   /** `a year` or `in 5 min`. */
   readonly text: string;
   /** @param estimate minutes a year */
@@ -37,14 +37,14 @@ export function spanOf({ horizonHours }: RunResult['run']): Span {
   const inSpan = (estimate: Estimate) =>
     mapEstimate(estimate, (value) => (value * horizonHours) / YEAR_HOURS);
   return {
-    text: `in ${durationText(horizonHours * HOUR)}`,
+    text: `in ${durationText(horizonHours * HOUR_SECONDS)}`,
     downtime: (estimate) =>
-      durationFigure(inSpan(estimate), MINUTE, horizonHours * MINUTES_AN_HOUR),
+      durationFigure(inSpan(estimate), MINUTE_SECONDS, horizonHours * MINUTES_AN_HOUR),
     happenings: (estimate) => countFigure(inSpan(estimate)),
   };
 }
 
 /** What one draw of a year's downtime spans: `a year`, or the horizon where that is shorter. */
 export function spanText({ horizonHours }: RunResult['run']): string {
-  return horizonHours >= YEAR_HOURS ? 'a year' : durationText(horizonHours * HOUR);
+  return horizonHours >= YEAR_HOURS ? 'a year' : durationText(horizonHours * HOUR_SECONDS);
 }

@@ -14,7 +14,7 @@ import {
   smallShareFigure,
 } from './estimates.ts';
 import { causeBlocks, confidenceText } from './level-section.ts';
-import { counted, HOUR, yearsText } from './numbers.ts';
+import { counted, HOUR_SECONDS, yearsText } from './numbers.ts';
 import { type Block, type Cell, columns, type Tone } from './page.ts';
 import { isUnseen, isWithoutOutage } from './published.ts';
 import { spanOf } from './span.ts';
@@ -38,7 +38,7 @@ export function answerSentence({ run, levels, objectives }: RunResult): string {
 }
 
 /** Of the first objective missed, else undecided, else met; else the first level that was lost. */
-export function levelInQuestion({ levels, objectives }: Pick<RunResult, 'levels' | 'objectives'>) {
+function levelInQuestion({ levels, objectives }: Pick<RunResult, 'levels' | 'objectives'>) {
   const ofVerdict = (wanted: Verdict) =>
     objectives.find(({ verdict }) => verdict === wanted)?.level;
   const lost = Object.keys(levels).find((name) => !isUnseen(levels[name]!));
@@ -153,6 +153,6 @@ export function objectiveFigure({ figure, estimate }: ObjectiveResult): FigureTe
     case 'meanOutage':
       return durationFigure(estimate, 1);
     case 'timeToFirstOutage':
-      return durationFigure(estimate, HOUR);
+      return durationFigure(estimate, HOUR_SECONDS);
   }
 }

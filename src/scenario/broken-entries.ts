@@ -28,7 +28,7 @@ const SETTINGS = [
   ...['kubernetes', 'apiServer', 'controllers', 'clients', 'load'],
 ];
 
-export interface Mended {
+interface Mended {
   readonly value: Readonly<Record<string, unknown>>;
   readonly entries: readonly Path[];
   readonly values: readonly Path[];
@@ -81,7 +81,7 @@ function mappingAt(root: Mapping, path: Path): Mapping | undefined {
   return typeof value === 'object' && value !== null ? (value as Mapping) : undefined;
 }
 
-export interface Sound {
+interface Sound {
   readonly value: Readonly<Record<string, unknown>>;
   readonly kept: Doubts['kept'];
   /** `section.entry` of each entry left out of a mapping. */

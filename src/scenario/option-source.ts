@@ -13,7 +13,7 @@ export type Overrides = Readonly<Record<string, unknown>>;
 const SHORT: readonly string[] = ['seed', 'replications', 'horizon', 'precision', 'confidence'];
 
 /** How the option for a path is called where something is wrong with it. */
-export function optionName(path: string): string {
+function optionName(path: string): string {
   return SHORT.includes(path) ? `--${path}` : `--set ${path}`;
 }
 

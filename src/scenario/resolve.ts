@@ -21,7 +21,7 @@ import { type LocatedFinding, schemaFindings, ZOD_MESSAGES } from './schema-find
 import { written } from './text/written.ts';
 import type { Path } from './text/yaml-document.ts';
 
-export interface Sources {
+interface Sources {
   readonly file: Source;
   /** Values given from outside, such as on the command line. */
   readonly options?: Source;
@@ -40,7 +40,7 @@ export interface Leaf {
 }
 
 /** A scenario with all its defaults, as its file could have said it. */
-export interface Completed {
+interface Completed {
   readonly written: WrittenMapping;
   readonly leaves: readonly Leaf[];
   /** Whether file, options or imports have something at a path. */
@@ -53,7 +53,7 @@ export interface Resolved extends Completed {
 }
 
 /** Completed, and not as the schema asks. */
-export interface Refused extends Completed {
+interface Refused extends Completed {
   readonly findings: LocatedFinding[];
 }
 

@@ -83,7 +83,7 @@ export function proportionInterval(
 }
 
 /** Shares of successes, one a cluster of trials; a MeanAccumulator is one. */
-export interface ClusterShares {
+interface ClusterShares {
   readonly count: number;
   readonly mean: number;
   /** Of one share; not looked at where there is one. */

@@ -38,7 +38,7 @@ export interface SketchCounts {
 }
 
 /** Where a value lies, in whole numbers while those are known. */
-export interface Place {
+interface Place {
   readonly lower: number;
   readonly middle: number;
   readonly upper: number;

@@ -9,7 +9,7 @@ import type { Cause } from './cause.ts';
 import type { CauseFigures, InvolvementFigures, PhaseShares, TriggerFigures } from './result.ts';
 
 /** Phases that are told of every level; those that single levels supply come after them. */
-export const PHASES = [
+const PHASES = [
   'structural',
   'detection',
   'planned',

@@ -17,7 +17,7 @@ interface Pair {
   readonly parent: Pair | undefined;
 }
 
-export interface Comparison {
+interface Comparison {
   /** The first field that differs, such as `faults.modes[3].age is 7, not 0`. */
   readonly difference: string | undefined;
   /** Fields looked at. */

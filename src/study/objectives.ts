@@ -5,7 +5,7 @@ import type { Estimate } from '../statistics/intervals.ts';
 import type { LevelResult, ObjectiveResult, Verdict } from './result.ts';
 
 /** The figure of a level that an objective speaks of. */
-export function figureOf(result: LevelResult, figure: FigureName): Estimate {
+function figureOf(result: LevelResult, figure: FigureName): Estimate {
   return figure === 'meanOutage' ? result.outageLength.mean : result[figure];
 }
 
@@ -24,7 +24,7 @@ function unitOf(figure: FigureName): Duration {
 }
 
 /** Met or missed only where the whole interval lies on that side of the limit. */
-export function verdictOf(
+function verdictOf(
   estimate: Estimate,
   comparison: Objective['comparison'],
   limit: number,

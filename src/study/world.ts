@@ -17,7 +17,7 @@ export interface TraceListener extends OutageListener {
   changed(change: StateChange, now: Time): void;
 }
 
-export interface WorldOptions {
+interface WorldOptions {
   /** Simulates every tick of every timer. */
   readonly neverSleep: boolean;
   readonly trace: TraceListener | undefined;
@@ -128,7 +128,7 @@ export class World implements Observer {
     sums.ticksElided += kubernetes?.ticksElided(this.end) ?? 0;
     if (etcd !== undefined) {
       sums.ticksElided += etcd.ticksElided(this.end);
-      sums.etcd.addReplication(etcd.chronicle.counts, etcd.faults.care.safety.losses);
+      sums.etcd.addReplication(etcd.chronicle.counts, etcd.safety.losses);
     }
     for (let index = 0; index < this.histories.length; index++) {
       const history = this.histories[index]!;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FailureClock } from '../../src/engine/failure-clock.ts';
-import { Exponential } from '../../src/engine/laws/exponential.ts';
 import type { Law } from '../../src/engine/laws/law.ts';
 import { Weibull } from '../../src/engine/laws/weibull.ts';
 import { RandomStreams } from '../../src/engine/random-streams.ts';
@@ -16,7 +15,7 @@ function firstUnitExponential(seed: string): number {
 
 function clockOf(law: Law, seed: string, factor = 1) {
   const clock = new FailureClock(law, factor, new RandomStreams(seed).stream('clock'), failure);
-  clock.restart();
+  clock.renew();
   return clock;
 }
 
@@ -70,22 +69,6 @@ describe('FailureClock', () => {
     expect(clock.expires(stale)).toBe(false);
   });
 
-  it('keeps the hazard used up when its factor changes, through rest and no hazard at all', () => {
-    const exponential = new Exponential(1e9);
-    const unit = firstUnitExponential('3');
-    const effects = new RecordedEffects();
-    const clock = clockOf(exponential, '3', 0.5);
-    clock.run(effects);
-    effects.now = 1e7;
-    clock.setFactor(0, effects);
-    effects.now = 4e7;
-    clock.setFactor(4, effects);
-    const end = effects.asked.at(-1)!.time;
-    const used = (0.5 * 1e7 + 4 * (end - 4e7)) / 1e9;
-    expect(used).toBeCloseTo(unit, 8);
-    expect(clock.expires(end)).toBe(true);
-  });
-
   it('never asks for a failure while its factor is 0', () => {
     const effects = new RecordedEffects();
     clockOf(law, '4', 0).run(effects);
@@ -96,7 +79,7 @@ describe('FailureClock', () => {
     const effects = new RecordedEffects();
     const streams = new RandomStreams('5');
     const clock = new FailureClock(law, 1, streams.stream('clock'), failure);
-    clock.restart();
+    clock.renew();
     clock.run(effects);
     effects.now = 1000;
     clock.renew();

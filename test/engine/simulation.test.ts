@@ -49,4 +49,37 @@ describe('a simulation', () => {
     while (!simulation.run(50)) runs++;
     expect({ runs, settled }).toEqual({ runs: 3, settled: [10] });
   });
+
+  it('takes ends of an instant after its events and ticks, as often as they are asked for', () => {
+    const said: string[] = [];
+    const observer = { changed: () => {}, settled: (now: number) => said.push(`settled ${now}`) };
+    const simulation = new Simulation(observer, { neverSleep: false, tracing: false });
+    simulation.restart(100);
+    const event = (name: string, act: (effects: Effects) => void = () => {}) => {
+      const step = (_event: SimulationEvent, effects: Effects) => {
+        said.push(`${name} ${effects.now}`);
+        effects.record({ kind: 'containerExited', subject: name });
+        act(effects);
+      };
+      return { kind: name, target: { step } };
+    };
+    const again = event('end again');
+    const end = event('end', (effects) => {
+      effects.atEndOfInstant(again);
+      effects.at(effects.now, event('brought about'));
+      said.push(`tick has passed: ${effects.tickHasPassed(7)}`);
+    });
+    simulation.at(
+      10,
+      event('first', (effects) => effects.atEndOfInstant(end)),
+    );
+    simulation.tickAt(10, 7, event('tick'));
+    simulation.at(10, event('second'));
+    simulation.at(11, event('next'));
+    simulation.run(100);
+    expect(said).toEqual([
+      ...['first 10', 'second 10', 'tick 10', 'end 10', 'tick has passed: true'],
+      ...['brought about 10', 'end again 10', 'settled 10', 'next 11', 'settled 11'],
+    ]);
+  });
 });

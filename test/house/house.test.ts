@@ -44,6 +44,30 @@ const BALANCER_KINDS = [
   'kube-vip.ts',
 ];
 
+/** Exports that nothing of ours imports by name, and why they are there. */
+const MAY_SEEM_UNUSED = new Set([
+  // Each room adds its own kinds of state change to it.
+  'src/engine/effects.ts ChangeData',
+  // Called by name in a thread of its own.
+  'src/execute/worker.ts simulate',
+  // Tests look closer here than any caller must.
+  'src/cli/output.ts outputFiles',
+  'src/cli/progress.ts forecastText',
+  'src/cli/progress.ts progressText',
+  'src/model/load-balancer/haproxy/haproxy-settings.ts HaproxyVersion',
+  'src/model/load-balancer/kube-vip.ts KubeVipSettings',
+  'src/model/load-balancer/load-balancer.ts LASTS',
+  'src/model/load/load-settings.ts MemorySettings',
+  'src/report/csv.ts RUN_COLUMNS',
+  'src/scenario/catalogue/presets.ts PRESETS',
+  'src/scenario/catalogue/scenario-schema.ts MOST_REPLICATIONS',
+  'src/statistics/intervals.ts gammaInterval',
+  'src/statistics/intervals.ts poissonRateInterval',
+  'src/statistics/intervals.ts studentInterval',
+  'src/statistics/quantile-sketch.ts MOST_EXACT',
+  'src/statistics/quantile-sketch.ts QUANTILE_ERROR',
+]);
+
 const MAY_USE_NODE = new Set(['cli', 'execute']);
 
 function filesBelow(folder: string, endings: readonly string[]): string[] {
@@ -68,6 +92,27 @@ function ownImportsOf(file: string): string[] {
     .map((name) => relative('.', resolve(dirname(file), name)));
 }
 
+/** Groups of files each of which leads to itself by imports. */
+function circlesOf(files: readonly string[]): string[][] {
+  const next = new Map(files.map((file) => [file, ownImportsOf(file)]));
+  const reach = (start: string) => {
+    const seen = new Set<string>();
+    const open = [...(next.get(start) ?? [])];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (seen.has(file) || !next.has(file)) continue;
+      seen.add(file);
+      open.push(...next.get(file)!);
+    }
+    return seen;
+  };
+  const reached = new Map(files.map((file) => [file, reach(file)]));
+  const inCircles = files.filter((file) => reached.get(file)!.has(file));
+  return inCircles.map((file) => [
+    file,
+    ...inCircles.filter((other) => reached.get(file)!.has(other) && reached.get(other)!.has(file)),
+  ]);
+}
+
 /** Imports within a folder whose ends lie in different places of it, as `from`, `to` and text. */
 function importsWithin(folder: string) {
   const placeIn = (file: string) => relative(folder, file).split('/')[0] ?? '';
@@ -82,6 +127,23 @@ function importsWithin(folder: string) {
 function importsOf(file: string): string[] {
   const text = readFileSync(file, 'utf8');
   return [...text.matchAll(/(?:from|import)\s*\(?\s*'([^']+)'/g)].map(([, name]) => name!);
+}
+
+const DECLARATION =
+  /^export (?:abstract |async )?(?:class|const|enum|function|interface|type) (\w+)/gm;
+
+/** Names that a file imports or hands on from files of our own, as `file name`, or `file *`. */
+function namesImportedBy(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const statement = /^(?:import|export) (?:type )?\{([^}]*)\} from '(\.[^']+)'/gm;
+  const dynamic = [...text.matchAll(/import\('(\.[^']+)'\)/g)].map(([, from]) => {
+    return `${relative('.', resolve(dirname(file), from!))} *`;
+  });
+  const named = [...text.matchAll(statement)].flatMap(([, names, from]) => {
+    const source = relative('.', resolve(dirname(file), from!));
+    return names!.split(',').map((name) => `${source} ${/(\w+)(?: as \w+)?\s*$/.exec(name)?.[1]}`);
+  });
+  return [...dynamic, ...named];
 }
 
 const sources = filesBelow('src', ['.ts', '.tsx']);
@@ -127,6 +189,11 @@ describe('imports', () => {
     expect([...ofRaft, ...kinds].map(({ text }) => text)).toEqual([]);
   });
 
+  it('go in no circles, types neither', () => {
+    const circles = circlesOf(sources.filter((file) => !file.startsWith('src/study/')));
+    expect(circles).toEqual([]);
+  });
+
   it('reach Node itself only from cli and execute', () => {
     const wrong = rooms.filter(
       (file) =>
@@ -159,6 +226,36 @@ describe('tests', () => {
       .filter((folder) => !ACROSS.includes(folder.split('/')[0]!));
     expect(new Set(folders).size).toBeGreaterThan(15);
     expect(folders.filter((folder) => !existsSync(join('src', folder)))).toEqual([]);
+  });
+});
+
+describe('exports', () => {
+  const exported = sources.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(DECLARATION)].map(([, name]) => ({
+      file,
+      name: name!,
+    })),
+  );
+
+  it('are all used by other files of ours, not by tests alone', () => {
+    expect(exported.length).toBeGreaterThan(300);
+    const used = new Set([...sources, ...filesBelow('bench', ['.ts'])].flatMap(namesImportedBy));
+    const dead = exported
+      .filter(({ file }) => !used.has(`${file} *`))
+      .map(({ file, name }) => `${file} ${name}`)
+      .filter((place) => !used.has(place) && !MAY_SEEM_UNUSED.has(place));
+    expect(dead).toEqual([]);
+    const needless = [...MAY_SEEM_UNUSED].filter((place) => used.has(place));
+    expect(needless).toEqual([]);
+  });
+
+  it('have one meaning a name', () => {
+    const files = new Map<string, Set<string>>();
+    for (const { file, name } of exported) {
+      files.set(name, (files.get(name) ?? new Set()).add(file));
+    }
+    const twofold = [...files].filter(([, places]) => places.size > 1);
+    expect(twofold.map(([name, places]) => `${name}: ${[...places].join(', ')}`)).toEqual([]);
   });
 });
 

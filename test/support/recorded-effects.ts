@@ -7,6 +7,7 @@ export class RecordedEffects implements Effects {
   neverSleep = false;
   readonly asked: { readonly time: Time; readonly event: SimulationEvent }[] = [];
   readonly ticks: { readonly time: Time; readonly rank: number }[] = [];
+  readonly ends: SimulationEvent[] = [];
   readonly changes: StateChange[] = [];
   /** Ranks up to this one have had their tick at this instant. */
   ticked = -1;
@@ -17,6 +18,10 @@ export class RecordedEffects implements Effects {
 
   tickAt(time: Time, rank: number, _event: SimulationEvent): void {
     this.ticks.push({ time, rank });
+  }
+
+  atEndOfInstant(event: SimulationEvent): void {
+    this.ends.push(event);
   }
 
   tickHasPassed(rank: number): boolean {

@@ -7,7 +7,7 @@ import type { RandomStream } from '../random-streams.ts';
 import type { Law, LawPlanOf } from './law.ts';
 import { requireNotNegative } from './requirements.ts';
 
-export interface WeightedLaw {
+interface WeightedLaw {
   /** 0 or more, in any unit; a law of weight 0 is never picked. */
   readonly weight: number;
   readonly law: Law;

@@ -22,7 +22,7 @@ export type FaultClass =
   | 'other';
 
 /** The least of the model that knows what such a fault does. */
-export type FaultLayer = 'structure' | 'etcd messages' | 'kubernetes';
+type FaultLayer = 'structure' | 'etcd messages' | 'kubernetes';
 
 /** A setting that only this kind has. */
 export interface KindSetting {

@@ -16,7 +16,7 @@ import type { RandomStream } from '../../engine/random-streams.ts';
  */
 const LOOKS = 3;
 /** apiserver pkg/storage/cacher/cacher.go, MaxInternalErrorRetryDuration. */
-export const STREAM_RETRIES: Duration = 30 * SECOND;
+const STREAM_RETRIES: Duration = 30 * SECOND;
 
 /** What the caches need to know. */
 export interface CacheSource {
@@ -69,7 +69,7 @@ export class WatchCaches implements Component {
     this.filledAt = NEVER;
   }
 
-  found(): void {
+  startWarm(): void {
     this.close();
     this.runs = true;
     this.stand = true;

@@ -39,7 +39,7 @@ interface Seen {
 }
 
 /** What the ways from an API server's machine to the members' do to packets. */
-export interface WaysToEtcd {
+interface WaysToEtcd {
   isPassable(member: number): boolean;
   /** Whether a fault impairs it, or lets it come and go. */
   isHindered(member: number): boolean;

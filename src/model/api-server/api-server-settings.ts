@@ -52,18 +52,3 @@ export interface ApiServerSettings {
   /** Of the etcd members, which look so often whether they have a leader. */
   readonly electionTimeout: Duration;
 }
-
-/** Times of a small cluster. Those without a source above are assumed. */
-export const API_SERVER_DEFAULTS: ApiServerSettings = {
-  // Assumed: two to six seconds from start to listening on an idle machine.
-  startUp: { family: 'uniform', low: 2 * SECOND, high: 6 * SECOND },
-  // Assumed: the lists of some thousand objects.
-  warmUp: { family: 'uniform', low: SECOND, high: 4 * SECOND },
-  // Assumed.
-  handling: 5 * MILLISECOND,
-  shutdownDelay: 0,
-  // Assumed: ordinary requests take less.
-  drain: SECOND,
-  // etcd server/embed/config.go, DefaultElectionMs.
-  electionTimeout: SECOND,
-};

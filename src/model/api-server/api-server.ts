@@ -11,8 +11,8 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import { lawOf } from '../../engine/laws/law-of.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer } from '../network/endpoint.ts';
-import { ApiServerEndpoint, HANG, REFUSAL, SILENCE } from '../network/settable-endpoint.ts';
-import type { Container } from '../process/kubelet.ts';
+import { ApiServerEndpoint, HANG, REFUSAL } from '../network/settable-endpoint.ts';
+import type { FreezableProcess } from '../process/managed-process.ts';
 import { type Asker, healthAnswer, requestAnswer } from './api-server-answers.ts';
 import { type CacheSource, WatchCaches } from './api-server-cache.ts';
 import {
@@ -27,7 +27,7 @@ import type { EtcdRequest, EtcdView } from './etcd-connection.ts';
 import { EtcdPath } from './etcd-path.ts';
 
 /** What it is at, from its start to its end. */
-export type ApiServerPhase =
+type ApiServerPhase =
   | 'down'
   /** No etcd member has let it in yet. */
   | 'connecting'
@@ -64,9 +64,10 @@ declare module '../../engine/effects.ts' {
   }
 }
 
-export class ApiServer implements Component, Container, CacheSource {
+export class ApiServer implements Component, FreezableProcess, CacheSource {
   readonly name: string;
   onExit: (effects: Effects) => void = () => {};
+  onEnd: (effects: Effects) => void = () => {};
   phase: ApiServerPhase = 'down';
   readonly livez: ApiServerEndpoint;
   readonly readyz: ApiServerEndpoint;
@@ -79,7 +80,6 @@ export class ApiServer implements Component, Container, CacheSource {
   /** Called when it has begun or ceased to answer lists; see `answersLists`. */
   onLists: (effects: Effects) => void = () => {};
   isFrozen = false;
-  isReachable = true;
   private readonly settings: ApiServerSettings;
   private readonly draws: RandomStream;
   private readonly addresses: ApiServerAddresses;
@@ -131,10 +131,10 @@ export class ApiServer implements Component, Container, CacheSource {
   }
 
   /** A replication starts and it has served for long. */
-  found(): void {
+  startWarm(): void {
     this.reset('serving');
-    this.path.found();
-    this.caches.found();
+    this.path.startWarm();
+    this.caches.startWarm();
     this.addresses.reset(this);
     this.answeredLists = this.answersLists;
     this.shown = this.describe();
@@ -169,12 +169,7 @@ export class ApiServer implements Component, Container, CacheSource {
     this.overdue = 'nothing';
     this.enter('down', NEVER, effects);
     this.onExit(effects);
-  }
-
-  /** Whether packets pass between it and those who ask it. */
-  setReachable(isReachable: boolean, effects: Effects): void {
-    this.isReachable = isReachable;
-    this.show(effects);
+    this.onEnd(effects);
   }
 
   /** It is stopped (SIGSTOP, a paused machine) and does nothing. */
@@ -245,14 +240,13 @@ export class ApiServer implements Component, Container, CacheSource {
     this.phase = phase;
     this.phaseEndsAt = NEVER;
     this.servesUntil = 0;
-    this.isReachable = true;
     this.isFrozen = false;
     this.overdue = 'nothing';
     this.shown = '';
   }
 
   private get accepts(): boolean {
-    return isAlive(this.phase) && this.isReachable && !this.isFrozen;
+    return isAlive(this.phase) && !this.isFrozen;
   }
 
   private endPhase(effects: Effects): void {
@@ -329,13 +323,11 @@ export class ApiServer implements Component, Container, CacheSource {
 /** What an API server is at, as far as those meet it who ask it. */
 interface ServerState {
   readonly phase: ApiServerPhase;
-  /** Whether packets pass between it and those who ask it. */
-  readonly isReachable: boolean;
   readonly isFrozen: boolean;
 }
 
 /** What requests meet that write; those that read may meet something else. */
-export class RequestEndpoint extends ApiServerEndpoint {
+class RequestEndpoint extends ApiServerEndpoint {
   /** For reads of fresh state. */
   readonly reads = new ApiServerEndpoint(`${this.name}/reads`);
 }
@@ -386,8 +378,7 @@ class ApiServerAddresses {
 }
 
 /** What all meet where nobody there answers anything. */
-function unheard({ phase, isReachable, isFrozen }: ServerState): Answer | undefined {
-  if (!isReachable) return SILENCE;
+function unheard({ phase, isFrozen }: ServerState): Answer | undefined {
   if (!LISTENING.has(phase)) return REFUSAL;
   return isFrozen ? HANG : undefined;
 }

@@ -52,9 +52,9 @@ export interface EtcdWatcher {
  */
 export const UNACKNOWLEDGED: Duration = 10 * SECOND;
 /** As there, keepaliveTime and then keepaliveTimeout: for a peer that acknowledges only. */
-export const KEEPALIVE: Duration = 30 * SECOND + 10 * SECOND;
+const KEEPALIVE: Duration = 30 * SECOND + 10 * SECOND;
 /** gRPC's least patience with an attempt (clientconn.go, minConnectTimeout). */
-export const CONNECT_TIMEOUT: Duration = 20 * SECOND;
+const CONNECT_TIMEOUT: Duration = 20 * SECOND;
 /** gRPC's wait between attempts (grpc-go backoff.DefaultConfig): 1 s, times 1.6, 120 s at most. */
 const FIRST_WAIT: Duration = SECOND;
 const WAIT_FACTOR = 1.6;
@@ -112,7 +112,7 @@ export class EtcdConnection implements Component {
   }
 
   /** As one that has stood for long. */
-  found(): void {
+  startWarm(): void {
     this.close();
     this.isOpen = true;
     this.attempts = 0;

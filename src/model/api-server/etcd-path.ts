@@ -67,9 +67,9 @@ export class EtcdPath implements EtcdWatcher {
   }
 
   /** All connections stand. */
-  found(): void {
+  startWarm(): void {
     this.isOpen = true;
-    for (const connection of this.connections) connection.found();
+    for (const connection of this.connections) connection.startWarm();
   }
 
   etcdChanged(effects: Effects): void {

@@ -17,7 +17,7 @@ import type { ControlPlaneMachine } from './control-plane-machine.ts';
 import type { ApiLevel } from './kubernetes-plan.ts';
 
 /** What an outage of the API waits for. */
-export type ApiPhase =
+type ApiPhase =
   /** etcd does not grant it. */
   | 'etcd'
   /** Servers grant it and are reached, and have more to do than they can answer in time. */
@@ -44,7 +44,7 @@ export type ApiPhase =
 const STARTING: ReadonlySet<string> = new Set(['connecting', 'loading', 'initialising']);
 const NOTHING: Granted = { write: 0, read: 0, cachedRead: 0 };
 
-export interface ApiLevelSources {
+interface ApiLevelSources {
   readonly machines: readonly ControlPlaneMachine[];
   readonly built: BuiltBalancer;
   readonly etcd: EtcdCluster;

@@ -14,18 +14,17 @@ import type { EtcdCluster } from '../etcd/etcd-cluster.ts';
 import type { MemberId } from '../etcd/raft/message.ts';
 import { StaticMember } from '../etcd/static-member.ts';
 import { CandidateHealth } from '../lease/candidate-health.ts';
-import { candidateKubelet, keptCandidate } from '../lease/kept-candidate.ts';
 import type { LeaseElection } from '../lease/lease-election.ts';
+import { candidateInPod } from '../lease/lease-holder.ts';
 import type { Part, Parts } from '../parts/part.ts';
 import { memberKey, serverKey } from '../parts/stream-keys.ts';
-import { keptContainer, type PodSite, podKubelet } from '../process/kept-container.ts';
-import type { KeptProcess } from '../process/kept-process.ts';
-import { type Kubelet, type KubeletStreams, kubeletStreams } from '../process/kubelet.ts';
-import { PROBE_RANKS } from '../process/kubelet-probes.ts';
+import { Kubelet, type KubeletSite, kubeletStreams } from '../process/kubelet.ts';
+import { PROBE_RANKS, type ProbePlans } from '../process/kubelet-probes.ts';
+import { SupervisedProcess } from '../process/managed-process.ts';
 import { KUBEADM_LIVENESS, KUBEADM_READINESS, KUBEADM_STARTUP } from '../process/probe-settings.ts';
 import type { KubernetesPlan } from './kubernetes-plan.ts';
 
-export interface MachineSite {
+interface MachineSite {
   readonly plan: KubernetesPlan;
   /** Its place among the control-plane machines. */
   readonly index: number;
@@ -46,9 +45,9 @@ export class ControlPlaneMachine {
   readonly name: string;
   readonly server: ApiServer;
   readonly kubelet: Kubelet;
-  /** Stacked, the etcd member under the same kubelet, if it is one that keeps it. */
+  /** Stacked, the etcd member under the same kubelet, if that supervises it. */
   readonly member: StaticMember | undefined;
-  readonly processes = new Map<string, KeptProcess>();
+  readonly processes = new Map<string, SupervisedProcess>();
   /** Controller manager and scheduler. */
   private readonly controllers: { readonly health: CandidateHealth; readonly kubelet: Kubelet }[] =
     [];
@@ -66,8 +65,8 @@ export class ControlPlaneMachine {
     const server = `${name}.apiServer`;
     const turnKey = () => streams.key(`${key}/turns`);
     this.server = new ApiServer(server, plan.apiServer, view, members, draws, turnKey);
-    this.kubelet = this.keep(this.server);
-    this.member = this.keepMember();
+    this.kubelet = this.superviseServer();
+    this.member = this.superviseMember();
     Object.entries(elections).forEach(([process, election], index) => {
       this.enter(process, election, site.rank + (2 + index) * PROBE_RANKS);
     });
@@ -75,12 +74,8 @@ export class ControlPlaneMachine {
 
   /** A replication starts: all has run for long. */
   restart(effects: Effects): void {
-    this.kubelet.found(effects);
-    for (const { health, kubelet } of this.controllers) {
-      health.found();
-      kubelet.found(effects);
-    }
-    for (const process of this.processes.values()) process.restart();
+    for (const { health } of this.controllers) health.startWarm();
+    for (const process of this.processes.values()) process.startWarm(effects);
   }
 
   ticksElided(now: Time): number {
@@ -90,72 +85,58 @@ export class ControlPlaneMachine {
     );
   }
 
-  private keep(server: ApiServer): Kubelet {
-    const { plan, rank } = this.site;
+  private podSite(process: string, probes: ProbePlans, rank: number): KubeletSite {
+    const { plan, index, streams } = this.site;
+    const container = process === 'apiServer' ? 'kubelet' : `kubelet.${process}`;
+    return {
+      machine: this.machine,
+      probes,
+      settings: plan.kubelet,
+      streams: kubeletStreams(streams, serverKey(index), container),
+      rank,
+    };
+  }
+
+  private superviseServer(): Kubelet {
+    const { server } = this;
     const probes = {
       startup: { endpoint: server.livez, settings: KUBEADM_STARTUP },
       readiness: { endpoint: server.readyz, settings: KUBEADM_READINESS },
       liveness: { endpoint: server.livez, settings: KUBEADM_LIVENESS },
     };
-    const site: PodSite = {
-      machine: this.machine,
-      host: this.partOf('apiServer'),
-      probes,
-      settings: plan.kubelet,
-      streams: this.streamsOf('kubelet'),
-      rank,
-    };
-    const kubelet = podKubelet(server, site);
-    const whenEnded = (listener: Kubelet['onExited']) => {
-      kubelet.onExited = listener;
-    };
-    this.processes.set('apiServer', keptContainer(server, kubelet, site, whenEnded));
+    const kubelet = new Kubelet(server, this.podSite('apiServer', probes, this.site.rank));
+    const host = this.partOf('apiServer');
+    this.processes.set('apiServer', new SupervisedProcess(server, kubelet, host));
     return kubelet;
   }
 
-  private keepMember(): StaticMember | undefined {
+  private superviseMember(): StaticMember | undefined {
     const { plan, etcd, member, rank } = this.site;
     if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
-    const streams = kubeletStreams(this.site.streams, memberKey(member), 'kubelet.etcd');
-    return new StaticMember(
-      etcd,
-      member,
-      this.machine,
-      plan.kubelet,
-      plan.apiServer.handling,
-      streams,
-      rank + PROBE_RANKS,
-    );
-  }
-
-  private streamsOf(keeper: string): KubeletStreams {
-    return kubeletStreams(this.site.streams, serverKey(this.site.index), keeper);
+    const site = {
+      machine: this.machine,
+      settings: plan.kubelet,
+      streams: kubeletStreams(this.site.streams, memberKey(member), 'kubelet.etcd'),
+      rank: rank + PROBE_RANKS,
+    };
+    return new StaticMember(etcd, member, site, plan.apiServer.handling);
   }
 
   /** Nobody looks at what a scheduler's readiness probe finds: it is left out. */
   private enter(process: string, election: LeaseElection, rank: number): void {
     const name = `${this.name}.${process}`;
     const holder = election.add({ name, api: this.server.requests });
-    const health = new CandidateHealth(
-      holder,
-      election.settings,
-      this.site.plan.apiServer.handling,
-    );
+    const { handling } = this.site.plan.apiServer;
+    const health = new CandidateHealth(holder, election.settings, handling);
     const { endpoint } = health;
-    const site: PodSite = {
-      machine: this.machine,
-      host: this.partOf(process),
-      probes: {
-        startup: { endpoint, settings: KUBEADM_STARTUP },
-        liveness: { endpoint, settings: KUBEADM_LIVENESS },
-      },
-      settings: this.site.plan.kubelet,
-      streams: this.streamsOf(`kubelet.${process}`),
-      rank,
+    const probes = {
+      startup: { endpoint, settings: KUBEADM_STARTUP },
+      liveness: { endpoint, settings: KUBEADM_LIVENESS },
     };
-    const kubelet = candidateKubelet(holder, site);
-    this.controllers.push({ health, kubelet });
-    this.processes.set(process, keptCandidate(holder, kubelet, site));
+    const site = this.podSite(process, probes, rank);
+    const inPod = candidateInPod(holder, this.partOf(process), site);
+    this.controllers.push({ health, ...inPod });
+    this.processes.set(process, inPod.process);
   }
 
   private partOf(process: string): Part {

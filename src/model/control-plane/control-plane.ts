@@ -10,8 +10,8 @@ import type { Impairment } from '../network/link.ts';
 import type { CutPlan } from '../network/machine-network.ts';
 import type { PartPlan } from '../parts/part.ts';
 import { Part } from '../parts/part.ts';
-import type { Demand } from '../process/crash-point.ts';
 import { MachineShutdown, SHUTDOWN_LIMIT, type Stop } from '../process/machine-shutdown.ts';
+import type { Demand } from '../process/managed-process.ts';
 import { Kubernetes } from './kubernetes.ts';
 import { type ServiceLevel, serviceLevel } from './service-levels.ts';
 import type { MemberPlan, TopologyPlan } from './topology.ts';
@@ -93,15 +93,14 @@ export class ControlPlane {
 
   /** Of the etcd process on a machine, which nobody starts again afterwards. */
   private stopOfMember(machine: string): Stop {
-    const { processes } = this.etcd!;
-    const member = this.processOf.get(machine)!;
+    const process = this.etcd!.processes[this.processOf.get(machine)!]!;
     return ({ ending, ended }, effects) => {
       const gone = (at: Effects) => {
-        processes.down(member, at);
+        process.down(at);
         ended(at);
       };
-      processes.letGo(member, effects);
-      processes.demand(member, { ending, ended: gone }, effects, NEVER);
+      process.letGo(effects);
+      process.demand({ ending, ended: gone }, effects, NEVER);
     };
   }
 
@@ -151,7 +150,7 @@ export class ControlPlane {
     if (kept !== undefined) kept.demand(demand, effects);
     else if (member !== undefined) {
       const grace = kind === 'machine' ? SHUTDOWN_LIMIT : undefined;
-      this.etcd!.processes.demand(member, demand, effects, grace);
+      this.etcd!.processes[member]!.demand(demand, effects, grace);
     } else demand.ended(effects);
   }
 
@@ -159,7 +158,7 @@ export class ControlPlane {
   withdrawEnd({ name }: Part, demand: Demand, effects: Effects): void {
     this.kubernetes?.findProcess(name)?.withdraw(demand);
     const member = this.processOf.get(name);
-    if (member !== undefined) this.etcd!.processes.withdraw(member, demand, effects);
+    if (member !== undefined) this.etcd!.processes[member]!.withdraw(demand, effects);
   }
 
   /** The data of the members on these machines or disks are gone. */
@@ -168,7 +167,7 @@ export class ControlPlane {
     if (etcd === undefined) return;
     this.machines.forEach((machine, member) => {
       const isHit = parts.some(({ name }) => name === machine || name === `${machine}.disk`);
-      if (isHit) etcd.faults.loseData(member, effects);
+      if (isHit) etcd.loseData(member, effects);
     });
   }
 
@@ -184,7 +183,7 @@ export class ControlPlane {
   cut(plan: CutPlan, effects: Effects): void {
     this.eachPair(plan, (from, to) => {
       this.quorum.cut(from, to);
-      this.etcd?.faults.cut(from, to, effects);
+      this.etcd?.cut(from, to, effects);
     });
     this.kubernetes?.cut(plan, effects);
     effects.record(pathChange('pathCut', plan));
@@ -193,7 +192,7 @@ export class ControlPlane {
   heal(plan: CutPlan, effects: Effects): void {
     this.eachPair(plan, (from, to) => {
       this.quorum.heal(from, to);
-      this.etcd?.faults.heal(from, to, effects);
+      this.etcd?.heal(from, to, effects);
     });
     this.kubernetes?.heal(plan, effects);
     effects.record(pathChange('pathHealed', plan));
@@ -201,12 +200,12 @@ export class ControlPlane {
 
   /** Makes the messages of the plan late, or loses some, until `relieve` of the same. */
   impair(plan: CutPlan, impairment: Impairment, effects: Effects): void {
-    this.eachPair(plan, (from, to) => this.etcd?.faults.impair(from, to, impairment, effects));
+    this.eachPair(plan, (from, to) => this.etcd?.impair(from, to, impairment, effects));
     this.kubernetes?.impair(plan, impairment, effects);
   }
 
   relieve(plan: CutPlan, impairment: Impairment, effects: Effects): void {
-    this.eachPair(plan, (from, to) => this.etcd?.faults.relieve(from, to, impairment, effects));
+    this.eachPair(plan, (from, to) => this.etcd?.relieve(from, to, impairment, effects));
     this.kubernetes?.relieve(plan, impairment, effects);
   }
 

@@ -13,7 +13,7 @@ import type { LoadedServer } from '../load/server-load.ts';
 import { LoadedMachine, type MemoryWatcher } from '../load/shared-fate.ts';
 import type { ControlPlaneMachine } from './control-plane-machine.ts';
 
-export interface LoadSite {
+interface LoadSite {
   readonly machines: readonly ControlPlaneMachine[];
   readonly etcd: EtcdCluster;
   readonly connections: Connections;

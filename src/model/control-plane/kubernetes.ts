@@ -21,9 +21,9 @@ import type { CutPlan } from '../network/machine-network.ts';
 import { MachineNetwork, type NetworkPlace } from '../network/machine-network.ts';
 import type { Parts } from '../parts/part.ts';
 import { memberKey } from '../parts/stream-keys.ts';
-import type { KeptProcess } from '../process/kept-process.ts';
 import { kubeletStreams } from '../process/kubelet.ts';
 import { PROBE_RANKS } from '../process/kubelet-probes.ts';
+import type { SupervisedProcess } from '../process/managed-process.ts';
 import { ApiLevels } from './api-levels.ts';
 import { ControlPlaneMachine, MACHINE_RANKS } from './control-plane-machine.ts';
 import { KubernetesLoad } from './kubernetes-load.ts';
@@ -55,7 +55,7 @@ export class Kubernetes implements Component {
   private readonly views: readonly ClusterAsSeen[];
   private readonly site: BalancerSite;
   private readonly looks: SimulationEvent = { kind: 'looksAtEtcd', target: this };
-  private looksAt: Time = -1;
+  private isLookDue = false;
   private now: () => Time = () => 0;
   private nextRank = FIRST_RANK;
 
@@ -117,9 +117,8 @@ export class Kubernetes implements Component {
       if (others.has(name)) return [];
       const own = kubeletStreams(streams, memberKey(id), 'kubelet.etcd');
       const rank = this.takeRanks(PROBE_RANKS);
-      return [
-        new StaticMember(etcd, id, parts.find(name)!, kubelet, apiServer.handling, own, rank),
-      ];
+      const site = { machine: parts.find(name)!, settings: kubelet, streams: own, rank };
+      return [new StaticMember(etcd, id, site, apiServer.handling)];
     });
   }
 
@@ -169,11 +168,11 @@ export class Kubernetes implements Component {
   /** All has run for long. Parts must be restarted before, and etcd founded. */
   restart(effects: Effects): void {
     this.now = () => effects.now;
-    this.looksAt = -1;
+    this.isLookDue = false;
     this.serverList.restart();
     this.network.restart();
     for (const view of this.views) view.restart(effects.now);
-    for (const { server } of this.machines) server.found();
+    for (const { server } of this.machines) server.startWarm();
     this.site.restart();
     for (const machine of this.machines) machine.restart(effects);
     for (const member of this.staticMembers) member.restart(effects);
@@ -193,13 +192,13 @@ export class Kubernetes implements Component {
   }
 
   /** A process by its name, such as `cp1.apiServer`. Throws a RangeError where there is none. */
-  process(name: string): KeptProcess {
+  process(name: string): SupervisedProcess {
     const found = this.findProcess(name);
     if (found === undefined) throw new RangeError(`no process is named "${name}"`);
     return found;
   }
 
-  findProcess(name: string): KeptProcess | undefined {
+  findProcess(name: string): SupervisedProcess | undefined {
     const [machine, process = ''] = name.split('.');
     return (
       this.built.processes.get(name) ??
@@ -208,9 +207,9 @@ export class Kubernetes implements Component {
   }
 
   /** Balancers, which systemd keeps, before what kubelets keep. */
-  processesByMachine(): ReadonlyMap<string, readonly KeptProcess[]> {
-    const found = new Map<string, KeptProcess[]>();
-    const add = (machine: string, process: KeptProcess) => {
+  processesByMachine(): ReadonlyMap<string, readonly SupervisedProcess[]> {
+    const found = new Map<string, SupervisedProcess[]>();
+    const add = (machine: string, process: SupervisedProcess) => {
       found.set(machine, [...(found.get(machine) ?? []), process]);
     };
     for (const [name, process] of this.built.processes) add(name.split('.')[0]!, process);
@@ -251,15 +250,16 @@ export class Kubernetes implements Component {
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
+    this.isLookDue = false;
     this.etcdLooked(effects);
   }
 
-  /** Once all else of this instant has happened, as etcd does. */
+  /** At the end of this instant, as etcd does. */
   private lookSoon(effects: Effects): void {
     this.levels.forget();
-    if (this.looksAt === effects.now) return;
-    this.looksAt = effects.now;
-    effects.at(effects.now, this.looks);
+    if (this.isLookDue) return;
+    this.isLookDue = true;
+    effects.atEndOfInstant(this.looks);
   }
 }
 

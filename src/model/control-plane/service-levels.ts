@@ -26,7 +26,7 @@ export interface ServiceLevel {
 }
 
 /** What level expressions may speak of. */
-export interface LevelSubjects {
+interface LevelSubjects {
   readonly quorum: Quorum;
   readonly etcd: EtcdCluster | undefined;
   readonly kubernetes: Kubernetes | undefined;

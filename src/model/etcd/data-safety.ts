@@ -10,7 +10,7 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import { lawOf } from '../../engine/laws/law-of.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { BackupPlan } from './etcd-plan.ts';
-import type { MemberId } from './raft/message.ts';
+import type { Configuration, MemberId } from './raft/message.ts';
 
 /** What losses of data cost, over a replication. */
 export interface DataLosses {
@@ -24,9 +24,8 @@ export interface DataLosses {
 
 export interface SafeguardedCluster {
   /** As the latest change of membership has it, dead ones that were not yet taken out included. */
-  readonly voters: readonly MemberId[];
-  /** Places for members. */
-  readonly seats: readonly MemberId[];
+  readonly configuration: Configuration;
+  readonly members: readonly unknown[];
   hasData(id: MemberId): boolean;
   isSeated(id: MemberId): boolean;
   /** Members without data are replaced one by one. */
@@ -65,8 +64,9 @@ export class DataSafety implements Component {
   lost(id: MemberId, effects: Effects): void {
     const { cluster } = this;
     if (this.hasLost) return;
-    const holding = cluster.voters.filter((voter) => cluster.hasData(voter)).length;
-    if (2 * holding > cluster.voters.length) {
+    const { voters } = cluster.configuration;
+    const holding = voters.filter((voter) => cluster.hasData(voter)).length;
+    if (2 * holding > voters.length) {
       cluster.replace(id, effects);
       return;
     }
@@ -85,9 +85,9 @@ export class DataSafety implements Component {
   look(effects: Effects): void {
     if (!this.isDue) return;
     const { cluster } = this;
-    const { seats } = cluster;
-    const seated = seats.filter((id) => cluster.isSeated(id)).length;
-    if (2 * seated <= seats.length) return;
+    const { members } = cluster;
+    const seated = members.filter((_, id) => cluster.isSeated(id)).length;
+    if (2 * seated <= members.length) return;
     this.isDue = false;
     this.hasLost = false;
     this.losses.restored++;

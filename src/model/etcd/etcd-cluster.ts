@@ -6,17 +6,23 @@ import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
+import type { Impairment } from '../network/link.ts';
+import type { Disk, Spell } from '../parts/disk.ts';
+import type { Wait } from '../parts/wait.ts';
 import type { Channel, ChannelEnds } from './channel.ts';
 import { buildChannels, buildMembers, FIRST_RANK } from './cluster-building.ts';
 import { Chronicle, type ClusterListener } from './cluster-chronicle.ts';
-import { ClusterFaults } from './cluster-faults.ts';
 import { type ClusterView, levelsOf } from './cluster-levels.ts';
+import { DataSafety, type SafeguardedCluster } from './data-safety.ts';
 import { type EtcdMember, type MemberSurroundings, PUBLISH } from './etcd-member.ts';
+import type { ReplacementPlan } from './etcd-plan.ts';
 import type { EtcdSettings } from './etcd-settings.ts';
 import type { LongFsyncs } from './long-fsyncs.ts';
+import { MemberProcess, type ProcessSurroundings } from './member-process.ts';
 import { Membership } from './membership.ts';
-import { Processes } from './processes.ts';
+import { type OperatedCluster, Operator, type ReplacementStep } from './operator.ts';
 import type { Configuration, MemberId, Message, Proposal, Snapshot } from './raft/message.ts';
+import type { RaftHooks } from './raft/raft-core.ts';
 import type { SleepingCluster } from './sleep/cluster-quiet.ts';
 import { ClusterSleep } from './sleep/cluster-sleep.ts';
 
@@ -28,7 +34,15 @@ const CATCH_UP_ENTRIES = 5000;
 const SPARED_AFTER_SNAPSHOT: Duration = 30 * SECOND;
 
 export class EtcdCluster
-  implements MemberSurroundings, SleepingCluster, ClusterView, ChannelEnds, Component
+  implements
+    MemberSurroundings,
+    ProcessSurroundings,
+    SleepingCluster,
+    ClusterView,
+    OperatedCluster,
+    SafeguardedCluster,
+    ChannelEnds,
+    Component
 {
   members: readonly EtcdMember[] = [];
   readonly settings: EtcdSettings;
@@ -36,12 +50,15 @@ export class EtcdCluster
   readonly listener: ClusterListener;
   readonly membership = new Membership();
   readonly chronicle: Chronicle = new Chronicle();
-  readonly processes: Processes;
-  readonly faults: ClusterFaults;
+  readonly processes: readonly MemberProcess[];
+  /** Replaces members. */
+  readonly operator: Operator = new Operator(this);
+  readonly safety: DataSafety;
   readonly writes: PeriodicTimer | undefined;
   /** `channels[from][to]` */
   channels: readonly (readonly Channel[])[] = [];
   hasSpaceAlarm = false;
+  private spaceAlarms = 0;
   private longFsyncs: readonly LongFsyncs[] = [];
   private readonly sleep: ClusterSleep;
   private readonly publications = new Map<MemberId, { index: number; term: number }>();
@@ -49,14 +66,14 @@ export class EtcdCluster
   private sparesLogUntil: Time[] = [];
   private isTouched = false;
   private readonly looks: SimulationEvent = { kind: 'looks', target: this };
-  private looksAt: Time = NEVER;
+  private isLookDue = false;
 
   constructor(settings: EtcdSettings, streams: RandomStreams, listener: ClusterListener = {}) {
     this.settings = settings;
     this.streams = streams;
     this.listener = listener;
-    this.processes = new Processes(this);
-    this.faults = new ClusterFaults(this);
+    this.processes = settings.names.map((_, id) => new MemberProcess(this, id));
+    this.safety = new DataSafety(this, settings.backup, streams.stream('etcd/restore'));
     this.sleep = new ClusterSleep(this, settings);
     const { writeInterval, names } = settings;
     if (writeInterval !== undefined) {
@@ -66,7 +83,7 @@ export class EtcdCluster
 
   /** New members with empty logs start together, each connected to each. */
   start(effects: Effects): void {
-    const firstTicks = this.build();
+    const firstTicks = this.build(effects);
     this.members.forEach((member, id) => {
       member.start(firstTicks[id]!, effects);
     });
@@ -75,7 +92,7 @@ export class EtcdCluster
 
   /** A cluster that has run for long: a leader, followers with equal logs, clients let in. */
   found(effects: Effects): void {
-    const firstTicks = this.build();
+    const firstTicks = this.build(effects);
     const draws = this.streams.stream('etcd/founding');
     const { snapshotEvery } = this.settings;
     const index = 1_000_000 + Math.floor(draws.double() * snapshotEvery);
@@ -91,23 +108,38 @@ export class EtcdCluster
     this.sleep.trySleep(effects);
   }
 
-  private build(): readonly Time[] {
-    const { members, firstTicks, longFsyncs } = buildMembers(this);
+  private build(effects: Effects): readonly Time[] {
+    const { settings, streams } = this;
+    const hooksOf = (id: MemberId) => this.hooksOf(id);
+    const { members, firstTicks, longFsyncs } = buildMembers(settings, streams, this, hooksOf);
     this.members = members;
     this.longFsyncs = longFsyncs;
-    this.channels = buildChannels(this);
+    this.channels = buildChannels(settings, streams, this);
     this.membership.restart(members.map((_, id) => id));
     this.appliedBefore = members.map(() => 0);
     this.sparesLogUntil = [];
     this.publications.clear();
     this.chronicle.restart();
-    this.processes.restart();
-    this.faults.restart();
+    for (const process of this.processes) process.restart(effects);
+    this.operator.restart();
+    this.safety.restart();
+    this.spaceAlarms = 0;
     this.sleep.restart();
     this.hasSpaceAlarm = false;
     this.isTouched = true;
-    this.looksAt = NEVER;
+    this.isLookDue = false;
     return firstTicks;
+  }
+
+  private hooksOf(id: MemberId): Omit<RaftHooks, 'draw'> {
+    return {
+      hasUnappliedChange: (campaigner) =>
+        this.membership.hasUnapplied(campaigner, this.members[id]!.applied),
+      campaigned: (campaigner) => this.listener.campaigned?.(campaigner),
+      committed: (leader) => this.chronicle.hasCommitted(leader, this.members),
+      rivalled: (candidate) => this.chronicle.rivalled(candidate),
+      progressed: () => this.touched(),
+    };
   }
 
   private startFlows(effects: Effects): void {
@@ -122,7 +154,7 @@ export class EtcdCluster
   /** A client writes at the leader, if there is one; or it is time to look. */
   step(event: SimulationEvent, effects: Effects): void {
     if (event === this.looks) {
-      this.looksAt = NEVER;
+      this.isLookDue = false;
       this.chronicle.look(levelsOf(this, effects.now), effects);
       this.listener.looked?.(effects);
       return;
@@ -153,18 +185,18 @@ export class EtcdCluster
     this.isTouched = true;
   }
 
-  /** What it grants may have changed: looked at once all else of this instant has happened. */
+  /** What it grants may have changed: looked at the end of this instant. */
   look(effects: Effects): void {
     if (!this.isTouched || this.sleep.isReplaying) return;
     this.isTouched = false;
-    if (this.looksAt === effects.now) return;
-    this.looksAt = effects.now;
-    effects.at(effects.now, this.looks);
+    if (this.isLookDue) return;
+    this.isLookDue = true;
+    effects.atEndOfInstant(this.looks);
   }
 
   /** Nobody but its own members can change anything about it. */
   get isUndisturbed(): boolean {
-    return this.faults.care.operator.isIdle;
+    return this.operator.isIdle;
   }
 
   get configuration(): Configuration {
@@ -172,11 +204,11 @@ export class EtcdCluster
   }
 
   get hasLostData(): boolean {
-    return this.faults.care.safety.hasLost;
+    return this.safety.hasLost;
   }
 
   isSeated(id: MemberId): boolean {
-    return this.processes.isSeated(id);
+    return this.processes[id]?.isSeated ?? false;
   }
 
   channel(from: MemberId, to: MemberId): Channel {
@@ -266,15 +298,15 @@ export class EtcdCluster
   }
 
   started(member: EtcdMember, effects: Effects): void {
-    this.processes.started(member, effects);
+    this.processes[member.core.id]!.started(effects);
   }
 
   exits(member: EtcdMember, effects: Effects, hasFailed?: boolean): void {
-    this.processes.exits(member, effects, hasFailed);
+    this.processes[member.core.id]!.exit(effects, hasFailed);
   }
 
   activePeers(id: MemberId, { now }: Effects): number {
-    const isActive = (peer: MemberId) => this.channels[peer]?.[id]?.activeSince(now) !== NEVER;
+    const isActive = (peer: MemberId) => this.activeSince(peer, id, now) !== NEVER;
     return this.members[id]!.core.peers.filter(isActive).length;
   }
 
@@ -282,7 +314,7 @@ export class EtcdCluster
     if (!this.chronicle.memberChanged(member, effects)) return;
     this.isTouched = true;
     this.listener.roleChanged?.(member, effects);
-    if (member.core.role === 'leader') this.faults.care.operator.look(effects);
+    if (member.core.role === 'leader') this.operator.look(effects);
   }
 
   /** Forgets what followers need no longer: who lacks it will be sent a snapshot. */
@@ -291,5 +323,166 @@ export class EtcdCluster
     if (now < (this.sparesLogUntil[core.id] ?? 0)) return;
     for (const { state } of core.progress.values()) if (state === 'snapshot') return;
     core.log.compact(applied - (applied % this.settings.snapshotEvery) - CATCH_UP_ENTRIES);
+  }
+
+  activeSince(from: MemberId, to: MemberId, now: Time): Time {
+    return this.channels[from]?.[to]?.activeSince(now) ?? NEVER;
+  }
+
+  isGivenUp(id: MemberId): boolean {
+    return this.processes[id]!.isGivenUp;
+  }
+
+  /** To be called when a machine and its disk are there again. */
+  seated(effects: Effects): void {
+    this.operator.look(effects);
+    this.safety.look(effects);
+  }
+
+  connectedToAdd(voters: number): number {
+    return this.settings.addsOnlyToAll ? voters : Math.floor((voters + 1) / 2) + 1;
+  }
+
+  ghostOf(seat: MemberId): MemberId {
+    return this.members.length + seat;
+  }
+
+  connectedSince({ core }: EtcdMember, time: Time): number {
+    const isConnected = (voter: MemberId) => this.activeSince(voter, core.id, time) <= time;
+    return core.voters.filter((voter) => voter === core.id || isConnected(voter)).length;
+  }
+
+  startNew(id: MemberId, effects: Effects): void {
+    const member = this.members[id]!;
+    member.hasData = true;
+    member.core.configure(this.membership.latest);
+    this.processes[id]!.boot(effects);
+    this.touched();
+  }
+
+  recordStep(id: MemberId, step: ReplacementStep, effects: Effects): void {
+    effects.record({ kind: 'replacement', subject: this.members[id]!.name, step });
+  }
+
+  hasData(id: MemberId): boolean {
+    return this.members[id]?.hasData ?? false;
+  }
+
+  replace(id: MemberId, effects: Effects): void {
+    this.operator.request(id, this.settings.replacement, effects);
+  }
+
+  /**
+   * All members begin anew as one cluster, from the same data. One whose machine or disk is gone
+   * gets none: it is replaced, as any that has lost its data, when there is where to put it.
+   */
+  restore(effects: Effects): void {
+    const { members, membership } = this;
+    const term = Math.max(...members.map(({ core }) => core.term)) + 1;
+    const index = Math.max(1, ...members.map(({ core }) => core.log.committed));
+    this.operator.restart();
+    this.chronicle.restored();
+    membership.restart(members.map((_, id) => id));
+    members.forEach((member, id) => {
+      const process = this.processes[id]!;
+      process.remove(effects);
+      member.restore(index, term, membership.latest);
+      if (!process.isSeated) member.erase();
+      else if (process.isKept) process.boot(effects);
+    });
+    members.forEach(({ hasData }, id) => {
+      if (!hasData) this.replace(id, effects);
+    });
+  }
+
+  /** The disk's content is gone, and the process with it. */
+  loseData(id: MemberId, effects: Effects): void {
+    this.wake(effects);
+    this.processes[id]!.remove(effects);
+    this.members[id]!.erase();
+    this.safety.lost(id, effects);
+    this.lookAnew(effects);
+  }
+
+  /** The member is gone for good, and a new one takes its place. */
+  replaceOnPurpose(id: MemberId, plan: ReplacementPlan, effects: Effects): void {
+    this.wake(effects);
+    this.processes[id]!.remove(effects);
+    this.members[id]!.erase();
+    this.operator.request(id, plan, effects);
+    this.lookAnew(effects);
+  }
+
+  /** No fsync of the member's disk that begins before `until` returns before it. */
+  stall(id: MemberId, until: Time, effects: Effects): void {
+    this.disk(id, effects).stall(effects.now, until);
+  }
+
+  /** The member's disk, to do something to. */
+  disk(id: MemberId, effects: Effects): Disk {
+    this.wake(effects);
+    this.touched();
+    return this.members[id]!.disk;
+  }
+
+  /** No fsync returns until as many calls of `releaseDisk`. */
+  holdDisk(id: MemberId, effects: Effects): void {
+    this.disk(id, effects).hold(effects.now);
+    this.lookAnew(effects);
+  }
+
+  releaseDisk(id: MemberId, effects: Effects): void {
+    this.disk(id, effects).release(effects);
+    this.lookAnew(effects);
+  }
+
+  slowDisk(id: MemberId, spell: Spell, effects: Effects): void {
+    this.disk(id, effects).beginSpell(spell);
+  }
+
+  endSpell(id: MemberId, spell: Spell, effects: Effects): void {
+    this.disk(id, effects).endSpell(spell);
+  }
+
+  /** The member's loop waits so for a processor from now on; undefined: not at all. */
+  occupyProcessor(id: MemberId, wait: Wait | undefined, effects: Effects): void {
+    this.wake(effects);
+    this.touched();
+    this.members[id]!.loop.processor.occupy(wait);
+  }
+
+  cut(from: MemberId, to: MemberId, effects: Effects): void {
+    this.wake(effects);
+    this.channel(from, to).cut(effects);
+    this.channel(to, from).loseAcks(effects);
+  }
+
+  heal(from: MemberId, to: MemberId, effects: Effects): void {
+    this.wake(effects);
+    this.channel(from, to).heal(effects);
+    this.channel(to, from).regainAcks(effects);
+  }
+
+  impair(from: MemberId, to: MemberId, impairment: Impairment, effects: Effects): void {
+    this.wake(effects);
+    this.channel(from, to).impair(impairment, effects);
+  }
+
+  relieve(from: MemberId, to: MemberId, impairment: Impairment, effects: Effects): void {
+    this.wake(effects);
+    this.channel(from, to).relieve(impairment, effects);
+  }
+
+  /** The database is over its quota, until as many calls with false as with true. */
+  alarm(isOn: boolean, effects: Effects): void {
+    this.wake(effects);
+    this.spaceAlarms += isOn ? 1 : -1;
+    this.hasSpaceAlarm = this.spaceAlarms > 0;
+    this.lookAnew(effects);
+  }
+
+  private lookAnew(effects: Effects): void {
+    this.touched();
+    this.look(effects);
   }
 }

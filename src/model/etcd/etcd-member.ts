@@ -6,7 +6,7 @@
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { Disk } from '../parts/disk.ts';
-import type { CrashPoint } from '../process/crash-point.ts';
+import type { CrashPoint } from '../process/managed-process.ts';
 import { HandOver, type StoppingMember } from './hand-over.ts';
 import { LinearizableReads } from './linearizable-reads.ts';
 import type { MemberId, Message, Proposal } from './raft/message.ts';
@@ -18,7 +18,7 @@ import { type AdvancingMember, TickAdvance } from './tick-advance.ts';
 /** The ticket of a member's own attributes, which it publishes through Raft. */
 export const PUBLISH = -1;
 
-export interface ProcessSettings {
+interface ProcessSettings {
   readonly heartbeatInterval: Duration;
   readonly initialElectionTickAdvance: boolean;
   /** Orders the ticks of members among those of one instant. */

@@ -40,7 +40,7 @@ export interface EtcdSettings extends RaftSettings {
 }
 
 /** Ticks of members started together lie so close; measured at real members. */
-export const TOGETHER: Duration = 30 * MILLISECOND;
+const TOGETHER: Duration = 30 * MILLISECOND;
 /** 3.6 cuts its log each 100 applied entries (server.go, memorySnapshotCount). */
 const CUT_EVERY_SINCE_3_6 = 100;
 

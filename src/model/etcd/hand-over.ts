@@ -45,7 +45,8 @@ export class HandOver implements Component {
     const { core } = this.member;
     if (core.role !== 'leader' || successor === undefined) {
       this.under = { successor: undefined, until: effects.now };
-      this.lookAt(effects.now, effects);
+      this.looksAt = effects.now;
+      effects.atEndOfInstant(this.looks);
       return;
     }
     this.under = { successor, until: effects.now + this.limit };
@@ -62,7 +63,7 @@ export class HandOver implements Component {
   }
 
   /** SIGKILL. False where it is gone only with `hasWritten`. */
-  slay(now: Time): boolean {
+  sigkill(now: Time): boolean {
     const { loop } = this.member;
     this.isKilled = loop.isRunning && loop.isStuck(now);
     return !this.isKilled;

@@ -12,7 +12,7 @@ import type { Disk } from '../parts/disk.ts';
 /** Rates below this, a year, are left out: nobody would see one. */
 const LEAST_A_YEAR = 1e-9;
 
-export interface LongFsyncWatcher {
+interface LongFsyncWatcher {
   wake(effects: Effects): void;
   touched(): void;
   stepped(ticked: boolean, effects: Effects): void;

@@ -4,7 +4,7 @@ import type { Part } from '../parts/part.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';
 import type { MemberId } from './raft/message.ts';
 
-export interface MemberParts {
+interface MemberParts {
   /** The machine itself, where nothing can fail the process alone. */
   readonly process: Part;
   readonly disk: Part | undefined;
@@ -23,26 +23,26 @@ export class MemberWiring {
     this.cluster = cluster;
     this.id = id;
     this.disk = parts.disk;
-    const { faults, processes } = cluster;
+    const process = cluster.processes[id]!;
     watch(
       parts.process,
-      (effects) => processes.down(id, effects),
+      (effects) => process.down(effects),
       (effects) => {
         this.lookAtDisk(effects);
-        processes.up(id, effects);
+        process.up(effects);
       },
     );
     const lookAtDisk = (effects: Effects) => this.lookAtDisk(effects);
     watch(parts.disk, lookAtDisk, lookAtDisk);
     watch(
       parts.whole,
-      (effects) => processes.seat(id, false, effects),
-      (effects) => processes.seat(id, true, effects),
+      (effects) => process.seat(false, effects),
+      (effects) => process.seat(true, effects),
     );
     watch(
       parts.attachment,
-      (effects) => eachWay(cluster, id, (from, to) => faults.cut(from, to, effects)),
-      (effects) => eachWay(cluster, id, (from, to) => faults.heal(from, to, effects)),
+      (effects) => eachWay(cluster, id, (from, to) => cluster.cut(from, to, effects)),
+      (effects) => eachWay(cluster, id, (from, to) => cluster.heal(from, to, effects)),
     );
   }
 
@@ -55,11 +55,11 @@ export class MemberWiring {
     const isBroken = this.disk?.hasFault ?? false;
     if (isBroken === this.isDiskBroken) return;
     this.isDiskBroken = isBroken;
-    const disk = this.cluster.faults.disk(this.id, effects);
+    const disk = this.cluster.disk(this.id, effects);
     if (isBroken) disk.fail();
     else disk.mend();
     this.cluster.look(effects);
-    if (!isBroken) this.cluster.processes.diskMended(this.id, effects);
+    if (!isBroken) this.cluster.processes[this.id]!.diskRepaired(effects);
   }
 }
 

@@ -28,7 +28,7 @@ interface Job {
 export interface OperatedCluster {
   readonly membership: Membership;
   readonly leader: EtcdMember | undefined;
-  readonly strictReconfigCheck: boolean;
+  readonly settings: { readonly strictReconfigCheck: boolean };
   /** Stands for a dead member beside the new one of the same seat; nobody answers under it. */
   ghostOf(seat: MemberId): MemberId;
   /** Whether the machine and disk of the seat are there again. */
@@ -39,7 +39,7 @@ export interface OperatedCluster {
   connectedSince(leader: EtcdMember, time: Time): number;
   startNew(seat: MemberId, effects: Effects): void;
   /** A line in the trace about the member of a seat. */
-  tell(seat: MemberId, step: ReplacementStep, effects: Effects): void;
+  recordStep(seat: MemberId, step: ReplacementStep, effects: Effects): void;
   wake(effects: Effects): void;
 }
 
@@ -135,7 +135,7 @@ export class Operator implements Component {
       this.propose(leader, withoutMember(now, ghost), 'deadMemberLeaves', seat, effects);
     } else {
       this.jobs = this.jobs.filter((other) => other !== job);
-      cluster.tell(seat, 'memberReplaced', effects);
+      cluster.recordStep(seat, 'memberReplaced', effects);
     }
   }
 
@@ -147,7 +147,7 @@ export class Operator implements Component {
     effects: Effects,
   ): void {
     const { membership } = this.cluster;
-    if (membership.propose(leader, configuration)) this.cluster.tell(seat, step, effects);
+    if (membership.propose(leader, configuration)) this.cluster.recordStep(seat, step, effects);
   }
 
   /** Added beside the dead member, the new one leaves it its vote under another number. */
@@ -167,7 +167,7 @@ export class Operator implements Component {
     now: Time,
   ): boolean {
     if (asLearner && learners.length > 0) return false;
-    if (!this.cluster.strictReconfigCheck || voters.length === 1) return true;
+    if (!this.cluster.settings.strictReconfigCheck || voters.length === 1) return true;
     const needed = this.cluster.connectedToAdd(voters.length);
     return this.cluster.connectedSince(leader, now - HEALTHY_FOR) >= needed;
   }

@@ -9,7 +9,7 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import { PeriodicTimer } from '../../engine/periodic-timer.ts';
 import type { Disk, DiskUser } from '../parts/disk.ts';
 import { Processor } from '../parts/processor.ts';
-import type { CrashPoint } from '../process/crash-point.ts';
+import type { CrashPoint } from '../process/managed-process.ts';
 import { Backend } from './backend.ts';
 import type { MemberId, Message } from './raft/message.ts';
 import { NOBODY } from './raft/message.ts';

@@ -32,7 +32,7 @@ export class CandidateHealth implements Component {
   }
 
   /** A replication starts with a process that has run for long. */
-  found(): void {
+  startWarm(): void {
     this.looksAt = NEVER;
     this.endpoint.reset(this.ok);
   }

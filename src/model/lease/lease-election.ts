@@ -80,7 +80,7 @@ export class LeaseElection implements Candidates, Component {
       const period = settings.times.retryPeriod + founder.answerTo('update').after;
       // Renewals since before anything that a standby can remember.
       const periods = 2 * Math.ceil(settings.times.leaseDuration / settings.times.retryPeriod) + 2;
-      founder.elector.found(effects.now - periods * period + Math.floor(phase * period));
+      founder.elector.startWarm(effects.now - periods * period + Math.floor(phase * period));
     }
     this.expiresAt = NEVER;
     this.sleep.begin(effects);
@@ -95,11 +95,6 @@ export class LeaseElection implements Candidates, Component {
   /** Who holds the lease and does what its holder is to do, reached by API server or not. */
   get leader(): LeaseHolder | undefined {
     return this.holders.find((holder) => holder.leads && holder.elector.holds);
-  }
-
-  /** How many act as the leader; more than one for a while after one was frozen for long. */
-  get actors(): number {
-    return this.holders.filter((holder) => holder.leads).length;
   }
 
   /** Whether the lease has a holder that runs and can renew it. */

@@ -88,7 +88,7 @@ export class LeaseElector {
   }
 
   /** As one that has led for long and will renew next at `due`. */
-  found(due: Time): void {
+  startWarm(due: Time): void {
     const { lease, settings } = this;
     lease.write(lease.version, this.identity, settings.times.leaseDuration, due);
     this.known.wrote(lease, due);

@@ -13,7 +13,7 @@ import type { LeaseTimes } from './lease-settings.ts';
  */
 const FORGOTTEN = 20;
 
-export interface MetCycle {
+interface MetCycle {
   readonly length: Duration;
   /** How long ago it began: at least 1 us, at most its length. */
   readonly age: Duration;

@@ -10,7 +10,9 @@ import type { Component, Effects, SimulationEvent } from '../../engine/effects.t
 import { lawOf } from '../../engine/laws/law-of.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../network/endpoint.ts';
-import type { Container, KubeletStage } from '../process/kubelet.ts';
+import type { Part } from '../parts/part.ts';
+import { Kubelet, type KubeletSite, type KubeletStage } from '../process/kubelet.ts';
+import { type FreezableProcess, SupervisedProcess } from '../process/managed-process.ts';
 import { type Lease, NO_HOLDER } from './lease.ts';
 import { getsThrough, type LeaseApi, type LeaseVerb } from './lease-call.ts';
 import { type ElectorOwner, LeaseElector } from './lease-elector.ts';
@@ -36,7 +38,7 @@ export interface Candidates {
   stepped(effects: Effects): void;
 }
 
-export class LeaseHolder implements Component, Container, EndpointWatcher, ElectorOwner {
+export class LeaseHolder implements Component, FreezableProcess, EndpointWatcher, ElectorOwner {
   readonly name: string;
   readonly elector: LeaseElector;
   readonly gaps: PollGaps;
@@ -47,7 +49,10 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   /** Called when something about it may have changed. */
   onSettled: (effects: Effects) => void = () => {};
   /** Who starts it, and again; undefined until somebody does. */
-  keeper: { readonly stage: KubeletStage } | undefined = undefined;
+  supervisor: { readonly stage: KubeletStage } | undefined = undefined;
+  /** Of the latest process: whether it was asked to stop, and whether it was killed. */
+  wasAsked = false;
+  wasKilled = false;
   /** What its Gets and its Updates meet. */
   private readonly answers: Record<LeaseVerb, Answer>;
   isRunning = false;
@@ -109,7 +114,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
 
   /** Whether it starts, or its kubelet is about to start it. */
   get isStarting(): boolean {
-    return this.startsAt !== NEVER || this.keeper?.stage === 'waiting';
+    return this.startsAt !== NEVER || this.supervisor?.stage === 'waiting';
   }
 
   /** At the start of a replication: runs and stands by. */
@@ -120,6 +125,8 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
     this.startsAt = NEVER;
     this.isRunning = true;
     this.wasAlive = true;
+    this.wasAsked = false;
+    this.wasKilled = false;
     this.elector.identity = NO_HOLDER;
     this.elector.begin(now);
   }
@@ -144,6 +151,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
 
   /** SIGTERM. One that only starts has no handler for it yet, and ends at once. */
   terminate(effects: Effects): void {
+    this.wasAsked = true;
     this.change(effects, () => {
       if (this.isFrozen) this.isAsked = true;
       else if (!this.isRunning) this.die();
@@ -153,6 +161,7 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
 
   /** SIGKILL, a crash, or the end of its machine. */
   kill(effects: Effects): void {
+    this.wasKilled = true;
     this.change(effects, () => this.die());
   }
 
@@ -219,6 +228,8 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
   }
 
   private boot(effects: Effects): void {
+    this.wasAsked = false;
+    this.wasKilled = false;
     const startUp = wholeMicroseconds(lawOf(this.candidates.settings.startUp).draw(this.stream));
     this.startsAt = effects.now + startUp;
     effects.at(this.startsAt, this.starts);
@@ -235,4 +246,15 @@ export class LeaseHolder implements Component, Container, EndpointWatcher, Elect
 
 function answersOf(api: LeaseApi): Record<LeaseVerb, Answer> {
   return { get: (api.reads ?? api).answer, update: api.answer };
+}
+
+/** A candidate as the only container of a static pod. */
+export function candidateInPod(
+  holder: LeaseHolder,
+  host: Part,
+  site: KubeletSite,
+): { readonly process: SupervisedProcess; readonly kubelet: Kubelet } {
+  const kubelet = new Kubelet(holder, site);
+  holder.supervisor = kubelet;
+  return { process: new SupervisedProcess(holder, kubelet, host), kubelet };
 }

@@ -8,14 +8,14 @@ import type { MachineNetwork } from '../network/machine-network.ts';
 import { type Between, RemoteEndpoint } from '../network/remote-endpoint.ts';
 import type { PartKind, Parts } from '../parts/part.ts';
 import { Part } from '../parts/part.ts';
-import type { KeptProcess } from '../process/kept-process.ts';
+import type { SupervisedProcess } from '../process/managed-process.ts';
 import type { LoadBalancer } from './load-balancer.ts';
 
 /** The address of an API server that a balancer's checks and its users' connections meet. */
-export type Asked = 'healthz' | 'readyz';
+type Asked = 'healthz' | 'readyz';
 
 /** A machine with an API server on it. */
-export interface ServerMachine {
+interface ServerMachine {
   readonly name: string;
   readonly server: ApiServer;
 }
@@ -33,7 +33,7 @@ export interface BuiltBalancer {
    */
   readonly register?: (servers: readonly number[], isIn: boolean, effects: Effects) => void;
   /** By name, such as `lb1.haproxy`. */
-  readonly processes: ReadonlyMap<string, KeptProcess>;
+  readonly processes: ReadonlyMap<string, SupervisedProcess>;
   /** As one that has run for long; API servers and parts must be there. */
   restart(effects: Effects): void;
   ticksElided(now: Time): number;

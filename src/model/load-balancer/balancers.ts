@@ -1,6 +1,5 @@
 /** Builds the way from users to the API servers that a plan asks for. */
 import type { Effects } from '../../engine/effects.ts';
-import { keptCandidate } from '../lease/kept-candidate.ts';
 import type { KubeletSettings } from '../process/kubelet.ts';
 import { type BalancerPlan, KUBE_VIP_PROCESS } from './balancer-plan.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
@@ -112,15 +111,7 @@ function buildKubeVip(
   });
   const balancer = new KubeVip('kube-vip', nodes, { times, restartAfter, kubelet }, site.streams);
   const processes = new Map(
-    site.machines.map(({ name }, node) => {
-      const host = nodes[node]!.host.process;
-      const kept = { host, settings: kubelet };
-      const candidate = keptCandidate(balancer.candidate(node), balancer.kubelet(node), kept, {
-        kill: (effects) => balancer.kill(node, effects),
-        terminate: (effects) => balancer.stop(node, effects),
-      });
-      return [processName(name), candidate];
-    }),
+    site.machines.map(({ name }, node) => [processName(name), balancer.process(node)]),
   );
   return {
     balancer,
@@ -128,10 +119,7 @@ function buildKubeVip(
     notices: true,
     moves: true,
     processes,
-    restart: (effects) => {
-      for (const process of processes.values()) process.restart();
-      balancer.restart(effects);
-    },
+    restart: (effects) => balancer.restart(effects),
     ticksElided: (now) => balancer.callsElided(now),
   };
 }

@@ -1,7 +1,6 @@
 /**
  * A proxy on each client's machine, with servers of its own belief: what becomes of connections is
- * the mean over the machines. Each proxy may be any balancer, such as an HAProxy that checks, or
- * one that learns from the connections it passes on (passive-proxy.ts).
+ * the mean over the machines. Each proxy may be any balancer, such as an HAProxy that checks.
  */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';

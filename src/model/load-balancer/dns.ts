@@ -18,7 +18,7 @@ import {
   scaled,
 } from './load-balancer.ts';
 
-export interface DnsSettings {
+interface DnsSettings {
   readonly ttl: Duration;
   /** How long a client tries in all; it is shared out among the addresses that are left. */
   readonly dialTimeout: Duration;

@@ -7,20 +7,14 @@
 import { type Duration, MICROSECOND, SECOND, type Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
-import { candidateKubelet } from '../lease/kept-candidate.ts';
 import { LeaseElection } from '../lease/lease-election.ts';
-import type { LeaseHolder } from '../lease/lease-holder.ts';
-import { LEASE_TIMES, type LeaseTimes } from '../lease/lease-settings.ts';
+import { candidateInPod, type LeaseHolder } from '../lease/lease-holder.ts';
+import type { LeaseTimes } from '../lease/lease-settings.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
 import { candidateKey } from '../parts/stream-keys.ts';
-import {
-  KUBELET_DEFAULTS,
-  type Kubelet,
-  type KubeletSettings,
-  type KubeletStreams,
-  kubeletStreams,
-} from '../process/kubelet.ts';
+import { type KubeletSettings, type KubeletStreams, kubeletStreams } from '../process/kubelet.ts';
+import type { SupervisedProcess } from '../process/managed-process.ts';
 import {
   type BalancerHost,
   type BalancerWatcher,
@@ -36,7 +30,7 @@ import {
 /** Its client's own (pkg/k8s/client.go, defaultTimeout), whatever renewDeadline is. */
 const CALL_TIMEOUT: Duration = 10 * SECOND;
 
-export interface KubeVipNode {
+interface KubeVipNode {
   readonly host: BalancerHost;
   /** What answers behind the address on this machine: its API server, or a balancer. */
   readonly balancer: ConnectionProxy;
@@ -52,34 +46,11 @@ export interface KubeVipSettings {
   readonly kubelet: KubeletSettings;
 }
 
-/** kube-vip's command line (cmd/kube-vip.go); `restartAfter` is a guess. */
-export const KUBE_VIP_LEASE: KubeVipSettings = {
-  times: LEASE_TIMES,
-  restartAfter: 2 * SECOND,
-  kubelet: KUBELET_DEFAULTS,
-};
-
-/** The static pod of kubeadm's sample (kubeadm docs/ha-considerations.md). */
-export const KUBEADM_KUBE_VIP_LEASE: KubeVipSettings = {
-  times: {
-    ...LEASE_TIMES,
-    leaseDuration: 5 * SECOND,
-    renewDeadline: 3 * SECOND,
-    retryPeriod: SECOND,
-  },
-  restartAfter: 2 * SECOND,
-  kubelet: KUBELET_DEFAULTS,
-};
-
-export type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
+type KubeVipState = 'absent' | 'candidate' | 'leader' | 'starting';
 
 interface Member extends KubeVipNode {
   readonly holder: LeaseHolder;
-  readonly kubelet: Kubelet;
-  /** Asked to stop, it takes the address off its machine as it ends. */
-  isAsked: boolean;
-  /** Killed, it leaves the address where it is. */
-  isKilled: boolean;
+  readonly process: SupervisedProcess;
   state: KubeVipState;
   /** Whether the address is on its machine: it stays there when the process is killed. */
   holds: boolean;
@@ -116,31 +87,26 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
   }
 
   private join(node: KubeVipNode, settings: KubeletSettings, streams: KubeletStreams): Member {
-    const { machine, process } = node.host;
+    const { machine, process: host } = node.host;
     const name = `${this.name}/${machine.name}`;
     const holder = this.election.add({ name, api: node.api });
     // kubeadm's sample has no probes.
-    const kubelet = candidateKubelet(holder, {
+    const { process } = candidateInPod(holder, host, {
       machine,
-      host: process,
       probes: {},
       settings,
       streams,
       rank: 0,
     });
     machine.watch(this);
-    const fresh = { isAsked: false, isKilled: false, holds: false, announcedAt: 0 };
-    const member: Member = { ...node, holder, kubelet, ...fresh, state: 'absent' };
-    return member;
+    return { ...node, holder, process, holds: false, announcedAt: 0, state: 'absent' };
   }
 
   /** All have run for long; one of those that can leads. */
   restart(effects: Effects): void {
-    for (const { kubelet } of this.members) kubelet.found(effects);
+    for (const { process } of this.members) process.startWarm(effects);
     this.election.restart(effects);
     for (const member of this.members) {
-      member.isAsked = false;
-      member.isKilled = false;
       member.state = stateOf(member.holder);
       member.holds = member.state === 'leader';
       member.announcedAt = 0;
@@ -159,29 +125,9 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     return this.election.ticksElided(now);
   }
 
-  /** The candidate on a node, for whoever keeps its process. */
-  candidate(node: number): LeaseHolder {
-    return this.members[node]!.holder;
-  }
-
-  /** Of the static pod on a node. */
-  kubelet(node: number): Kubelet {
-    return this.members[node]!.kubelet;
-  }
-
-  /** SIGTERM: takes the address off its machine and gives the Lease back. */
-  stop(node: number, effects: Effects): void {
-    const member = this.members[node]!;
-    member.isAsked = true;
-    member.holder.terminate(effects);
-  }
-
-  /** SIGKILL: the address stays on its machine until the process runs again. */
-  kill(node: number, effects: Effects): void {
-    const member = this.members[node]!;
-    member.isKilled = true;
-    member.holder.kill(effects);
-    member.isKilled = false;
+  /** The static pod on a node. */
+  process(node: number): SupervisedProcess {
+    return this.members[node]!.process;
   }
 
   /** Leaders announce themselves every 3 s, so that of several holders all meet the newest. */
@@ -222,13 +168,13 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
       member.announcedAt = effects.now;
       // One that starts takes the address off its machine, and so does one that ends by itself.
     } else if (hasBegun || endsByItself(member)) member.holds = false;
-    if (state === 'absent' || hasBegun) member.isAsked = false;
     this.watchers.tell(this, effects);
   }
 }
 
-function endsByItself({ isAsked, isKilled, host }: Member): boolean {
-  return isAsked || (host.process.works && !isKilled);
+/** Killed, it leaves the address where it is; asked to stop, it takes it away as it ends. */
+function endsByItself({ holder, host }: Member): boolean {
+  return holder.wasAsked || (host.process.works && !holder.wasKilled);
 }
 
 function stateOf({ isRunning, isStarting, elector }: LeaseHolder): KubeVipState {

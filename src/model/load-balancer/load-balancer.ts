@@ -34,7 +34,7 @@ declare module '../../engine/effects.ts' {
 }
 
 /** As an endpoint's answers; `closed` by a balancer that found no server, without an answer. */
-export type OutcomeKind = AnswerKind | 'closed';
+type OutcomeKind = AnswerKind | 'closed';
 
 export interface Outcome {
   readonly kind: OutcomeKind;
@@ -141,16 +141,6 @@ export function servedShare(outcomes: readonly Outcome[], patience: Duration): n
   return outcomes
     .filter(({ kind, after }) => kind === 'ok' && after <= patience)
     .reduce((sum, { share }) => sum + share, 0);
-}
-
-/** The mean wait of those answered as wished within `patience`; undefined where none is. */
-export function meanWait(outcomes: readonly Outcome[], patience: Duration): Duration | undefined {
-  const served = servedShare(outcomes, patience);
-  if (served === 0) return undefined;
-  const waits = outcomes
-    .filter(({ kind, after }) => kind === 'ok' && after <= patience)
-    .reduce((sum, { share, after }) => sum + share * after, 0);
-  return waits / served;
 }
 
 /** Outcomes that differ in their share alone, put together; those of no share left out. */

@@ -4,15 +4,11 @@ import type { Effects } from '../../engine/effects.ts';
 import type { Way } from '../network/way.ts';
 import { Part } from '../parts/part.ts';
 import { balancerKey } from '../parts/stream-keys.ts';
-import { KeptProcess } from '../process/kept-process.ts';
-import { SYSTEMD_STOP_TIMEOUT } from '../process/systemd.ts';
+import { SupervisedProcess } from '../process/managed-process.ts';
+import { type SystemdRestart, SystemdUnit } from '../process/systemd.ts';
 import { BalancerFront } from './balancer-front.ts';
 import type { BalancerPlan } from './balancer-plan.ts';
-import {
-  BalancerProcess,
-  HAPROXY_RESTARTS_AFTER,
-  KEEPALIVED_RESTARTS_AFTER,
-} from './balancer-process.ts';
+import { BalancerProcess } from './balancer-process.ts';
 import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
 import { ClientSide } from './client-side.ts';
 import { Haproxy } from './haproxy/haproxy.ts';
@@ -26,35 +22,44 @@ const RANKS_A_NODE = 3;
 
 type PlanOf<Kind extends BalancerPlan['kind']> = Extract<BalancerPlan, { kind: Kind }>;
 
-const RESTARTS_AFTER = {
-  haproxy: HAPROXY_RESTARTS_AFTER,
-  keepalived: KEEPALIVED_RESTARTS_AFTER,
-} as const;
+/**
+ * haproxy.service says Restart=always (admin/systemd); keepalived.service has no Restart=
+ * (keepalived.service.in): nobody starts it again.
+ */
+const RESTART = { haproxy: 'always', keepalived: 'no' } as const satisfies Record<
+  string,
+  SystemdRestart
+>;
+
+interface UnitOfBalancer {
+  readonly process: BalancerProcess;
+  readonly supervised: SupervisedProcess;
+}
 
 /** The process of a balancer, on a part of its own where something can fail that. */
-function processOn(
-  machine: string,
-  process: keyof typeof RESTARTS_AFTER,
-  site: BalancerSite,
-): BalancerProcess {
-  const name = `${machine}.${process}`;
-  const restartsAfter = RESTARTS_AFTER[process];
+function unitOn(machine: string, kind: keyof typeof RESTART, site: BalancerSite): UnitOfBalancer {
+  const name = `${machine}.${kind}`;
   const own = site.find(name);
-  if (own !== undefined) return new BalancerProcess(`${name}.process`, own, restartsAfter);
-  return new BalancerProcess(name, site.part(machine, 'machine'), restartsAfter);
+  const host = own ?? site.part(machine, 'machine');
+  const process = new BalancerProcess(own === undefined ? name : `${name}.process`, host);
+  const unit = new SystemdUnit(process, RESTART[kind]);
+  return { process, supervised: new SupervisedProcess(process, unit, host) };
 }
 
 /** One HAProxy that may fail. */
 class MachineProxy {
   readonly front: BalancerFront;
-  readonly process: BalancerProcess;
+  readonly supervised: SupervisedProcess;
+  private readonly process: BalancerProcess;
   private readonly haproxy: Haproxy;
 
   /** @param place of its machine among those of the balancer */
   constructor(machine: string, place: number, settings: HaproxySettings, site: BalancerSite) {
     const { network, streams } = site;
-    this.process = processOn(machine, 'haproxy', site);
-    const host = { machine: site.part(machine, 'machine'), process: this.process.part };
+    const { process, supervised } = unitOn(machine, 'haproxy', site);
+    this.process = process;
+    this.supervised = supervised;
+    const host = { machine: site.part(machine, 'machine'), process: process.part };
     const name = `${machine}.haproxy`;
     const endpoints = site.endpointsFrom(machine, ASKED);
     const rank = site.ranks(endpoints.length);
@@ -62,11 +67,12 @@ class MachineProxy {
     this.haproxy = new Haproxy(name, endpoints, settings, host, phases, rank);
     this.front = new BalancerFront(this.haproxy, host, () => network.isReached(machine));
     network.onChanged((effects) => this.front.look(effects));
-    this.process.freezer = (isFrozen, effects) => this.front.freeze(isFrozen, effects);
+    process.freezer = (isFrozen, effects) => this.front.freeze(isFrozen, effects);
   }
 
   restart(effects: Effects): void {
     this.process.restart();
+    this.supervised.startWarm(effects);
     this.front.isFrozen = false;
     this.haproxy.restart(effects);
   }
@@ -78,17 +84,13 @@ class MachineProxy {
 
 export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): BuiltBalancer {
   const proxy = new MachineProxy(plan.machine, 0, plan.haproxy, site);
-  const process = new KeptProcess(proxy.process, SYSTEMD_STOP_TIMEOUT);
   return {
     balancer: proxy.front,
     asked: ASKED,
     notices: true,
     moves: false,
-    processes: new Map([[`${plan.machine}.haproxy`, process]]),
-    restart: (effects) => {
-      process.restart();
-      proxy.restart(effects);
-    },
+    processes: new Map([[`${plan.machine}.haproxy`, proxy.supervised]]),
+    restart: (effects) => proxy.restart(effects),
     ticksElided: (now) => proxy.ticksElided(now),
   };
 }
@@ -100,9 +102,9 @@ export function buildKeepalived(
   const { machines, haproxy, vrrp, script } = plan;
   const { network, streams } = site;
   const proxies = machines.map((machine, place) => new MachineProxy(machine, place, haproxy, site));
-  const keepers = machines.map((machine) => processOn(machine, 'keepalived', site));
+  const units = machines.map((machine) => unitOn(machine, 'keepalived', site));
   const nodes = machines.map((machine, index) => ({
-    host: { machine: site.part(machine, 'machine'), process: keepers[index]!.part },
+    host: { machine: site.part(machine, 'machine'), process: units[index]!.process.part },
     balancer: proxies[index]!.front,
     isReached: () => network.isReached(machine),
   }));
@@ -110,14 +112,12 @@ export function buildKeepalived(
   const keepalived = new Keepalived('keepalived', nodes, vrrp, script, streams, rank);
   const adverts = new Adverts(machines, keepalived, site);
   network.onChanged((effects) => adverts.look(effects));
-  const processes = new Map<string, KeptProcess>();
+  const processes = new Map<string, SupervisedProcess>();
   machines.forEach((machine, index) => {
-    const keeper = keepers[index]!;
-    keeper.farewell = (effects) => keepalived.stop(index, effects);
-    const ofMachine = { haproxy: proxies[index]!.process, keepalived: keeper };
-    for (const [name, process] of Object.entries(ofMachine)) {
-      processes.set(`${machine}.${name}`, new KeptProcess(process, SYSTEMD_STOP_TIMEOUT));
-    }
+    const { process, supervised } = units[index]!;
+    process.onSigterm = (effects) => keepalived.stop(index, effects);
+    processes.set(`${machine}.haproxy`, proxies[index]!.supervised);
+    processes.set(`${machine}.keepalived`, supervised);
   });
   return {
     balancer: keepalived,
@@ -126,8 +126,10 @@ export function buildKeepalived(
     moves: true,
     processes,
     restart: (effects) => {
-      for (const process of processes.values()) process.restart();
-      for (const keeper of keepers) keeper.restart();
+      for (const { process, supervised } of units) {
+        process.restart();
+        supervised.startWarm(effects);
+      }
       for (const proxy of proxies) proxy.restart(effects);
       keepalived.restart(effects);
       adverts.restart();

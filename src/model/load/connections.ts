@@ -34,7 +34,7 @@ export class Connections implements Component, BalancerWatcher {
   private readonly looks: SimulationEvent = { kind: 'connectionsLook', target: this };
   /** By the keys of their routes. */
   private readonly ways = new Map<number, RouteConnections>();
-  private looksAt: Time = -1;
+  private isLookDue = false;
 
   /** @param answerTime how long a server takes to answer what the balancer's outcomes tell of */
   constructor(
@@ -51,9 +51,9 @@ export class Connections implements Component, BalancerWatcher {
   /** All have found their servers long ago; the balancer must have been restarted. */
   restart(now: Time): void {
     this.ways.clear();
-    this.looksAt = -1;
+    this.isLookDue = false;
     for (const { key, share, proxy } of routesOf(this.balancer)) {
-      this.way(key).found(share, proxy, now);
+      this.way(key).startWarm(share, proxy, now);
     }
   }
 
@@ -68,13 +68,13 @@ export class Connections implements Component, BalancerWatcher {
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {
-    if (this.looksAt === effects.now) return;
-    this.looksAt = effects.now;
-    effects.at(effects.now, this.looks);
+    if (this.isLookDue) return;
+    this.isLookDue = true;
+    effects.atEndOfInstant(this.looks);
   }
 
   step(_event: SimulationEvent, effects: Effects): void {
-    this.looksAt = -1;
+    this.isLookDue = false;
     const moves: Moves = { lost: new Map(), come: new Map(), stalled: new Set() };
     const routes = new Map(routesOf(this.balancer).map((route) => [route.key, route]));
     if (routes.size > 0) this.goOver(routes, moves);

@@ -45,21 +45,21 @@ export interface SharedFateSettings {
   readonly cpu?: SharedProcessors | undefined;
 }
 
-export interface SharedMemory {
+interface SharedMemory {
   /** Bytes of an etcd member that the kernel cannot take back: not those of its database's map. */
   readonly etcd: number;
   /** From the start of a member until it has all of these again. */
   readonly regrowth: Duration;
 }
 
-export interface SharedDisk {
+interface SharedDisk {
   /** Of the disk's time, what others write while all seats of the API server are taken. */
   readonly utilization: number;
   /** How long one of their writes takes. */
   readonly writeTime: Duration;
 }
 
-export interface SharedProcessors {
+interface SharedProcessors {
   readonly cores: number;
   /** For which whoever has a processor keeps it from the others. */
   readonly slice: Duration;

@@ -25,7 +25,7 @@ const STEP: Duration = SECOND / 2;
 const NEGLIGIBLE = 1e-9;
 
 /** The way that connections take now; undefined where nobody has the address. */
-export type Way = ConnectionProxy | undefined;
+type Way = ConnectionProxy | undefined;
 
 /** A try under way. */
 interface Try {
@@ -77,7 +77,7 @@ export class RouteConnections {
   }
 
   /** So many clients found their servers long ago. */
-  found(share: number, proxy: ConnectionProxy, now: Time): void {
+  startWarm(share: number, proxy: ConnectionProxy, now: Time): void {
     const outcomes = proxy.outcomes(now).filter(isLetIn);
     const sum = sumOf(outcomes);
     for (const one of outcomes) this.on[one.server!]! += (share * one.share) / sum;

@@ -27,7 +27,7 @@ import type { Spell } from '../parts/disk.ts';
 import { outlasting, type Wait } from '../parts/wait.ts';
 import type { LoadSettings, SharedFateSettings } from './load-settings.ts';
 
-export type Victim = 'apiServer' | 'etcd';
+type Victim = 'apiServer' | 'etcd';
 
 /** Told of processes such as `cp1.etcd`. */
 export interface MemoryWatcher {
@@ -101,7 +101,7 @@ export class LoadedMachine implements Component {
   }
 
   killMember(effects: Effects): void {
-    this.etcd.processes.exits(this.member!, effects);
+    this.etcd.processes[this.id!]!.exit(effects);
   }
 
   /** To be called when etcd has looked. Tells whether the member has come or gone since. */
@@ -150,9 +150,9 @@ export class LoadedMachine implements Component {
     const wait = this.felt({ chance: busy, mean: writeTime / (1 - busy) });
     const before = this.spell;
     if (wait === undefined && before === undefined) return;
-    if (before !== undefined) this.etcd.faults.endSpell(id, before, effects);
+    if (before !== undefined) this.etcd.endSpell(id, before, effects);
     this.spell = wait === undefined ? undefined : { factor: 1, added: 0, wait };
-    if (this.spell !== undefined) this.etcd.faults.slowDisk(id, this.spell, effects);
+    if (this.spell !== undefined) this.etcd.slowDisk(id, this.spell, effects);
     this.tell('disk', wait, effects);
   }
 
@@ -165,7 +165,7 @@ export class LoadedMachine implements Component {
     const wait = this.felt({ chance: 1, mean: slice * Math.max(0, running / cores - 1) });
     const { processor } = this.etcd.members[id]!.loop;
     if (wait === undefined && processor.isFree) return;
-    this.etcd.faults.occupyProcessor(id, wait, effects);
+    this.etcd.occupyProcessor(id, wait, effects);
     this.tell('processors', wait, effects);
   }
 

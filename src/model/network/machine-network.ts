@@ -17,7 +17,7 @@ export interface NetworkPlace {
   readonly attachment: Part | undefined;
 }
 
-export type NetworkNoticer = (effects: Effects) => void;
+type NetworkNoticer = (effects: Effects) => void;
 
 export class MachineNetwork implements PartWatcher {
   private readonly places: ReadonlyMap<string, NetworkPlace>;

@@ -5,8 +5,27 @@
  * itself that is its own finish, of one that the kubelet has just killed that of the one before
  * (kubernetes#22240). So a container killed by a probe after a long life starts again at once.
  */
-import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
-import type { BackOff } from './supervisor.ts';
+import { type Duration, MINUTE, NEVER, SECOND, type Time } from '../../engine/clock.ts';
+import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
+import type { ManagedProcess, Supervisor } from './managed-process.ts';
+
+export interface BackOff {
+  /** The wait before the second restart in a row; the first is immediate. */
+  readonly initial: Duration;
+  readonly maximum: Duration;
+  /** Healthy running after which crashes are forgotten. */
+  readonly forgottenAfter: Duration;
+}
+
+/**
+ * Kubelet's crash-loop back-off: 10 s doubling to 300 s (MaxContainerBackOff), forgotten after
+ * 10 min (twice the maximum).
+ */
+export const KUBELET_BACK_OFF: BackOff = {
+  initial: 10 * SECOND,
+  maximum: 300 * SECOND,
+  forgottenAfter: 10 * MINUTE,
+};
 
 export class KubeletBackOff {
   private readonly settings: BackOff;
@@ -40,6 +59,12 @@ export class KubeletBackOff {
     this.finishedAt = at;
   }
 
+  /** A container has exited by itself, and is seen at once: how long its next start waits. */
+  crashed(now: Time): Duration {
+    this.finished(now);
+    return Math.max(0, this.until(now) - now);
+  }
+
   /** From when on a container may be started, which may lie in the past. */
   until(now: Time): Time {
     if (this.finishedAt === NEVER || this.wait === 0 || this.isForgotten(now)) return 0;
@@ -59,5 +84,52 @@ export class KubeletBackOff {
   /** Entries so old are swept away, also those of a container still waiting (Backoff.GC). */
   private isForgotten(now: Time): boolean {
     return now - this.startedAt > this.settings.forgottenAfter;
+  }
+}
+
+/** Kubernetes, terminationGracePeriodSeconds, for static pods too. */
+const POD_GRACE_PERIOD: Duration = 30 * SECOND;
+
+/** What is left of a kubelet where none is simulated: its back-off, and no probes. */
+export class BackOffSupervisor implements Supervisor, Component {
+  readonly gracePeriod = POD_GRACE_PERIOD;
+  isActive = true;
+  private readonly process: ManagedProcess;
+  private readonly backOff = new KubeletBackOff(KUBELET_BACK_OFF);
+  private readonly respawns: SimulationEvent = { kind: 'respawns', target: this };
+  private respawnsAt: Time = NEVER;
+
+  constructor(process: ManagedProcess) {
+    this.process = process;
+    process.onExit = (effects) => this.exited(effects);
+  }
+
+  startWarm(): void {
+    this.end();
+    this.isActive = true;
+  }
+
+  begin(effects: Effects): void {
+    this.isActive = true;
+    this.backOff.started(effects.now);
+    this.process.start(effects);
+  }
+
+  end(): void {
+    this.isActive = false;
+    this.respawnsAt = NEVER;
+    this.backOff.restart();
+  }
+
+  step(_event: SimulationEvent, effects: Effects): void {
+    if (effects.now !== this.respawnsAt) return;
+    this.respawnsAt = NEVER;
+    this.begin(effects);
+  }
+
+  private exited(effects: Effects): void {
+    if (!this.isActive) return;
+    this.respawnsAt = effects.now + this.backOff.crashed(effects.now);
+    effects.at(this.respawnsAt, this.respawns);
   }
 }

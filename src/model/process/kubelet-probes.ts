@@ -10,7 +10,7 @@ import type { Endpoint } from '../network/endpoint.ts';
 import { Probe } from './probe.ts';
 import type { ProbeKind, ProbeSettings } from './probe-settings.ts';
 
-export interface ProbePlan {
+interface ProbePlan {
   readonly endpoint: Endpoint;
   readonly settings: ProbeSettings;
 }
@@ -64,10 +64,10 @@ export class ContainerProbes {
   }
 
   /** A container that has run for long; to be called after `restart`. */
-  found(effects: Effects): void {
+  startWarm(effects: Effects): void {
     this.runs = true;
     this.startedAt = effects.now;
-    for (const probe of this.probes.values()) probe.found(effects);
+    for (const probe of this.probes.values()) probe.startWarm(effects);
     this.wasReady = this.isReady;
   }
 

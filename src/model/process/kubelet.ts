@@ -1,16 +1,17 @@
 /**
- * The kubelet as keeper of one static pod's only container: it starts it, asks it through probes,
- * ends it with SIGTERM and after the grace period SIGKILL, and starts it again at once or after
- * the crash-loop back-off. The pod itself is never deleted or replaced. Left out: pulls of images,
+ * The kubelet as supervisor of one static pod's only container: it starts it, probes it, ends it
+ * with SIGTERM and after the grace period SIGKILL, and starts it again at once or after the
+ * crash-loop back-off. The pod itself is never deleted or replaced. Left out: pulls of images,
  * the sandbox, and restarts of the kubelet alone.
  */
 import { type Duration, MINUTE, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream, RandomStreams } from '../../engine/random-streams.ts';
-import { KubeletBackOff } from './kubelet-back-off.ts';
+import type { Part } from '../parts/part.ts';
+import { type BackOff, KUBELET_BACK_OFF, KubeletBackOff } from './kubelet-back-off.ts';
 import { ContainerProbes, type ProbePlans } from './kubelet-probes.ts';
+import type { ManagedProcess, Supervisor } from './managed-process.ts';
 import type { ProbeKind } from './probe-settings.ts';
-import { type BackOff, KUBELET_BACK_OFF } from './supervisor.ts';
 
 declare module '../../engine/effects.ts' {
   interface ChangeData {
@@ -26,18 +27,6 @@ declare module '../../engine/effects.ts' {
     probeFailed: { probe: ProbeKind };
     probePassed: { probe: ProbeKind };
   }
-}
-
-/** A process in a container. Each of these may make it exit within the call. */
-export interface Container {
-  readonly name: string;
-  /** Called by whoever runs the process when it has exited, for whatever reason. */
-  onExit: (effects: Effects) => void;
-  start(effects: Effects): void;
-  /** SIGTERM. */
-  terminate(effects: Effects): void;
-  /** SIGKILL; it exits within the call, or once its disk has returned. */
-  kill(effects: Effects): void;
 }
 
 export interface KubeletSettings {
@@ -88,15 +77,23 @@ export function kubeletStreams(
   return { phases: stream('probes'), draws: stream('waits') };
 }
 
-export class Kubelet implements Component {
+/** Where the container is, and how its kubelet treats it. */
+export interface KubeletSite {
+  readonly machine: Part;
+  readonly probes: ProbePlans;
+  readonly settings: KubeletSettings;
+  readonly streams: KubeletStreams;
+  /** The probes' ticks are ranked from here on. */
+  readonly rank: number;
+}
+
+export class Kubelet implements Supervisor, Component {
   readonly name: string;
   /** Times the container was started since the machine was. */
   starts = 0;
   readonly probes: ContainerProbes;
   stage: KubeletStage = 'off';
-  /** Called when the container has exited, for whatever reason. */
-  onExited: (effects: Effects) => void = () => {};
-  private readonly container: Container;
+  private readonly container: ManagedProcess;
   private readonly settings: KubeletSettings;
   private readonly draws: RandomStream;
   private readonly backOff: KubeletBackOff;
@@ -105,47 +102,47 @@ export class Kubelet implements Component {
   private syncsAt: Time = NEVER;
   private killsAt: Time = NEVER;
   /** Whether the container ran when its machine went off, or before. */
-  private hasRelic = false;
-  private hasToldWait = false;
+  private hadContainerBeforeBoot = false;
+  private hasRecordedWait = false;
 
-  /** The probes' ticks are ranked from `rank` on. */
-  constructor(
-    container: Container,
-    plans: ProbePlans,
-    settings: KubeletSettings,
-    streams: KubeletStreams,
-    rank: number,
-  ) {
+  constructor(container: ManagedProcess, site: KubeletSite) {
+    const { machine, probes, settings, streams, rank } = site;
     this.name = container.name;
     this.container = container;
     this.settings = settings;
     this.draws = streams.draws;
     this.backOff = new KubeletBackOff(settings.backOff);
-    const end = (_kind: ProbeKind, effects: Effects) => this.end(effects);
-    this.probes = new ContainerProbes(container.name, plans, streams.phases, rank, end);
-    container.onExit = (effects) => {
-      this.exited(effects);
-      this.onExited(effects);
-    };
+    const end = (_kind: ProbeKind, effects: Effects) => this.endContainer(effects);
+    this.probes = new ContainerProbes(container.name, probes, streams.phases, rank, end);
+    container.onExit = (effects) => this.exited(effects);
+    machine.watch({ partStopped: () => this.machineWentOff(), partStarted: () => {} });
+  }
+
+  get gracePeriod(): Duration {
+    return this.settings.gracePeriod;
+  }
+
+  get isActive(): boolean {
+    return this.stage !== 'off';
   }
 
   /** A replication starts with a container that has run for long; whoever runs it has it run. */
-  found(effects: Effects): void {
-    this.hasRelic = false;
+  startWarm(effects: Effects): void {
+    this.hadContainerBeforeBoot = false;
     this.reset(effects);
     this.starts = 1;
     this.stage = 'running';
-    this.probes.found(effects);
+    this.probes.startWarm(effects);
   }
 
   /** The machine has booted, or the pod is wanted again. */
-  machineStarted(effects: Effects): void {
+  begin(effects: Effects): void {
     this.reset(effects);
     this.start(effects);
   }
 
   /** The machine is off, or the pod no longer wanted; whoever runs the process ends it. */
-  machineStopped(effects: Effects): void {
+  end(effects: Effects): void {
     this.stage = 'off';
     this.forgetPlans();
     this.probes.stop(effects);
@@ -156,8 +153,8 @@ export class Kubelet implements Component {
    * (containerd cri/server/restart.go), and the static pod is the same, so that its first start
    * counts as another one and leaves an entry of back-off (kuberuntime_manager.go, doBackOff).
    */
-  machineWentOff(): void {
-    this.hasRelic = this.starts > 0;
+  private machineWentOff(): void {
+    this.hadContainerBeforeBoot = this.starts > 0;
   }
 
   ticksElided(now: Time): number {
@@ -178,9 +175,9 @@ export class Kubelet implements Component {
   private reset(effects: Effects): void {
     this.forgetPlans();
     this.starts = 0;
-    this.hasToldWait = false;
-    this.backOff.restart(this.hasRelic ? effects.now : NEVER);
-    this.hasRelic = false;
+    this.hasRecordedWait = false;
+    this.backOff.restart(this.hadContainerBeforeBoot ? effects.now : NEVER);
+    this.hadContainerBeforeBoot = false;
     this.probes.restart(effects);
   }
 
@@ -190,7 +187,7 @@ export class Kubelet implements Component {
   }
 
   /** A probe has given up on it. */
-  private end(effects: Effects): void {
+  private endContainer(effects: Effects): void {
     if (this.stage !== 'running') return;
     this.stage = 'stopping';
     this.killsAt = effects.now + this.settings.gracePeriod;
@@ -205,7 +202,7 @@ export class Kubelet implements Component {
     const wasStopped = this.stage === 'stopping';
     this.forgetPlans();
     this.stage = 'waiting';
-    this.hasToldWait = false;
+    this.hasRecordedWait = false;
     this.probes.containerGone(effects);
     if (wasStopped) {
       // The sync that has killed it goes on to start it, knowing only of earlier exits.
@@ -223,8 +220,8 @@ export class Kubelet implements Component {
       this.start(effects);
       return;
     }
-    if (!this.hasToldWait) {
-      this.hasToldWait = true;
+    if (!this.hasRecordedWait) {
+      this.hasRecordedWait = true;
       const seconds = this.backOff.length / SECOND;
       effects.record({ kind: 'containerWaits', subject: this.name, seconds });
     }

@@ -10,7 +10,7 @@
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
-import type { Demand } from './crash-point.ts';
+import type { Demand } from './managed-process.ts';
 
 /**
  * What has not ended by then is killed: systemd src/shutdown/shutdown.c, DEFAULT_TIMEOUT_USEC,

@@ -19,9 +19,9 @@ import {
 } from '../network/endpoint.ts';
 import type { ProbeKind, ProbeSettings } from './probe-settings.ts';
 
-export type ProbeResult = 'success' | 'failure' | 'unknown';
+type ProbeResult = 'success' | 'failure' | 'unknown';
 
-export type ResultNoticer = (probe: Probe, effects: Effects) => void;
+type ResultNoticer = (probe: Probe, effects: Effects) => void;
 
 /** What the kubelet believes of a container that has not been asked (worker.go, newWorker). */
 const INITIAL: Readonly<Record<ProbeKind, ProbeResult>> = {
@@ -107,7 +107,7 @@ export class Probe implements Component, EndpointWatcher {
   }
 
   /** A container that has run, and satisfied its probe, for long. */
-  found(effects: Effects): void {
+  startWarm(effects: Effects): void {
     this.result = this.kind === 'startup' ? 'success' : this.resultOf(this.endpoint.answer);
     this.lastResult = this.result;
     this.resultRun = Math.max(this.settings.failureThreshold, this.settings.successThreshold);

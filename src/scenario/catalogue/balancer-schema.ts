@@ -24,7 +24,7 @@ import {
 import { leaseTimes } from './kubernetes-schema.ts';
 import { BESIDE_MISTAKES, share, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
 
-export const LOAD_BALANCERS = [
+const LOAD_BALANCERS = [
   'none',
   'haproxy',
   'haproxy-keepalived',
@@ -39,7 +39,7 @@ export type BalancerKind = (typeof LOAD_BALANCERS)[number];
 /** Kinds that stand on machines of their own. */
 export const HAS_MACHINES: readonly BalancerKind[] = ['haproxy', 'haproxy-keepalived'];
 
-export const CLOUD_PROVIDERS = ['aws-nlb', 'azure-standard', 'gcp-passthrough'] as const;
+const CLOUD_PROVIDERS = ['aws-nlb', 'azure-standard', 'gcp-passthrough'] as const;
 
 const OF_KEEPALIVED = where('kind', 'haproxy-keepalived');
 const OF_CLIENTS = where('kind', 'client-side');

@@ -16,7 +16,7 @@ import {
   wholeDurationOrZero,
 } from './quantity-schema.ts';
 
-export const ETCD_VERSIONS = ['3.4', '3.5', '3.6'] as const satisfies readonly EtcdVersion[];
+const ETCD_VERSIONS = ['3.4', '3.5', '3.6'] as const satisfies readonly EtcdVersion[];
 
 const version = z.union([
   z.enum(ETCD_VERSIONS),
@@ -304,7 +304,4 @@ export const backupSchema = z.union([
   }),
 ]);
 
-export type EtcdSection = z.output<typeof etcdSchema>;
 export type NetworkSection = z.output<typeof networkSchema>;
-export type DiskSection = z.output<typeof diskSchema>;
-export type BackupSection = NonNullable<z.output<typeof backupSchema>>;

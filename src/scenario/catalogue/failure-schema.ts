@@ -80,8 +80,6 @@ const detectionMapping = z
   })
   .meta({ minProperties: 1, maxProperties: 1 });
 
-export type DetectionSection = z.output<typeof detectionMapping>;
-
 /** Each says when something fails: one takes the place of another. */
 const LIVES = ['mttf', 'rate', 'afr', 'law'] as const;
 

@@ -6,9 +6,9 @@ import type * as z from 'zod';
 import type { Written, WrittenMapping } from './key.ts';
 
 /** Which keys of a mapping a key puts out of force when it is written above them. */
-export type Replaced = (key: string) => readonly string[];
+type Replaced = (key: string) => readonly string[];
 
-export type Form =
+type Form =
   /** One value, such as a length of time, a distribution or a list of names. */
   | { readonly kind: 'value' }
   | {

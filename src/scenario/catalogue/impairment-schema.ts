@@ -16,7 +16,7 @@ import {
 
 const MACHINES = 'Machines with an etcd member, zones, groups, or roles such as leader.';
 
-export const CRASH_POINTS = ['beforeSend', 'beforeFsync', 'afterFsync', 'duringSnapshot'] as const;
+const CRASH_POINTS = ['beforeSend', 'beforeFsync', 'afterFsync', 'duringSnapshot'] as const;
 
 const machines = partNames.meta({ description: MACHINES, examples: ['leader', ['cp1', 'cp2']] });
 

@@ -47,7 +47,7 @@ export interface Default {
 /** Which simulation a parameter is for; it is in force where that is simulated. */
 export type Layer = 'structure' | 'etcd' | 'kubernetes';
 
-export interface KeyFacts {
+interface KeyFacts {
   readonly defaults: readonly Default[];
   /** Of this key and all below it; that of the mapping around it if left out. */
   readonly layer?: Layer;
@@ -175,10 +175,6 @@ export function whereNoneOf(...keys: readonly string[]): Condition {
     text: `without ${keys.join(' and ')}`,
     holds: (around) => keys.every((key) => around.beside(key) === undefined),
   };
-}
-
-export function whereGiven(section: string): Condition {
-  return { text: `with ${section}`, holds: (around) => around.isGiven(section) };
 }
 
 export function whereNotGiven(section: string): Condition {

@@ -5,7 +5,7 @@ import { lawSchema } from './law-schema.ts';
 import { shareOfAll, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
 
 /** Versions whose rules are known. */
-export const KUBERNETES_VERSIONS = [
+const KUBERNETES_VERSIONS = [
   '1.29',
   '1.30',
   '1.31',
@@ -17,7 +17,7 @@ export const KUBERNETES_VERSIONS = [
   '1.37',
 ] as const;
 
-export type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
+type KubernetesVersion = (typeof KUBERNETES_VERSIONS)[number];
 
 /** YAML reads 1.30 as the number 1.3, which no other version is written as. */
 const NUMBERS = [1.29, 1.3, 1.31, 1.32, 1.33, 1.34, 1.35, 1.36, 1.37];
@@ -178,7 +178,3 @@ export const clientsSchema = z.strictObject({
     evidence: 'A',
   }),
 });
-
-export type ApiServerSection = z.output<typeof apiServerSchema>;
-export type ControllersSection = z.output<typeof controllersSchema>;
-export type ClientsSection = z.output<typeof clientsSchema>;

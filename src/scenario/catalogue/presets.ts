@@ -9,7 +9,7 @@ import type { Source } from '../origin.ts';
 import { PRESET_NAMES } from './failure-schema.ts';
 import type { Written } from './key.ts';
 
-export interface Sourced {
+interface Sourced {
   /** As a scenario file would write it. */
   readonly value: Written;
   readonly source: string;
@@ -17,11 +17,11 @@ export interface Sourced {
 }
 
 /** Settings of a failure, such as `mttf`. */
-export type PresetMode = Readonly<Record<string, Sourced>>;
+type PresetMode = Readonly<Record<string, Sourced>>;
 
-export type Preset = Readonly<Partial<Record<FaultKey, PresetMode>>>;
+type Preset = Readonly<Partial<Record<FaultKey, PresetMode>>>;
 
-export type PresetName = (typeof PRESET_NAMES)[number];
+type PresetName = (typeof PRESET_NAMES)[number];
 
 /** Read in the source. */
 function read(value: Written, source: string): Sourced {

@@ -178,7 +178,7 @@ export const positiveNumber = z.number().refine((value) => value > 0, {
   error: ({ input }) => `${input} is out of range: it must be above 0`,
 });
 
-export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
+const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9-]{0,62}$/;
 const NAME_RULE = 'a letter, then letters, digits and "-", at most 63 in all';
 const PART_RULE = 'a name such as cp1, or that of a part of it such as cp1.disk';
 

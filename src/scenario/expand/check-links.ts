@@ -3,10 +3,10 @@
  * passes between two machines of the model says what can be felt there.
  */
 import type { ImpairmentPlan } from '../../faults/plans.ts';
+import { ROLES } from '../../model/control-plane/control-plane.ts';
 import type { Layout, MachineRole } from '../../model/control-plane/layout.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-import { ROLES } from './roles.ts';
 
 export type LinkPlan = Extract<ImpairmentPlan, { kind: 'link' }>;
 
@@ -85,7 +85,8 @@ function trafficBetween(one: string, other: string, layout: Layout): Traffic[] {
 
 /** A role in an election is that of a machine with a member. */
 function kindOf(name: string, { machines, kind }: Layout) {
-  if (!ROLES.includes(name)) return machines.find((machine) => machine.name === name)!;
+  if (!(ROLES as readonly string[]).includes(name))
+    return machines.find((machine) => machine.name === name)!;
   const role: MachineRole = kind === 'stacked' ? 'controlPlane' : 'etcd';
   return { role, hasMember: true };
 }

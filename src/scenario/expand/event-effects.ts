@@ -1,7 +1,8 @@
 /** What each event does, as the effect of a fault: its targets opened, its settings resolved. */
 import { clientsSurge, surgeOf } from '../../faults/kinds/clients-surge.ts';
 import type { FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
-import type { Ending } from '../../model/process/crash-point.ts';
+import { ROLES } from '../../model/control-plane/control-plane.ts';
+import type { Ending } from '../../model/process/managed-process.ts';
 import type { BalancerKind } from '../catalogue/balancer-schema.ts';
 import { type EventSection, PROCESS } from '../catalogue/event-schema.ts';
 import { kindValues } from '../catalogue/kind-settings.ts';
@@ -10,7 +11,7 @@ import { unknownName } from '../text/problems.ts';
 import type { Path } from '../text/yaml-document.ts';
 import { checkLinks, type LinkPlan } from './check-links.ts';
 import { elementPath, type Names } from './names.ts';
-import { ROLES, ROLES_AND_PARTS, ROLES_AND_PROCESSES } from './roles.ts';
+import { ROLES_AND_PARTS, ROLES_AND_PROCESSES } from './roles.ts';
 import { cutsBetween, openSides, type WrittenSide } from './sides.ts';
 
 /** Kinds of balancer whose servers somebody registers. */
@@ -130,7 +131,7 @@ const partsOf = (machines: readonly string[], part: 'etcd' | 'disk') =>
   machines.map((machine) => `${machine}.${part}`);
 
 /** The effect of an event that is a fault. */
-export function effectOf(event: EventSection, targets: EventTargets): FaultEffect {
+export function eventEffect(event: EventSection, targets: EventTargets): FaultEffect {
   if (event.partition !== undefined) {
     return { parts: [], cuts: targets.cuts(event.partition, 'partition') };
   }

@@ -5,7 +5,7 @@ import { ACTIONS, type EventSection } from '../catalogue/event-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
-import { EventTargets, effectOf } from './event-effects.ts';
+import { EventTargets, eventEffect } from './event-effects.ts';
 import { KILL_LENGTH } from './mode-settings.ts';
 import type { Names } from './names.ts';
 
@@ -54,7 +54,7 @@ function expandEvent(
   }
   const length = event.for ?? KILL_LENGTH;
   const lasting = { ...timing, for: length, planned: event.planned ?? false };
-  return { type: 'fault', ...lasting, effect: effectOf(event, targets) };
+  return { type: 'fault', ...lasting, effect: eventEffect(event, targets) };
 }
 
 function checkTimes(

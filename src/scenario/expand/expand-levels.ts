@@ -75,7 +75,7 @@ const OBJECTIVE_RULE =
   'figure(level) <, <=, > or >= a value, such as availability(etcd.quorum) >= 99.95 %';
 
 /** One objective, or why the text is none. */
-export function parseObjective(text: string, levels: readonly string[]): Objective | Finding {
+function parseObjective(text: string, levels: readonly string[]): Objective | Finding {
   const match = /^\s*([A-Za-z]+)\s*\(\s*([A-Za-z][A-Za-z0-9.-]*)\s*\)\s*([<>]=?)(.+)$/.exec(text);
   if (match === null) {
     return { message: `"${shorten(text, 60)}" is not an objective`, allowed: OBJECTIVE_RULE };

@@ -18,7 +18,7 @@ export interface SharedRisk {
   readonly members: readonly string[];
 }
 
-export interface SharedModes {
+interface SharedModes {
   readonly modes: readonly FailureModePlan[];
   readonly risks: readonly SharedRisk[];
 }

@@ -28,7 +28,7 @@ import type { Names } from './names.ts';
 import { namesRole } from './roles.ts';
 
 /** What a scenario says of its parts, beyond the layout. */
-export interface TopologyNeeds {
+interface TopologyNeeds {
   readonly names: Names;
   readonly risks: readonly SharedRisk[];
   readonly components: readonly string[];

@@ -23,7 +23,7 @@ import { warnOfLongRuns } from './run-length.ts';
 /** A scenario but for what its file alone knows. */
 export type Expanded = Omit<Scenario, 'name' | 'question'> & { readonly name?: string };
 
-export interface Expansion {
+interface Expansion {
   readonly findings: Findings;
   /** Entries that were left out for structural mistakes; their names still stand. */
   readonly left: readonly (readonly [section: string, entry: string])[];

@@ -14,14 +14,14 @@ const DEEPEST_EXPRESSION = 50;
 const RULE = 'names, and, or, parentheses, all(...), any(...), atLeast(k, ...)';
 
 /** Names that an expression may use. */
-export interface Vocabulary {
+interface Vocabulary {
   readonly names: Names;
   /** Levels defined so far; undefined for one that has mistakes of its own. */
   readonly levels: ReadonlyMap<string, LevelExpression | undefined>;
 }
 
 /** What is wrong with an expression, and at which of its characters, from 0. */
-export interface MisplacedToken extends Finding {
+interface MisplacedToken extends Finding {
   readonly offset: number;
 }
 

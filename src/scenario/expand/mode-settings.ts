@@ -26,7 +26,7 @@ export function layered(lower: ModeSettings, upper: ModeSettings): ModeSettings 
   return { ...below, ...given };
 }
 
-export function hasLife(settings: ModeSettings): boolean {
+function hasLife(settings: ModeSettings): boolean {
   return LIFE_KEYS.some((key) => settings[key] !== undefined);
 }
 
@@ -51,7 +51,7 @@ export interface Behaviour {
 }
 
 /** What is asked of a mode's settings beyond their structure. */
-export interface Demands {
+interface Demands {
   /** Such as `machine.crash`, for messages. */
   readonly kind: string;
   readonly by: RepairedBy;

@@ -2,6 +2,8 @@
  * Every name a scenario may refer to: parts that could exist in its topology, groups of them, and
  * what it declares itself. Clashes are reported where the later name is declared.
  */
+
+import { ROLES } from '../../model/control-plane/control-plane.ts';
 import {
   CLOUD_BALANCER,
   type Layout,
@@ -15,7 +17,7 @@ import type { PartKind } from '../../model/parts/part.ts';
 import type { Findings } from '../text/findings.ts';
 import { type Finding, unknownName } from '../text/problems.ts';
 import type { Path } from '../text/yaml-document.ts';
-import { namesRole, ROLES, ROLES_AND_PARTS } from './roles.ts';
+import { namesRole, ROLES_AND_PARTS } from './roles.ts';
 
 /** What else the file declares by name, sections with mistakes in them included. */
 export interface Declared {
@@ -143,7 +145,7 @@ export class Names {
     roles: readonly string[] = [],
   ): string[] {
     const found = new Set<string>();
-    const others = roles.filter((role) => ROLES.includes(role));
+    const others = roles.filter((role) => (ROLES as readonly string[]).includes(role));
     names.forEach((name, index) => {
       if (roles.includes(name)) {
         found.add(name);

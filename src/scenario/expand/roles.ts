@@ -2,10 +2,8 @@
  * Names of etcd members by what they do when a scripted fault begins: who that is, is looked up
  * then. They stand as these words in the plans.
  */
-
+import { ROLES } from '../../model/control-plane/control-plane.ts';
 import { CONTROL_PLANE_PROCESSES } from '../../model/control-plane/kubernetes-plan.ts';
-
-export const ROLES: readonly string[] = ['leader', 'follower', 'followers'];
 
 const ROLE_PARTS = ROLES.flatMap((role) => [`${role}.etcd`, `${role}.disk`]);
 
@@ -19,5 +17,5 @@ export const ROLES_AND_PROCESSES: readonly string[] = ROLES.flatMap((role) =>
 
 /** Whether `name` is that of a role or begins with one. */
 export function namesRole(name: string): boolean {
-  return ROLES.includes(name.split('.')[0]!);
+  return (ROLES as readonly string[]).includes(name.split('.')[0]!);
 }

@@ -35,7 +35,7 @@ const PLACES: Readonly<Record<Restlessness, readonly Path[]>> = {
 };
 
 /** What there is to simulate. */
-export interface Simulated {
+interface Simulated {
   readonly etcd: EtcdPlan;
   /** Names of the members' machines. */
   readonly machines: readonly string[];

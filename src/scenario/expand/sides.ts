@@ -5,13 +5,13 @@ import type { Findings } from '../text/findings.ts';
 import type { Path } from '../text/yaml-document.ts';
 import type { Names } from './names.ts';
 
-export interface Cut {
+interface Cut {
   readonly between: readonly (readonly string[])[];
   readonly direction: 'both' | 'oneWay';
 }
 
 /** Names of one side as machines; by default all machines have a place. */
-export type OpenSide = (names: readonly string[], path: Path) => string[];
+type OpenSide = (names: readonly string[], path: Path) => string[];
 
 /** One side as the scenario writes it. */
 export interface WrittenSide {

@@ -26,7 +26,7 @@ export interface Places {
   isList(path: Path): boolean;
 }
 
-export interface Place extends Position {
+interface Place extends Position {
   /** As it is named, or the option. */
   readonly file: string;
 }

@@ -19,7 +19,7 @@ import { nearest } from './nearest.ts';
 import { type Finding, shorten } from './problems.ts';
 
 /** A number and its power of time: 1 for a duration in us, -1 for a rate per us, 0 for neither. */
-export interface Quantity {
+interface Quantity {
   readonly value: number;
   readonly power: number;
 }

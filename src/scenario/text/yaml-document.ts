@@ -37,7 +37,7 @@ export interface YamlDocument {
   keyAt(path: Path): Position;
 }
 
-export const LARGEST_TEXT = 1024 * 1024;
+const LARGEST_TEXT = 1024 * 1024;
 const DEEPEST_NESTING = 32;
 const MOST_NODES = 100_000;
 const MOST_ITEMS = 2_000;

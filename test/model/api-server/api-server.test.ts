@@ -164,22 +164,19 @@ describe('what an API server grants and answers', () => {
     expect(healthz.answer.kind).toBe('ok');
   });
 
-  it('hangs while frozen, is silent while unreachable, refuses while down', () => {
+  it('hangs while frozen, refuses while down', () => {
     const bench = new ApiServerBench({ horizon: 200 * SECOND });
     const [server] = bench.servers;
     const seen: string[] = [];
     const look = () => seen.push(`${server!.healthz.answer.kind} ${server!.granted.cachedRead}`);
     bench.at(LOSS, (effects) => server!.freeze(effects));
     bench.at(LOSS + 1, look);
-    bench.at(LOSS + 2, (effects) => server!.setReachable(false, effects));
-    bench.at(LOSS + 3, look);
-    bench.at(LOSS + 4, (effects) => server!.setReachable(true, effects));
     bench.at(LOSS + 5, (effects) => server!.thaw(effects));
     bench.at(LOSS + 6, look);
     bench.at(LOSS + 7, (effects) => server!.kill(effects));
     bench.at(LOSS + 8, look);
     bench.run();
-    expect(seen).toEqual(['hang 0', 'silence 0', 'ok 1', 'refusal 0']);
+    expect(seen).toEqual(['hang 0', 'ok 1', 'refusal 0']);
   });
 
   it('ends on SIGKILL 30 s after a SIGTERM that it could not take while frozen', () => {

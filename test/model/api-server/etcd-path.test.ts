@@ -44,7 +44,7 @@ class PathBench {
 
 function standing(members: readonly number[], seed?: string): PathBench {
   const bench = new PathBench(members, seed);
-  bench.path.found();
+  bench.path.startWarm();
   return bench;
 }
 

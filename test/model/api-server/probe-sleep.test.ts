@@ -54,17 +54,15 @@ function script(bench: ApiServerBench, { tenths, index, what }: Happening, offse
     else if (what === 'crash') server.kill(effects);
     else if (what === 'freeze') server.freeze(effects);
     else if (what === 'thaw') server.thaw(effects);
-    else if (what === 'cutOff') server.setReachable(false, effects);
-    else if (what === 'reachable') server.setReachable(true, effects);
     else if (what !== 'machine') bench.etcd.setReach(index, what as EtcdReach, effects);
     else {
-      kubelet.machineStopped(effects);
+      kubelet.end(effects);
       server.kill(effects);
       bench.at(effects.now + 60 * SECOND, (then) => {
         // Whoever was told to stop twice is started once.
-        kubelet.machineStopped(then);
+        kubelet.end(then);
         server.kill(then);
-        kubelet.machineStarted(then);
+        kubelet.begin(then);
       });
     }
   });

@@ -2,6 +2,7 @@
  * API servers and balancers over impaired ways: what is told as shares against requests drawn one
  * by one, and what each step costs in round trips.
  */
+
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { outcomesOf } from '../../../src/model/load-balancer/haproxy/attempts.ts';
@@ -10,11 +11,11 @@ import {
   beginAttempt,
   checkBounds,
 } from '../../../src/model/load-balancer/haproxy/check-attempt.ts';
-import { KUBEADM_HAPROXY } from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import { answerAt } from '../../../src/model/network/endpoint.ts';
 import type { Impairment } from '../../../src/model/network/link.ts';
 import { Way } from '../../../src/model/network/way.ts';
 import { KubernetesBench } from '../../support/control-plane/kubernetes-bench.ts';
+import { KUBEADM_HAPROXY } from '../../support/defaults.ts';
 
 const SOUND: Impairment = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
 const CPS = ['cp1', 'cp2', 'cp3'];

@@ -26,7 +26,7 @@ function build({ members, delays, fsyncs }: World, replication: number): Scene {
   const scene = led(settings, replication);
   scene.members.forEach(({ core }, id) => {
     const spell = { factor: 1, added: fsyncs[id]! * MILLISECOND };
-    scene.bench.cluster.faults.slowDisk(core.id, spell, scene.bench.simulation);
+    scene.bench.cluster.slowDisk(core.id, spell, scene.bench.simulation);
   });
   scene.bench.run(SECOND);
   return scene;
@@ -79,7 +79,7 @@ describe('a write at the leader', () => {
     const scene = build({ members: 3, delays: [1, 1, 1], fsyncs: [0, 0, 0] }, 1);
     const { bench, leader } = scene;
     const spell = { factor: 1, added: 400 * MILLISECOND };
-    bench.cluster.faults.slowDisk(leader.core.id, spell, bench.simulation);
+    bench.cluster.slowDisk(leader.core.id, spell, bench.simulation);
     const { last } = leader.core.log;
     let answered = false;
     bench.put(leader.core.id, SECOND, () => {

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import type { CrashPoint } from '../../../src/model/process/crash-point.ts';
+import type { CrashPoint } from '../../../src/model/process/managed-process.ts';
 import {
   demand,
   isolate,
@@ -115,7 +115,7 @@ describe('a follower that crashes', () => {
     const { core } = followers[0]!;
     const demand = bench.crashAt(core.id, 'beforeFsync');
     bench.run(SECOND);
-    bench.cluster.processes.withdraw(core.id, demand, bench.simulation);
+    bench.cluster.processes[core.id]!.withdraw(demand, bench.simulation);
     bench.put(bench.leader!.core.id, SECOND, () => {});
     bench.run(SECOND);
     expect(followers[0]!.isRunning, 'the point is forgotten').toBe(true);

@@ -11,7 +11,7 @@ import { led, type Scene, Writer } from '../../support/etcd/etcd-scenes.ts';
 const BACKUP = { every: 5 * MINUTE, restore: new Deterministic(2 * MINUTE).plan };
 
 function lose({ bench }: Scene, ...ids: number[]): void {
-  for (const id of ids) bench.cluster.faults.loseData(id, bench.simulation);
+  for (const id of ids) bench.cluster.loseData(id, bench.simulation);
 }
 
 function scene(settings: BenchSettings = {}): Scene {
@@ -21,7 +21,7 @@ function scene(settings: BenchSettings = {}): Scene {
 }
 
 function losses({ bench }: Scene) {
-  return bench.cluster.faults.care.safety.losses;
+  return bench.cluster.safety.losses;
 }
 
 describe('one of three members without data', () => {
@@ -76,12 +76,12 @@ describe('a majority without data', () => {
     const { bench } = all;
     const { processes } = bench.cluster;
     for (const id of [0, 1]) {
-      processes.seat(id, false, bench.simulation);
+      processes[id]!.seat(false, bench.simulation);
       lose(all, id);
     }
     bench.run(10 * MINUTE);
     expect(bench.cluster.hasLostData).toBe(true);
-    processes.seat(1, true, bench.simulation);
+    processes[1]!.seat(true, bench.simulation);
     expect(bench.cluster.hasLostData).toBe(false);
     expect(losses(all).restoreTime).toBe(10 * MINUTE);
   });
@@ -91,12 +91,12 @@ describe('a majority without data', () => {
     const { bench, members } = all;
     const { cluster } = bench;
     for (const id of [0, 1]) lose(all, id);
-    cluster.processes.seat(2, false, bench.simulation);
+    cluster.processes[2]!.seat(false, bench.simulation);
     bench.run(3 * MINUTE);
     expect(cluster.hasLostData).toBe(false);
     expect(members.map(({ hasData }) => hasData)).toEqual([true, true, false]);
     expect([...cluster.membership.latest.voters].sort()).toEqual([0, 1]);
-    cluster.processes.seat(2, true, bench.simulation);
+    cluster.processes[2]!.seat(true, bench.simulation);
     bench.run(30 * SECOND);
     expect([...cluster.membership.latest.voters].sort()).toEqual([0, 1, 2]);
     expect(members.map(({ hasData }) => hasData)).toEqual([true, true, true]);

@@ -58,7 +58,7 @@ describe("a stall of the leader's disk", () => {
 describe('an idle leader on a dead disk', () => {
   it('keeps leading until somebody writes', () => {
     const { bench, leader } = led();
-    bench.cluster.faults.holdDisk(leader.core.id, bench.simulation);
+    bench.cluster.holdDisk(leader.core.id, bench.simulation);
     bench.run(60 * SECOND);
     expect(bench.leader).toBe(leader);
     expect(read(bench, leader, 'serializable').succeeded).toBe(true);
@@ -71,7 +71,7 @@ describe('an idle leader on a dead disk', () => {
     bench.run(SECOND);
     expect(leader.core.role).toBe('follower');
     expect(leader.applied).toBeLessThan(bench.leader!.applied);
-    bench.cluster.faults.releaseDisk(leader.core.id, bench.simulation);
+    bench.cluster.releaseDisk(leader.core.id, bench.simulation);
     bench.run(SECOND);
     expect(leader.applied).toBe(bench.leader!.applied);
   });
@@ -114,7 +114,7 @@ describe('slow disks', () => {
       const { bench, followers, leader } = led({}, 5);
       const spell = { factor: 1, added: 200 * MILLISECOND };
       for (const { core } of followers.slice(0, slow)) {
-        bench.cluster.faults.slowDisk(core.id, spell, bench.simulation);
+        bench.cluster.slowDisk(core.id, spell, bench.simulation);
       }
       const begun = bench.now;
       let took = 0;
@@ -160,7 +160,7 @@ describe('a disk that fails writes', () => {
 
   it('of an idle member is not noticed before the next write', () => {
     const { bench, leader } = led();
-    bench.cluster.faults.disk(leader.core.id, bench.simulation).fail();
+    bench.cluster.disk(leader.core.id, bench.simulation).fail();
     bench.run(60 * SECOND);
     expect(bench.leader).toBe(leader);
     bench.put(leader.core.id, SECOND, () => {});

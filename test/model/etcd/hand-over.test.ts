@@ -28,6 +28,7 @@ function scene() {
   /** All that was asked for comes in time, up to and with `end`. */
   const runTo = (end: number) => {
     for (;;) {
+      for (const last of effects.ends.splice(0)) handOver.step(last, effects);
       const due = effects.asked.filter(({ time }) => time <= end);
       const [next] = due.sort((one, other) => one.time - other.time);
       if (next === undefined) break;
@@ -80,9 +81,9 @@ describe('a hand-over', () => {
 
   it('does not keep SIGKILL from ending it, unless its disk does', () => {
     const { member, deaths, effects, handOver } = scene();
-    expect(handOver.slay(0)).toBe(true);
+    expect(handOver.sigkill(0)).toBe(true);
     member.loop.isStuck = () => true;
-    expect(handOver.slay(0)).toBe(false);
+    expect(handOver.sigkill(0)).toBe(false);
     member.loop.isPaused = true;
     expect(deaths).toEqual([]);
     handOver.hasWritten(effects);

@@ -94,7 +94,7 @@ describe('a cluster over bad links', () => {
     const far = { ...NONE, delay: 200 * MILLISECOND };
     for (const { core } of members) {
       for (const peer of core.peers) {
-        bench.cluster.faults.impair(core.id, peer, far, bench.simulation);
+        bench.cluster.impair(core.id, peer, far, bench.simulation);
       }
     }
     bench.run(20 * SECOND);
@@ -112,7 +112,7 @@ describe('a cluster over bad links', () => {
       new Writer(bench);
       for (const { core } of members) {
         for (const peer of core.peers) {
-          bench.cluster.faults.impair(core.id, peer, { ...NONE, loss }, bench.simulation);
+          bench.cluster.impair(core.id, peer, { ...NONE, loss }, bench.simulation);
         }
       }
       const before = witness.leaders;
@@ -174,7 +174,7 @@ describe('a cluster over bad links', () => {
     const { bench, leader, followers } = led();
     const slow = followers[0]!.core.id;
     const narrow = { ...NONE, bandwidth: 5_000 };
-    bench.cluster.faults.impair(leader.core.id, slow, narrow, bench.simulation);
+    bench.cluster.impair(leader.core.id, slow, narrow, bench.simulation);
     const took = timeOfPut(bench, leader.core.id)!;
     expect(took).toBeLessThan(30 * MILLISECOND);
     const { last } = leader.core.log;

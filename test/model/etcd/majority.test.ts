@@ -58,7 +58,7 @@ describe('a leader that commits', () => {
     const { last } = leader.core.log;
     bench.run(100 * MILLISECOND);
     expect(leader.core.progress.get(one.core.id)).toMatchObject({ match: last });
-    bench.cluster.faults.loseData(one.core.id, bench.simulation);
+    bench.cluster.loseData(one.core.id, bench.simulation);
     bench.run(SECOND);
     expect(leader.core.log.committed).toBeGreaterThanOrEqual(last);
     expect(one.core.log.last).toBe(0);

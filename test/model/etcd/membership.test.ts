@@ -35,7 +35,7 @@ function replacing(plan: ReplacementPlan, settings: BenchSettings = {}): Replaci
     const step = `${voters.length} voters, ${learners.length} learners, ${dead} dead`;
     if (steps.at(-1) !== step) steps.push(step);
   };
-  bench.cluster.faults.replaceOnPurpose(gone.core.id, plan, bench.simulation);
+  bench.cluster.replaceOnPurpose(gone.core.id, plan, bench.simulation);
   return { ...scene, gone, steps };
 }
 
@@ -97,7 +97,7 @@ describe('a replacement', () => {
   it('of the leader goes by way of its successor', () => {
     const { bench, leader, members } = led();
     bench.run(6 * SECOND);
-    bench.cluster.faults.replaceOnPurpose(leader.core.id, RIGHT, bench.simulation);
+    bench.cluster.replaceOnPurpose(leader.core.id, RIGHT, bench.simulation);
     bench.run(30 * SECOND);
     expect(bench.leader).not.toBe(leader);
     for (const { core, applied } of members) {
@@ -109,14 +109,14 @@ describe('a replacement', () => {
   it('takes the dead member out at once and waits with the new one for its machine', () => {
     const { bench, leader, followers } = led();
     const { id } = followers[0]!.core;
-    const { faults, processes } = bench.cluster;
+    const { processes } = bench.cluster;
     bench.run(6 * SECOND);
-    processes.seat(id, false, bench.simulation);
-    faults.loseData(id, bench.simulation);
+    processes[id]!.seat(false, bench.simulation);
+    bench.cluster.loseData(id, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core).toMatchObject({ majority: 2, learners: [] });
     expect(leader.core.voters.length).toBe(2);
-    processes.seat(id, true, bench.simulation);
+    processes[id]!.seat(true, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core.voters.length).toBe(3);
   });
@@ -132,7 +132,7 @@ describe('while two of three voters are left', () => {
       bench.run(SECOND);
     }
     const [gone, other] = followers as [EtcdMember, EtcdMember];
-    bench.cluster.faults.replaceOnPurpose(gone.core.id, RIGHT, bench.simulation);
+    bench.cluster.replaceOnPurpose(gone.core.id, RIGHT, bench.simulation);
     bench.run(20 * SECOND);
     expect(leader.core).toMatchObject({ learners: [gone.core.id], majority: 2 });
     expect(gone.isRunning).toBe(true);
@@ -186,7 +186,7 @@ describe('the strict reconfiguration check', () => {
     bench.restart(other.core.id);
     const back = bench.now;
     bench.run(100 * MILLISECOND);
-    bench.cluster.faults.replaceOnPurpose(gone.core.id, RIGHT, bench.simulation);
+    bench.cluster.replaceOnPurpose(gone.core.id, RIGHT, bench.simulation);
     demand(
       bench.runUntil(() => leader.core.learners.length > 0, 20 * SECOND),
       'a learner',

@@ -184,8 +184,8 @@ describe('a question that reaches somebody who leads no more', () => {
 describe('a disk under log and database that lets no fsync return', () => {
   it('holds up every read of its member until it does, and none beyond', () => {
     const { bench, leader, follower } = scene({ backendDisk: 'same' });
-    const { faults } = bench.cluster;
-    faults.holdDisk(follower.core.id, bench.simulation);
+    const { cluster } = bench;
+    cluster.holdDisk(follower.core.id, bench.simulation);
     bench.put(leader.core.id, SECOND, () => {});
     bench.run(SECOND);
     const outcomes = (['serializable', 'linearizable'] as const).map((kind) =>
@@ -197,25 +197,25 @@ describe('a disk under log and database that lets no fsync return', () => {
     // The log's write is held, so nothing more was applied and no commit of the backend began.
     expect(outcomes[0]!.succeeded).toBe(true);
     expect(outcomes[1]!.succeeded).toBeUndefined();
-    faults.releaseDisk(follower.core.id, bench.simulation);
+    cluster.releaseDisk(follower.core.id, bench.simulation);
     bench.run(SECOND);
     expect(outcomes[1]!.succeeded).toBe(true);
   });
 
   it('even one that the backend is committing', () => {
     const { bench, leader, follower } = scene({ backendDisk: 'same' });
-    const { faults } = bench.cluster;
+    const { cluster } = bench;
     bench.put(leader.core.id, SECOND, () => {});
     demand(
       bench.runUntil(() => isAhead(follower, leader), SECOND),
       'an apply',
     );
-    faults.holdDisk(follower.core.id, bench.simulation);
+    cluster.holdDisk(follower.core.id, bench.simulation);
     bench.run(200 * MILLISECOND);
     const outcome = read(bench, follower, 'serializable');
     bench.run(3 * SECOND);
     expect(outcome.succeeded).toBeUndefined();
-    faults.releaseDisk(follower.core.id, bench.simulation);
+    cluster.releaseDisk(follower.core.id, bench.simulation);
     bench.run(SECOND);
     expect(outcome.succeeded).toBe(true);
     expect(outcome.took).toBeLessThan(3.1 * SECOND);
@@ -231,7 +231,7 @@ describe('serializable reads at a member whose fsyncs take 3 s', () => {
     const { bench, followers, leader } = led({ backendDisk });
     new Writer(bench);
     const slow = followers[0]!;
-    bench.cluster.faults.slowDisk(slow.core.id, { factor: 1, added: 3 * SECOND }, bench.simulation);
+    bench.cluster.slowDisk(slow.core.id, { factor: 1, added: 3 * SECOND }, bench.simulation);
     bench.run(10 * SECOND);
     const outcomes: ReturnType<typeof read>[] = [];
     for (let time = 0; time < 60 * SECOND; time += 20 * MILLISECOND) {

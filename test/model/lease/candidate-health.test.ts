@@ -11,7 +11,7 @@ const PATIENT = { ...LEASE_TIMES, leaseDuration: 15 * SECOND, renewDeadline: 60 
 function healthOf(settings: LeaseBenchSettings) {
   const bench = new LeaseBench({ candidates: 1, ...settings }, 1);
   const health = new CandidateHealth(bench.holder(0), bench.election.settings, 5 * MILLISECOND);
-  health.found();
+  health.startWarm();
   return { bench, holder: bench.holder(0), answer: () => health.endpoint.answer.kind };
 }
 

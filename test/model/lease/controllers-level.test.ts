@@ -54,7 +54,7 @@ class Scene {
     this.simulation.restart(30 * DAY);
     // While all sleep nothing happens, and time must not run out for that.
     this.simulation.at(30 * DAY - 1, { kind: 'end', target: { step: () => {} } });
-    for (const kubelet of this.kubelets) kubelet.found(this.simulation);
+    for (const kubelet of this.kubelets) kubelet.startWarm(this.simulation);
     this.manager.restart(this.simulation);
     this.scheduler.restart(this.simulation);
   }

@@ -127,12 +127,12 @@ describe('a leader that is frozen', () => {
       frozen.freeze(bench.simulation);
       bench.until(() => bench.phase === undefined, MINUTE);
       const successor = bench.leader!;
-      expect(bench.election.actors).toBe(1);
+      expect(bench.actors).toBe(1);
       bench.run(seconds(5));
       frozen.thaw(bench.simulation);
-      expect(bench.election.actors).toBe(2);
+      expect(bench.actors).toBe(2);
       expect(bench.leader).toBe(successor);
-      const both = bench.until(() => bench.election.actors === 1, MINUTE);
+      const both = bench.until(() => bench.actors === 1, MINUTE);
       // A release begins with a Get, which tells it nothing that it did not know.
       expect(both - seconds(10)).toBeLessThanOrEqual(OK.after);
       expect(frozen.isRunning).toBe(false);
@@ -230,7 +230,7 @@ describe('two standbys that find the record expired at once', () => {
       bench.until(() => bench.phase === undefined, MINUTE);
       const { version } = bench.election.lease;
       bench.run(seconds(20));
-      expect(bench.election.actors).toBe(1);
+      expect(bench.actors).toBe(1);
       expect(bench.happenings.filter(({ state }) => state === 'leads').length).toBe(1);
       if (bench.election.lease.version > version) conflicts++;
     }

@@ -178,7 +178,7 @@ describe('a leader whose API server hangs while others live', () => {
         const bench = aged({ releasesOnCancel: true, releasesBlindly }, replication, 2 * MINUTE);
         const { leader: old, leading } = bench;
         bench.answer(HANG, [leading]);
-        bench.until(() => bench.election.actors === 2 || !old!.leads, 20 * SECOND);
+        bench.until(() => bench.actors === 2 || !old!.leads, 20 * SECOND);
         if (!old!.leads) continue;
         bench.answer(OK, [leading]);
         bench.until(() => !old!.leads, SECOND);
@@ -193,8 +193,8 @@ describe('a leader whose API server hangs while others live', () => {
       let overlaps = 0;
       for (let replication = 0; replication < 300; replication++) {
         const { bench, old } = hung(replication, releases);
-        bench.until(() => bench.election.actors === 2 || !old.leads, 20 * SECOND);
-        if (bench.election.actors === 2) overlaps++;
+        bench.until(() => bench.actors === 2 || !old.leads, 20 * SECOND);
+        if (bench.actors === 2) overlaps++;
       }
       expect(overlaps > 0).toBe(releases);
     }
@@ -205,8 +205,8 @@ describe('a leader whose API server hangs while others live', () => {
     let kept = 0;
     for (let replication = 0; replication < 300; replication++) {
       const { bench, old, leading } = hung(replication, true);
-      bench.until(() => bench.election.actors === 2 || !old.leads, 20 * SECOND);
-      if (bench.election.actors < 2) continue;
+      bench.until(() => bench.actors === 2 || !old.leads, 20 * SECOND);
+      if (bench.actors < 2) continue;
       const successor = bench.leader!;
       bench.answer(OK, [leading]);
       bench.run(20_000);
@@ -217,7 +217,7 @@ describe('a leader whose API server hangs while others live', () => {
       // unless another was faster.
       bench.until(() => bench.phase === undefined, 5 * SECOND);
       bench.run(MINUTE);
-      expect(bench.election.actors).toBe(1);
+      expect(bench.actors).toBe(1);
       if (bench.leader === successor) kept++;
     }
     expect(emptied).toBeGreaterThan(10);

@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DAY, SECOND } from '../../../src/engine/clock.ts';
+import { DAY, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
-import {
-  KUBE_VIP_LEASE,
-  KUBEADM_KUBE_VIP_LEASE,
-  KubeVip,
-  type KubeVipSettings,
-} from '../../../src/model/load-balancer/kube-vip.ts';
+import { KubeVip, type KubeVipSettings } from '../../../src/model/load-balancer/kube-vip.ts';
+import { KUBE_VIP_LEASE, KUBEADM_KUBE_VIP } from '../../support/defaults.ts';
 import {
   BalancerBench,
   endpointsOf,
@@ -46,8 +42,7 @@ function takeovers(count: number, plan: Plan, asked: boolean): number[] {
     at(when, (effects) => {
       const leader = leading();
       if (asked) {
-        kubeVip.kubelet(leader).machineStopped(effects);
-        kubeVip.stop(leader, effects);
+        kubeVip.process(leader).demand({ ending: 'stop', ended: () => {} }, effects, NEVER);
       } else hosts[leader]!.process.fail(effects);
     });
     bench.run();
@@ -82,7 +77,7 @@ describe('a leader that is gone', () => {
   });
 
   it("is followed after 4 to 7 s with the times of kubeadm's sample", () => {
-    const waits = takeovers(1000, { settings: KUBEADM_KUBE_VIP_LEASE }, false);
+    const waits = takeovers(1000, { settings: KUBEADM_KUBE_VIP }, false);
     expect(waits[0]).toBeGreaterThan(4);
     expect(waits.at(-1)).toBeLessThan(9);
   });
@@ -96,7 +91,7 @@ describe('a leader that is gone', () => {
 
 describe('a Lease that cannot be reached', () => {
   it('takes the address from everybody after the deadline, until it can', () => {
-    const { bench, apis, kubeVip, leading, at } = world({ settings: KUBEADM_KUBE_VIP_LEASE });
+    const { bench, apis, kubeVip, leading, at } = world({ settings: KUBEADM_KUBE_VIP });
     const seen: string[] = [];
     const leader = leading();
     at(100 * SECOND, (effects) => {
@@ -135,7 +130,7 @@ describe('a Lease that cannot be reached', () => {
   it.each([0, 1, 2, 3, 4])(
     'by a server that hangs costs a whole round and a whole release: %i',
     (seed) => {
-      const settings = KUBEADM_KUBE_VIP_LEASE;
+      const settings = KUBEADM_KUBE_VIP;
       const { bench, apis, leading, at } = world({ settings, seed: `${seed}` });
       const leader = leading();
       at(100 * SECOND, (effects) => apis[leader]!.become('hang', effects));

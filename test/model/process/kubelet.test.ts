@@ -24,7 +24,7 @@ function crashing(
   bench.container.started = (effects) => {
     bench.at(effects.now + life, (then) => bench.container.exit(then));
   };
-  bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+  bench.at(0, (effects) => bench.kubelet.begin(effects));
   bench.run();
   return bench;
 }
@@ -73,7 +73,7 @@ describe('the back-off after exits', () => {
       const lasts = ++life === 7 ? 400 * SECOND : SECOND;
       bench.at(effects.now + lasts, (then) => bench.container.exit(then));
     };
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.run();
     const seventh = bench.times('is started')[6]!;
     const eighth = bench.times('is started')[7]!;
@@ -87,12 +87,12 @@ describe('the back-off after exits', () => {
     bench.container.started = (effects) => {
       bench.at(effects.now + SECOND, (then) => bench.container.exit(then));
     };
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.at(100 * SECOND, (effects) => {
-      bench.kubelet.machineStopped(effects);
-      if (wentOff) bench.kubelet.machineWentOff();
+      bench.kubelet.end(effects);
+      if (wentOff) bench.machine.fail(effects);
     });
-    bench.at(200 * SECOND, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(200 * SECOND, (effects) => bench.kubelet.begin(effects));
     bench.run();
     return bench.times('is started').filter((time) => time >= 200 * SECOND);
   }
@@ -127,7 +127,7 @@ describe('a container that a probe gives up on', () => {
     const bench = new ContainerBench({ startup: KUBEADM_STARTUP, liveness: KUBEADM_LIVENESS });
     bench.container.obeys = obeys;
     bench.container.answer = REFUSAL;
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.run();
     return bench;
   }
@@ -154,7 +154,7 @@ describe('a container that a probe gives up on', () => {
     const settings = { waitJitter: 0 };
     const bench = new ContainerBench({ liveness: quick }, { settings, horizon: 7_200 * SECOND });
     bench.container.answer = REFUSAL;
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.run();
     const found = waits(bench);
     // Lives of 50 to 60 s: 10, 20 and 40 s are over when the kill comes.
@@ -171,7 +171,7 @@ describe('an etcd member that starts without a quorum', () => {
     const horizon = 7_200 * SECOND;
     const bench = new ContainerBench({ startup: KUBEADM_STARTUP }, { horizon });
     bench.container.answer = { kind: 'error', after: 7 * SECOND };
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.change(joined, OK);
     bench.run();
     return bench;

@@ -35,7 +35,7 @@ function startupDelays(answer: Answer): number[] {
   return Array.from({ length: PHASES }, (_, seed) => {
     const bench = new ContainerBench({ startup: KUBEADM_STARTUP }, { seed: `${seed}` });
     bench.container.answer = answer;
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.run();
     return bench.times('fails its startup probe')[0]! / SECOND;
   });
@@ -123,7 +123,7 @@ describe('a startup probe of kubeadm', () => {
       liveness: KUBEADM_LIVENESS,
     });
     bench.container.answer = REFUSAL;
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.change(200 * SECOND, OK);
     bench.change(250 * SECOND, REFUSAL);
     bench.run();
@@ -149,7 +149,7 @@ describe('a startup probe of kubeadm', () => {
     bench.container.started = (effects) => {
       bench.at(effects.now + 65 * SECOND, (then) => bench.container.exit(then));
     };
-    bench.at(0, (effects) => bench.kubelet.machineStarted(effects));
+    bench.at(0, (effects) => bench.kubelet.begin(effects));
     bench.run();
     // Five or six failures a life: the fifth life does not see its end.
     const failed = bench.times('fails its startup probe')[0]!;

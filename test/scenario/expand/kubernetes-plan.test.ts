@@ -1,7 +1,6 @@
 /** When what stands on etcd is simulated, by which settings, and where each comes from. */
 import { describe, expect, it } from 'vitest';
 import { MINUTE, SECOND } from '../../../src/engine/clock.ts';
-import { API_SERVER_DEFAULTS } from '../../../src/model/api-server/api-server-settings.ts';
 import { LEASE_TIMES } from '../../../src/model/lease/lease-settings.ts';
 import { KUBELET_DEFAULTS } from '../../../src/model/process/kubelet.ts';
 import { names, parse, partOf } from '../parsing.ts';
@@ -61,7 +60,7 @@ describe('what stands on etcd', () => {
 });
 
 describe('its plan', () => {
-  it('takes every default', () => {
+  it('takes the defaults of the model where the catalogue has none', () => {
     const startUp = { family: 'uniform', low: SECOND, high: 3 * SECOND };
     expect(planOf('clients: {}')).toMatchObject({
       controlPlanes: [
@@ -69,7 +68,6 @@ describe('its plan', () => {
         { machine: 'cp2', members: [1] },
         { machine: 'cp3', members: [2] },
       ],
-      apiServer: API_SERVER_DEFAULTS,
       kubelet: KUBELET_DEFAULTS,
       controllers: {
         controllerManager: { times: LEASE_TIMES, releasesOnCancel: false, startUp },

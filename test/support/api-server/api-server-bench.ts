@@ -9,10 +9,8 @@ import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { ApiServer } from '../../../src/model/api-server/api-server.ts';
-import {
-  API_SERVER_DEFAULTS,
-  type ApiServerSettings,
-} from '../../../src/model/api-server/api-server-settings.ts';
+import type { ApiServerSettings } from '../../../src/model/api-server/api-server-settings.ts';
+import { Part } from '../../../src/model/parts/part.ts';
 import { KUBELET_DEFAULTS, Kubelet } from '../../../src/model/process/kubelet.ts';
 import { PROBE_RANKS } from '../../../src/model/process/kubelet-probes.ts';
 import {
@@ -21,6 +19,7 @@ import {
   KUBEADM_STARTUP,
 } from '../../../src/model/process/probe-settings.ts';
 import { stateWords } from '../../../src/report/state-words.ts';
+import { API_SERVER_DEFAULTS } from '../defaults.ts';
 import { ScriptedEtcd } from './scripted-etcd.ts';
 
 export interface Line {
@@ -100,7 +99,13 @@ export class ApiServerBench {
       const fine = streams.stream(`phases${index}`);
       const phases = options.coarse ? new CoarseStream(fine) : fine;
       const own = { phases, draws: streams.stream(`kubelet${index}`) };
-      return new Kubelet(server, plans, KUBELET_DEFAULTS, own, index * PROBE_RANKS);
+      return new Kubelet(server, {
+        machine: new Part({ name: server.name, kind: 'machine', hosts: [], hostsNeeded: 0 }, []),
+        probes: plans,
+        settings: KUBELET_DEFAULTS,
+        streams: own,
+        rank: index * PROBE_RANKS,
+      });
     });
     this.restart(0);
   }
@@ -111,8 +116,8 @@ export class ApiServerBench {
     this.lines.length = 0;
     this.simulation.restart(this.horizon);
     this.etcd.reset();
-    for (const server of this.servers) server.found();
-    for (const kubelet of this.kubelets) kubelet.found(this.simulation);
+    for (const server of this.servers) server.startWarm();
+    for (const kubelet of this.kubelets) kubelet.startWarm(this.simulation);
   }
 
   at(time: Time, act: (effects: Effects) => void): void {

@@ -12,7 +12,7 @@ import { ControlPlane } from '../../../src/model/control-plane/control-plane.ts'
 import type { Surge } from '../../../src/model/load/load-settings.ts';
 import type { Impairment } from '../../../src/model/network/link.ts';
 import type { CutPlan } from '../../../src/model/network/machine-network.ts';
-import type { Demand } from '../../../src/model/process/crash-point.ts';
+import type { Demand } from '../../../src/model/process/managed-process.ts';
 import { stateWords } from '../../../src/report/state-words.ts';
 import { type BenchPlan, kubernetesTopology, LEVELS } from './kubernetes-topology.ts';
 
@@ -109,39 +109,40 @@ export class KubernetesBench {
 
   freeze(process: string, from: number, lasts: number): void {
     this.at(from, (effects) => {
-      const freeze = this.controlPlane.kubernetes!.process(process).freeze(effects);
-      this.at(from + lasts, (later) => freeze.process.thaw(freeze, later));
+      const target = this.controlPlane.kubernetes!.process(process);
+      const freeze = target.freeze(effects);
+      this.at(from + lasts, (later) => target.thaw(freeze, later));
     });
   }
 
   freezeMember(member: number, from: number, lasts: number): void {
     const { processes } = this.controlPlane.etcd!;
     this.at(from, (effects) => {
-      const freeze = processes.pause(member, effects);
-      this.at(from + lasts, (later) => processes.resume(member, freeze, later));
+      const freeze = processes[member]!.freeze(effects);
+      this.at(from + lasts, (later) => processes[member]!.thaw(freeze, later));
     });
   }
 
   /** No fsync of a member returns for so long. */
   holdDisk(member: number, from: number, lasts: number): void {
-    const { faults } = this.controlPlane.etcd!;
-    this.at(from, (effects) => faults.holdDisk(member, effects));
-    this.at(from + lasts, (effects) => faults.releaseDisk(member, effects));
+    const etcd = this.controlPlane.etcd!;
+    this.at(from, (effects) => etcd.holdDisk(member, effects));
+    this.at(from + lasts, (effects) => etcd.releaseDisk(member, effects));
   }
 
   /** Each write of a member's disk fails for so long. */
   breakDisk(member: number, from: number, lasts: number): void {
-    const { faults } = this.controlPlane.etcd!;
-    this.at(from, (effects) => faults.disk(member, effects).fail());
-    this.at(from + lasts, (effects) => faults.disk(member, effects).mend());
+    const etcd = this.controlPlane.etcd!;
+    this.at(from, (effects) => etcd.disk(member, effects).fail());
+    this.at(from + lasts, (effects) => etcd.disk(member, effects).mend());
   }
 
   /** A member's process is wanted to end; until it has, or the time is over. */
   demand(member: number, ending: Demand['ending'], from: number, lasts: number): void {
     const { processes } = this.controlPlane.etcd!;
     const demand: Demand = { ending, ended: () => {} };
-    this.at(from, (effects) => processes.demand(member, demand, effects));
-    this.at(from + lasts, (effects) => processes.withdraw(member, demand, effects));
+    this.at(from, (effects) => processes[member]!.demand(demand, effects));
+    this.at(from + lasts, (effects) => processes[member]!.withdraw(demand, effects));
   }
 
   /** A process is asked to end in good order, and is away from then on until the time is over. */

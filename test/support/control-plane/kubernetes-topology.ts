@@ -1,21 +1,23 @@
 /** Plans of small control planes with API servers, controllers and every kind of balancer. */
+
 import { MILLISECOND, MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
-import { API_SERVER_DEFAULTS } from '../../../src/model/api-server/api-server-settings.ts';
 import type { KubernetesPlan } from '../../../src/model/control-plane/kubernetes-plan.ts';
 import type { LevelPlan, TopologyPlan } from '../../../src/model/control-plane/topology.ts';
 import type { EtcdPlan, KeeperKind } from '../../../src/model/etcd/etcd-plan.ts';
 import { LEASE_TIMES } from '../../../src/model/lease/lease-settings.ts';
 import type { LoadSettings } from '../../../src/model/load/load-settings.ts';
 import type { BalancerPlan } from '../../../src/model/load-balancer/balancer-plan.ts';
-import { AWS_NLB, GCP_PASSTHROUGH } from '../../../src/model/load-balancer/cloud/cloud.ts';
-import { KUBEADM_HAPROXY } from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
-import {
-  KUBEADM_TRACK_SCRIPT,
-  KUBEADM_VRRP,
-} from '../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
 import type { PartPlan } from '../../../src/model/parts/part.ts';
 import { KUBELET_DEFAULTS } from '../../../src/model/process/kubelet.ts';
+import {
+  API_SERVER_DEFAULTS,
+  AWS_NLB,
+  GCP_PASSTHROUGH,
+  KUBEADM_HAPROXY,
+  KUBEADM_TRACK_SCRIPT,
+  KUBEADM_VRRP,
+} from '../defaults.ts';
 import { member, part } from '../plans.ts';
 
 export const BALANCERS = {

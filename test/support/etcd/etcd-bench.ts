@@ -14,8 +14,11 @@ import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
 import type { EtcdSettings } from '../../../src/model/etcd/etcd-settings.ts';
 import type { MemberId, Proposal } from '../../../src/model/etcd/raft/message.ts';
 import type { RaftCore } from '../../../src/model/etcd/raft/raft-core.ts';
-import type { Freeze } from '../../../src/model/etcd/seat.ts';
-import type { CrashPoint, Demand } from '../../../src/model/process/crash-point.ts';
+import type {
+  CrashPoint,
+  Demand,
+  ProcessFreeze,
+} from '../../../src/model/process/managed-process.ts';
 
 /** The machine of the measurements: median and 99th percentile of fdatasync, loopback. */
 export const MEASURED_FSYNC = lognormalFromMedianAndPercentile(160, 99, 3_400);
@@ -73,7 +76,7 @@ export class EtcdBench implements ClusterListener {
   appliedHook: (member: EtcdMember, index: number) => void = () => {};
   private readonly pending = new Map<number, Pending>();
   private readonly places = new Map<number, { readonly index: number; readonly term: number }>();
-  private readonly freezes = new Map<MemberId, Freeze>();
+  private readonly freezes = new Map<MemberId, ProcessFreeze>();
   private tickets = 0;
 
   /** @param asleep members that are not there from the start on */
@@ -90,7 +93,7 @@ export class EtcdBench implements ClusterListener {
     // While everybody is dead nothing happens, and time must not run out for that.
     this.after(HORIZON - 1, () => {});
     this.cluster.start(this.simulation);
-    for (const id of asleep) this.cluster.processes.kill(id, this.simulation);
+    for (const id of asleep) this.cluster.processes[id]!.vanish(this.simulation);
   }
 
   get now(): Time {
@@ -123,7 +126,7 @@ export class EtcdBench implements ClusterListener {
   }
 
   kill(id: MemberId): void {
-    this.cluster.processes.down(id, this.simulation);
+    this.cluster.processes[id]!.down(this.simulation);
     for (const [ticket, { member }] of [...this.pending]) {
       if (member === id) this.settle(ticket, false);
     }
@@ -141,34 +144,34 @@ export class EtcdBench implements ClusterListener {
 
   private end(id: MemberId, ending: Demand['ending']): Demand {
     const { processes } = this.cluster;
-    const demand: Demand = { ending, ended: (effects) => processes.down(id, effects) };
-    processes.demand(id, demand, this.simulation);
+    const demand: Demand = { ending, ended: (effects) => processes[id]!.down(effects) };
+    processes[id]!.demand(demand, this.simulation);
     return demand;
   }
 
   restart(id: MemberId): void {
-    this.cluster.processes.up(id, this.simulation);
+    this.cluster.processes[id]!.up(this.simulation);
   }
 
   pause(id: MemberId): void {
-    this.freezes.set(id, this.cluster.processes.pause(id, this.simulation));
+    this.freezes.set(id, this.cluster.processes[id]!.freeze(this.simulation));
   }
 
   resume(id: MemberId): void {
-    this.cluster.processes.resume(id, this.freezes.get(id)!, this.simulation);
+    this.cluster.processes[id]!.thaw(this.freezes.get(id)!, this.simulation);
   }
 
   /** No fsync of the member's write-ahead log returns for so long. */
   stall(id: MemberId, duration: Duration): void {
-    this.cluster.faults.stall(id, this.now + duration, this.simulation);
+    this.cluster.stall(id, this.now + duration, this.simulation);
   }
 
   cut(from: MemberId, to: MemberId): void {
-    this.cluster.faults.cut(from, to, this.simulation);
+    this.cluster.cut(from, to, this.simulation);
   }
 
   heal(from: MemberId, to: MemberId): void {
-    this.cluster.faults.heal(from, to, this.simulation);
+    this.cluster.heal(from, to, this.simulation);
   }
 
   /** A put at a member, which answers once it has applied it; given up after `patience`. */

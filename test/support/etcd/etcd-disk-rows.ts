@@ -73,7 +73,7 @@ export function slowDisk(
 ): Values {
   const scene = new Scene({ backendDisk: 'same', ...settings }, replication);
   const { bench } = scene;
-  const { faults } = bench.cluster;
+  const { cluster } = bench;
   const slow = who === 'leader' ? scene.leader : scene.followers[0]!;
   const probes = {
     put: new OpenProbe(bench, 'put', 50 * MILLISECOND),
@@ -83,11 +83,11 @@ export function slowDisk(
   scene.run(300);
   const fault = scene.mark();
   const spell = { factor: 1, added: milliseconds * MILLISECOND };
-  if (how === 'every') faults.slowDisk(slow, spell, bench.simulation);
+  if (how === 'every') cluster.slowDisk(slow, spell, bench.simulation);
   else bench.stall(slow, milliseconds * MILLISECOND);
   scene.run(how === 'every' ? SLOW_FOR : milliseconds);
   const over = scene.now;
-  if (how === 'every') faults.endSpell(slow, spell, bench.simulation);
+  if (how === 'every') cluster.endSpell(slow, spell, bench.simulation);
   scene.run(Math.min(6_000, 3_000 + milliseconds) + 8_000);
   const of = (request: Request, isSlow: boolean) =>
     probes[request].answers.filter(

@@ -50,7 +50,7 @@ export function probing(settings: Partial<EtcdSettings>, neverSleep: boolean): T
 /** What is going to happen; the lines fill as it does. */
 function plot(cluster: EtcdCluster, simulation: Simulation): readonly string[] {
   const lines: string[] = [];
-  const { faults, processes } = cluster;
+  const { processes } = cluster;
   const leader = cluster.leader!.core;
   const [first, second] = leader.peers as [MemberId, MemberId];
   const ways = [leader.id, second].flatMap((id) => [[id, first] as const, [first, id] as const]);
@@ -66,14 +66,14 @@ function plot(cluster: EtcdCluster, simulation: Simulation): readonly string[] {
     lines.push(`${state} ${cluster.members.map(stateOf).join(' | ')}`);
   };
   at(CUT_AT, (effects) => {
-    for (const [from, to] of ways) faults.cut(from, to, effects);
+    for (const [from, to] of ways) cluster.cut(from, to, effects);
   });
   at(HEAL_AT, tell);
   at(HEAL_AT, (effects) => {
-    for (const [from, to] of ways) faults.heal(from, to, effects);
+    for (const [from, to] of ways) cluster.heal(from, to, effects);
   });
   at(KILL_AT, tell);
-  at(KILL_AT, (effects) => processes.kill(second, effects));
+  at(KILL_AT, (effects) => processes[second]!.vanish(effects));
   at(END - 1, tell);
   return lines;
 }

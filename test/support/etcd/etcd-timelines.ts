@@ -6,7 +6,7 @@ import { type RandomStream, RandomStreams } from '../../../src/engine/random-str
 import { Simulation } from '../../../src/engine/simulation.ts';
 import { EtcdCluster } from '../../../src/model/etcd/etcd-cluster.ts';
 import type { EtcdMember } from '../../../src/model/etcd/etcd-member.ts';
-import type { Freeze } from '../../../src/model/etcd/seat.ts';
+import type { ProcessFreeze } from '../../../src/model/process/managed-process.ts';
 import { BENCH_SETTINGS, memberNames } from './etcd-bench.ts';
 
 export interface Timeline {
@@ -99,7 +99,7 @@ export function stateOf({ name, isRunning, core, applied }: EtcdMember): string 
 class Faults {
   private readonly cluster: EtcdCluster;
   private readonly plan: RandomStream;
-  private readonly paused = new Map<number, Freeze>();
+  private readonly paused = new Map<number, ProcessFreeze>();
   private readonly cuts: (readonly [from: number, to: number])[] = [];
 
   constructor(cluster: EtcdCluster, plan: RandomStream) {
@@ -123,17 +123,17 @@ class Faults {
     if (kind < 0.8) return this.isolate(one, effects);
     if (kind < 0.93) return this.heal(effects);
     if (kind < 0.97) return this.pauseOrResume(one, effects);
-    this.cluster.faults.stall(one, effects.now + Math.floor(chance * 3 * SECOND), effects);
+    this.cluster.stall(one, effects.now + Math.floor(chance * 3 * SECOND), effects);
     return `stall ${one}`;
   }
 
   private killOrRestart(id: number, mayKill: boolean, effects: Effects): string {
     if (!this.cluster.members[id]!.isRunning) {
-      this.cluster.processes.boot(id, effects);
+      this.cluster.processes[id]!.boot(effects);
       return `restart ${id}`;
     }
     if (!mayKill || this.paused.has(id)) return 'nothing';
-    this.cluster.processes.kill(id, effects);
+    this.cluster.processes[id]!.vanish(effects);
     return `kill ${id}`;
   }
 
@@ -152,12 +152,12 @@ class Faults {
   }
 
   private lose(from: number, to: number, effects: Effects): void {
-    this.cluster.faults.cut(from, to, effects);
+    this.cluster.cut(from, to, effects);
     this.cuts.push([from, to]);
   }
 
   private heal(effects: Effects): string {
-    for (const [from, to] of this.cuts.splice(0)) this.cluster.faults.heal(from, to, effects);
+    for (const [from, to] of this.cuts.splice(0)) this.cluster.heal(from, to, effects);
     return 'heal all';
   }
 
@@ -166,9 +166,9 @@ class Faults {
     const freeze = this.paused.get(id);
     if (freeze !== undefined) {
       this.paused.delete(id);
-      this.cluster.processes.resume(id, freeze, effects);
+      this.cluster.processes[id]!.thaw(freeze, effects);
     } else {
-      this.paused.set(id, this.cluster.processes.pause(id, effects));
+      this.paused.set(id, this.cluster.processes[id]!.freeze(effects));
     }
     return `${this.paused.has(id) ? 'pause' : 'resume'} ${id}`;
   }

@@ -8,9 +8,8 @@ import type { Effects, SimulationEvent, StateChange } from '../../../src/engine/
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import { type RandomStream, RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
-import { candidateKubelet } from '../../../src/model/lease/kept-candidate.ts';
 import { LeaseElection, type LeasePhase } from '../../../src/model/lease/lease-election.ts';
-import type { LeaseHolder } from '../../../src/model/lease/lease-holder.ts';
+import { candidateInPod, type LeaseHolder } from '../../../src/model/lease/lease-holder.ts';
 import { LEASE_TIMES, type LeaseSettings } from '../../../src/model/lease/lease-settings.ts';
 import type { Answer, Endpoint, EndpointWatcher } from '../../../src/model/network/endpoint.ts';
 import { Part } from '../../../src/model/parts/part.ts';
@@ -60,14 +59,14 @@ interface ApiSite {
 /** Without probes, and without delays but its back-off. */
 export function promptKubelet(holder: LeaseHolder, host: Part, streams: RandomStreams): Kubelet {
   const stream = streams.stream(`${holder.name}/kubelet`);
-  return candidateKubelet(holder, {
+  const { kubelet } = candidateInPod(holder, host, {
     machine: host,
-    host,
     probes: {},
     settings: { ...KUBELET_DEFAULTS, relistPeriod: 0, waitJitter: 0 },
     streams: { phases: stream, draws: stream },
     rank: 0,
   });
+  return kubelet;
 }
 
 export interface LeaseBenchSettings extends Partial<LeaseSettings> {
@@ -114,7 +113,7 @@ export class LeaseBench {
     streams.restart(replication);
     this.simulation.restart(YEAR);
     this.after(YEAR - 1, () => {});
-    for (const kubelet of this.kubelets) kubelet.found(this.simulation);
+    for (const kubelet of this.kubelets) kubelet.startWarm(this.simulation);
     this.election.restart(this.simulation);
   }
 
@@ -177,17 +176,22 @@ export class LeaseBench {
 
   /** SIGTERM; it stays away until `start`. */
   stop(holder: LeaseHolder): void {
-    this.kubelets[this.election.holders.indexOf(holder)]!.machineStopped(this.simulation);
+    this.kubelets[this.election.holders.indexOf(holder)]!.end(this.simulation);
     holder.terminate(this.simulation);
   }
 
   start(candidate: number): void {
     if (!this.processes[candidate]!.works || this.holder(candidate).exists) return;
-    this.kubelets[candidate]!.machineStarted(this.simulation);
+    this.kubelets[candidate]!.begin(this.simulation);
   }
 
   holder(candidate: number): LeaseHolder {
     return this.election.holders[candidate]!;
+  }
+
+  /** How many act as the leader; more than one for a while after one was frozen for long. */
+  get actors(): number {
+    return this.election.holders.filter((holder) => holder.leads).length;
   }
 
   /** From now on, when `subject` became `state`; undefined where it did not. */

@@ -1,22 +1,24 @@
 /** Every kind of balancer before the same three API servers, for tests that hold for them all. */
+
 import { SECOND } from '../../../src/engine/clock.ts';
 import type { Effects } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { ClientSide } from '../../../src/model/load-balancer/client-side.ts';
-import { AWS_NLB, Cloud } from '../../../src/model/load-balancer/cloud/cloud.ts';
+import { Cloud } from '../../../src/model/load-balancer/cloud/cloud.ts';
 import { Direct } from '../../../src/model/load-balancer/direct.ts';
 import { Dns, GO_CLIENT } from '../../../src/model/load-balancer/dns.ts';
 import { Haproxy } from '../../../src/model/load-balancer/haproxy/haproxy.ts';
-import { KUBEADM_HAPROXY } from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import { Keepalived } from '../../../src/model/load-balancer/keepalived/keepalived.ts';
+import { KubeVip } from '../../../src/model/load-balancer/kube-vip.ts';
+import type { LoadBalancer } from '../../../src/model/load-balancer/load-balancer.ts';
+import { Part } from '../../../src/model/parts/part.ts';
 import {
+  AWS_NLB,
+  KUBE_VIP_LEASE,
+  KUBEADM_HAPROXY,
   KUBEADM_TRACK_SCRIPT,
   KUBEADM_VRRP,
-} from '../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
-import { KUBE_VIP_LEASE, KubeVip } from '../../../src/model/load-balancer/kube-vip.ts';
-import type { LoadBalancer } from '../../../src/model/load-balancer/load-balancer.ts';
-import { NGINX_STREAM, PassiveProxy } from '../../../src/model/load-balancer/passive-proxy.ts';
-import { Part } from '../../../src/model/parts/part.ts';
+} from '../defaults.ts';
 import { hostOf, ScriptedEndpoint } from './balancer-bench.ts';
 
 export interface Built {
@@ -126,15 +128,6 @@ export const KINDS: readonly Kind[] = [
       };
     },
     heals: { refusal: 7, silence: 13, hang: 13 },
-  },
-  {
-    name: 'nginx on each client',
-    build: (endpoints) => {
-      const settings = { ...NGINX_STREAM, connectTimeout: SECOND };
-      const proxy = new PassiveProxy('nginx', endpoints, settings);
-      return { balancer: new ClientSide('clients', [proxy]), restart: () => {}, parts: [] };
-    },
-    heals: { refusal: 0, silence: undefined, hang: undefined },
   },
   {
     name: 'DNS',

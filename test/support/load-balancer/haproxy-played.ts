@@ -1,20 +1,20 @@
 /** A check of the model's HAProxy through a fault and its cure, to be laid beside a real one. */
+
 import { NEVER, SECOND } from '../../../src/engine/clock.ts';
 import type { Effects } from '../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { HaproxyCheck } from '../../../src/model/load-balancer/haproxy/haproxy-check.ts';
-import {
-  HAPROXY_SERVER,
-  type HaproxyServerSettings,
-  type HaproxyTimeouts,
-  type HaproxyVersion,
-  KUBEADM_HAPROXY,
+import type {
+  HaproxyServerSettings,
+  HaproxyTimeouts,
+  HaproxyVersion,
 } from '../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import {
   ProcessTimers,
   RESOLVERS_PERIOD,
 } from '../../../src/model/load-balancer/haproxy/process-timers.ts';
 import type { CheckRow } from '../../real/haproxy/rows.ts';
+import { HAPROXY_SERVER, KUBEADM_HAPROXY } from '../defaults.ts';
 import { BalancerBench, ScriptedEndpoint } from './balancer-bench.ts';
 
 /** Others behind the same HAProxy: their timers matter to some checks. */

@@ -6,19 +6,20 @@ import { RandomStreams } from '../../../src/engine/random-streams.ts';
 import { Simulation } from '../../../src/engine/simulation.ts';
 import type { Answer } from '../../../src/model/network/endpoint.ts';
 import { ApiServerEndpoint, REFUSAL } from '../../../src/model/network/settable-endpoint.ts';
+import { Part } from '../../../src/model/parts/part.ts';
 import {
-  type Container,
   KUBELET_DEFAULTS,
   Kubelet,
   type KubeletSettings,
 } from '../../../src/model/process/kubelet.ts';
+import type { ManagedProcess } from '../../../src/model/process/managed-process.ts';
 import type { ProbeKind, ProbeSettings } from '../../../src/model/process/probe-settings.ts';
 import { stateWords } from '../../../src/report/state-words.ts';
 import type { Line } from '../api-server/api-server-bench.ts';
 
 export const OK: Answer = { kind: 'ok', after: 5_000 };
 
-export class ScriptedContainer implements Container {
+export class ScriptedContainer implements ManagedProcess {
   readonly name = 'pod';
   readonly endpoint = new ApiServerEndpoint('pod/health');
   onExit: (effects: Effects) => void = () => {};
@@ -29,6 +30,10 @@ export class ScriptedContainer implements Container {
   /** Called when it was started. */
   started: (effects: Effects) => void = () => {};
   runs = false;
+
+  get exists(): boolean {
+    return this.runs;
+  }
 
   start(effects: Effects): void {
     this.runs = true;
@@ -67,6 +72,7 @@ export interface ContainerBenchOptions {
 /** A container and its kubelet in a simulation of their own; all probes ask the one endpoint. */
 export class ContainerBench {
   readonly container = new ScriptedContainer();
+  readonly machine = new Part({ name: 'machine', kind: 'machine', hosts: [], hostsNeeded: 0 }, []);
   readonly kubelet: Kubelet;
   readonly simulation: Simulation;
   readonly lines: Line[] = [];
@@ -95,7 +101,13 @@ export class ContainerBench {
     );
     const own = { phases: streams.stream('phases'), draws: streams.stream('draws') };
     const settings = { ...KUBELET_DEFAULTS, ...options.settings };
-    this.kubelet = new Kubelet(this.container, plans, settings, own, 0);
+    this.kubelet = new Kubelet(this.container, {
+      machine: this.machine,
+      probes: plans,
+      settings,
+      streams: own,
+      rank: 0,
+    });
     this.simulation.restart(horizon);
   }
 
@@ -103,7 +115,7 @@ export class ContainerBench {
   found(): void {
     this.container.runs = true;
     this.container.endpoint.reset(this.container.answer);
-    this.kubelet.found(this.simulation);
+    this.kubelet.startWarm(this.simulation);
   }
 
   at(time: Time, act: (effects: Effects) => void): void {

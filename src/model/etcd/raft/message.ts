@@ -60,12 +60,12 @@ export interface Snapshot extends Envelope {
 }
 
 /** The leader hands over: campaign now. */
-export interface TimeoutNow extends Envelope {
+interface TimeoutNow extends Envelope {
   readonly type: 'timeoutNow';
 }
 
 /** A follower asks up to where a linearizable read must have applied; it carries no term. */
-export interface ReadRequest {
+interface ReadRequest {
   readonly type: 'readRequest';
   readonly from: MemberId;
   readonly to: MemberId;

@@ -3,7 +3,7 @@
  * a time until the peer answers, then replicates without waiting, or waits for a snapshot to
  * arrive.
  */
-export type ProgressState = 'probe' | 'replicate' | 'snapshot';
+type ProgressState = 'probe' | 'replicate' | 'snapshot';
 
 export class Progress {
   state: ProgressState = 'probe';

@@ -18,7 +18,7 @@ import {
 import { Progress } from './progress.ts';
 import { RaftLog } from './raft-log.ts';
 
-export type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
+type Role = 'follower' | 'preCandidate' | 'candidate' | 'leader';
 
 export interface RaftSettings {
   /** Ticks; etcd: election-timeout over heartbeat-interval. */

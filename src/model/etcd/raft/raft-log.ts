@@ -5,7 +5,7 @@
  */
 
 /** Entries from `first` on were written in `term`, up to the next run or the end of the log. */
-export interface TermRun {
+interface TermRun {
   readonly first: number;
   readonly term: number;
 }

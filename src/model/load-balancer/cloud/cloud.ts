@@ -3,7 +3,7 @@
  * its checks find comes into force after a while; where all targets are unhealthy it may send to
  * all. It fails as one part. Left out: its own zones, and shares by source address.
  */
-import { type Duration, NEVER, SECOND, type Time } from '../../../engine/clock.ts';
+import { type Duration, NEVER, type Time } from '../../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../../engine/effects.ts';
 import type { RandomStream } from '../../../engine/random-streams.ts';
 import type { Endpoint, EndpointWatcher } from '../../network/endpoint.ts';
@@ -34,51 +34,6 @@ export interface CloudSettings extends TargetCheckSettings {
   /** How long a connection without a word is remembered. */
   readonly idleTimeout: Duration;
 }
-
-/**
- * AWS's Network Load Balancer: thresholds as in the API (CreateTargetGroup; CDK's documentation had
- * 3 and 3), idle time 350 s; how long it takes to propagate is not published, and taken as 0 here.
- */
-export const AWS_NLB: CloudSettings = {
-  protocol: 'tcp',
-  interval: 30 * SECOND,
-  timeout: 10 * SECOND,
-  healthyThreshold: 5,
-  unhealthyThreshold: 2,
-  propagation: 0,
-  failOpen: true,
-  deregistrationDelay: 300 * SECOND,
-  resetsUnhealthy: true,
-  idleTimeout: 350 * SECOND,
-};
-
-/** Azure's Standard Load Balancer: 5 s, one probe decides; flows go on; idle time 4 min. */
-export const AZURE_STANDARD: CloudSettings = {
-  protocol: 'https',
-  interval: 5 * SECOND,
-  timeout: 5 * SECOND,
-  healthyThreshold: 1,
-  unhealthyThreshold: 1,
-  propagation: 0,
-  failOpen: false,
-  deregistrationDelay: 0,
-  resetsUnhealthy: false,
-  idleTimeout: 240 * SECOND,
-};
-
-/** GCP's passthrough balancer: 5 s, 2 and 2, all targets as a last resort; idle time 10 min. */
-export const GCP_PASSTHROUGH: CloudSettings = {
-  protocol: 'https',
-  interval: 5 * SECOND,
-  timeout: 5 * SECOND,
-  healthyThreshold: 2,
-  unhealthyThreshold: 2,
-  propagation: 0,
-  failOpen: true,
-  deregistrationDelay: 0,
-  resetsUnhealthy: false,
-  idleTimeout: 600 * SECOND,
-};
 
 interface Target {
   readonly endpoint: Endpoint;

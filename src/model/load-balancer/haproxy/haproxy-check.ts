@@ -28,7 +28,7 @@ import {
 import type { HaproxyServerSettings } from './haproxy-settings.ts';
 import type { Firings, ProcessTimer, ProcessTimers } from './process-timers.ts';
 
-export type Marked = (effects: Effects) => void;
+type Marked = (effects: Effects) => void;
 
 export class HaproxyCheck implements Component, EndpointWatcher, ProcessTimer {
   /** Whether HAProxy has the server as UP. */

@@ -3,7 +3,7 @@
  * sample. Left out is what a control plane's balancer has no use for: agents, cookies, queues,
  * `observe`, `spread-checks` and every algorithm but `roundrobin`.
  */
-import { type Duration, SECOND } from '../../../engine/clock.ts';
+import type { Duration } from '../../../engine/clock.ts';
 
 /**
  * What a check asks: `option httpchk GET /healthz`; `option ssl-hello-chk`, any answer to the
@@ -64,33 +64,3 @@ export interface HaproxySettings {
    */
   readonly redispatch: boolean;
 }
-
-/** HAProxy's defaults (include/haproxy/defaults.h: DEF_CHKINTR, DEF_FALLTIME, DEF_RISETIME). */
-export const HAPROXY_SERVER: HaproxyServerSettings = {
-  inter: 2 * SECOND,
-  fastinter: undefined,
-  downinter: undefined,
-  fall: 3,
-  rise: 2,
-  check: 'httpchk',
-  checkSsl: true,
-  weight: 1,
-  slowstart: 0,
-  shutdownSessions: false,
-};
-
-/** kubeadm's sample (kubeadm docs/ha-considerations.md). */
-export const KUBEADM_HAPROXY: HaproxySettings = {
-  version: '2.6.12',
-  server: HAPROXY_SERVER,
-  timeouts: {
-    connect: 5 * SECOND,
-    check: 10 * SECOND,
-    client: 35 * SECOND,
-    server: 35 * SECOND,
-    tunnel: undefined,
-    serverFin: undefined,
-  },
-  retries: 1,
-  redispatch: true,
-};

@@ -7,7 +7,7 @@ import { type Duration, NEVER, SECOND, type Time } from '../../../engine/clock.t
 import type { Component, Effects, SimulationEvent, StateChange } from '../../../engine/effects.ts';
 
 /** A weight has so many steps: BE_WEIGHT_SCALE in include/haproxy/backend-t.h. */
-export const WEIGHT_STEPS = 16;
+const WEIGHT_STEPS = 16;
 
 export class SlowStart implements Component {
   private readonly fullWeight: number;

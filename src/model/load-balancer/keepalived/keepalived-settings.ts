@@ -2,7 +2,7 @@
  * keepalived's settings under its own names, with its defaults and those of kubeadm's sample. Left
  * out: sync groups, tracked interfaces and files, `higher_prio_send_advert` and its like.
  */
-import { type Duration, SECOND } from '../../../engine/clock.ts';
+import type { Duration } from '../../../engine/clock.ts';
 
 export interface VrrpSettings {
   readonly version: 2 | 3;
@@ -31,22 +31,3 @@ export interface TrackScriptSettings {
 
 /** An owner of the address, whose priority never changes (VRRP_PRIO_OWNER). */
 export const OWNER_PRIORITY = 255;
-
-/** keepalived's defaults (include/vrrp.h) with the priorities of kubeadm's sample. */
-export const KUBEADM_VRRP: VrrpSettings = {
-  version: 2,
-  advertInt: SECOND,
-  preempt: true,
-  preemptDelay: 0,
-  priorities: [101, 100],
-  newestShare: 0.5,
-};
-
-/** kubeadm's sample: curl --max-time 2 every 3 s (kubeadm docs/ha-considerations.md). */
-export const KUBEADM_TRACK_SCRIPT: TrackScriptSettings = {
-  interval: 3 * SECOND,
-  timeout: 2 * SECOND,
-  fall: 10,
-  rise: 2,
-  weight: -2,
-};

@@ -29,7 +29,7 @@ import { TrackScript } from './track-script.ts';
 import { VrrpNode, type VrrpSegment, type VrrpState } from './vrrp-node.ts';
 
 /** A machine with keepalived on it, and the balancer that runs beside. */
-export interface KeepalivedNode {
+interface KeepalivedNode {
   readonly host: BalancerHost;
   readonly balancer: ConnectionProxy;
   /** Whether users hear from its machine; always, where this is left out. */

@@ -25,7 +25,7 @@ export interface VrrpSegment {
 /** Adverts that must be missed (VRRP_DOWN_TIMER_ADVERTS). */
 const MISSED_ADVERTS = 3;
 /** Stands in messages for a master that goes (VRRP_PRIO_STOP). */
-export const GOES = 0;
+const GOES = 0;
 
 export class VrrpNode implements Component {
   /** Also its place among the addresses: of equal priorities the higher wins. */

@@ -2,16 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, SECOND } from '../../../../src/engine/clock.ts';
 import { type RandomStream, RandomStreams } from '../../../../src/engine/random-streams.ts';
-import {
-  AWS_NLB,
-  AZURE_STANDARD,
-  Cloud,
-  type CloudSettings,
-  GCP_PASSTHROUGH,
-} from '../../../../src/model/load-balancer/cloud/cloud.ts';
+import { Cloud, type CloudSettings } from '../../../../src/model/load-balancer/cloud/cloud.ts';
 import { servedShare } from '../../../../src/model/load-balancer/load-balancer.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
 import { Part } from '../../../../src/model/parts/part.ts';
+import { AWS_NLB, AZURE_STANDARD, GCP_PASSTHROUGH } from '../../../support/defaults.ts';
 import {
   BalancerBench,
   endpointsOf,

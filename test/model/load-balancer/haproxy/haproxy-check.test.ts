@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../../src/engine/clock.ts';
 import { HaproxyCheck } from '../../../../src/model/load-balancer/haproxy/haproxy-check.ts';
-import {
-  type CheckKind,
-  HAPROXY_SERVER,
-  type HaproxyServerSettings,
-  type HaproxyTimeouts,
-  type HaproxyVersion,
-  KUBEADM_HAPROXY,
+import type {
+  CheckKind,
+  HaproxyServerSettings,
+  HaproxyTimeouts,
+  HaproxyVersion,
 } from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import { ProcessTimers } from '../../../../src/model/load-balancer/haproxy/process-timers.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
+import { HAPROXY_SERVER, KUBEADM_HAPROXY } from '../../../support/defaults.ts';
 import {
   BalancerBench,
   FixedStream,

@@ -10,13 +10,13 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../../../src/engine/clock.ts';
 import { Haproxy } from '../../../../src/model/load-balancer/haproxy/haproxy.ts';
-import {
-  type HaproxySettings,
-  type HaproxyTimeouts,
-  KUBEADM_HAPROXY,
+import type {
+  HaproxySettings,
+  HaproxyTimeouts,
 } from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
 import { CHECK_ROWS } from '../../../real/haproxy/rows.ts';
+import { KUBEADM_HAPROXY } from '../../../support/defaults.ts';
 import { draws } from '../../../support/draws.ts';
 import { endpointsOf, FixedStream, hostOf } from '../../../support/load-balancer/balancer-bench.ts';
 import {

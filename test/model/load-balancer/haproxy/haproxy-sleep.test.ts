@@ -2,12 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, MILLISECOND, SECOND } from '../../../../src/engine/clock.ts';
 import { Haproxy } from '../../../../src/model/load-balancer/haproxy/haproxy.ts';
-import {
-  HAPROXY_SERVER,
-  type HaproxySettings,
-  KUBEADM_HAPROXY,
-} from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
 import type { AnswerKind } from '../../../../src/model/network/endpoint.ts';
+import { HAPROXY_SERVER, KUBEADM_HAPROXY } from '../../../support/defaults.ts';
 import { draws } from '../../../support/draws.ts';
 import {
   BalancerBench,
@@ -46,7 +42,7 @@ const moves = fc.array(
   { maxLength: 25 },
 );
 
-const settings: fc.Arbitrary<HaproxySettings> = fc
+const settings: fc.Arbitrary<typeof KUBEADM_HAPROXY> = fc
   .record({
     inter: fc.constantFrom(2, 4, 8, 20).map((quarters) => quarters * QUARTER),
     fastinter: fc.constantFrom(undefined, QUARTER, 3 * QUARTER),
@@ -64,7 +60,12 @@ const settings: fc.Arbitrary<HaproxySettings> = fc
     timeouts: { ...KUBEADM_HAPROXY.timeouts, check, connect },
   }));
 
-function lived(plan: HaproxySettings, script: readonly Move[], share: number, awake: boolean) {
+function lived(
+  plan: typeof KUBEADM_HAPROXY,
+  script: readonly Move[],
+  share: number,
+  awake: boolean,
+) {
   const end = 4000 * QUARTER;
   const bench = new BalancerBench(awake, end);
   const endpoints = endpointsOf(3);

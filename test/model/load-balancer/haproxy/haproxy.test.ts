@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, NEVER, SECOND } from '../../../../src/engine/clock.ts';
 import { Haproxy } from '../../../../src/model/load-balancer/haproxy/haproxy.ts';
-import {
-  type HaproxySettings,
-  type HaproxyTimeouts,
-  KUBEADM_HAPROXY,
+import type {
+  HaproxySettings,
+  HaproxyTimeouts,
 } from '../../../../src/model/load-balancer/haproxy/haproxy-settings.ts';
-import { meanWait, servedShare } from '../../../../src/model/load-balancer/load-balancer.ts';
+import { type Outcome, servedShare } from '../../../../src/model/load-balancer/load-balancer.ts';
+import { KUBEADM_HAPROXY } from '../../../support/defaults.ts';
 import {
   BalancerBench,
   endpointsOf,
@@ -30,6 +30,16 @@ function looks<Seen>(bench: BalancerBench, seconds: readonly number[], look: () 
   for (const second of seconds) bench.at(second * SECOND, () => seen.push(look()));
   bench.run();
   return seen;
+}
+
+/** The mean wait of those answered as wished within `patience`; undefined where none is. */
+function meanWait(outcomes: readonly Outcome[], patience: number): number | undefined {
+  const served = servedShare(outcomes, patience);
+  if (served === 0) return undefined;
+  const waits = outcomes
+    .filter(({ kind, after }) => kind === 'ok' && after <= patience)
+    .reduce((sum, { share, after }) => sum + share * after, 0);
+  return waits / served;
 }
 
 describe('a proxy', () => {

@@ -5,17 +5,18 @@
  * -e FILE` with `interval 1 fall 3 rise 2 weight -2`. Killed with SIGKILL, stopped with SIGTERM,
  * cut with iptables. The samples are in keepalived-samples.json.
  */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../../src/engine/clock.ts';
 import type { Effects } from '../../../../src/engine/effects.ts';
 import { RandomStreams } from '../../../../src/engine/random-streams.ts';
 import { Keepalived } from '../../../../src/model/load-balancer/keepalived/keepalived.ts';
-import {
-  KUBEADM_VRRP,
-  type TrackScriptSettings,
-  type VrrpSettings,
+import type {
+  TrackScriptSettings,
+  VrrpSettings,
 } from '../../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
+import { KUBEADM_VRRP } from '../../../support/defaults.ts';
 import {
   BalancerBench,
   hostOf,

@@ -3,12 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { DAY, MILLISECOND, SECOND } from '../../../../src/engine/clock.ts';
 import { RandomStreams } from '../../../../src/engine/random-streams.ts';
 import { Keepalived } from '../../../../src/model/load-balancer/keepalived/keepalived.ts';
-import {
-  KUBEADM_TRACK_SCRIPT,
-  KUBEADM_VRRP,
-  type TrackScriptSettings,
-  type VrrpSettings,
+import type {
+  TrackScriptSettings,
+  VrrpSettings,
 } from '../../../../src/model/load-balancer/keepalived/keepalived-settings.ts';
+import { KUBEADM_TRACK_SCRIPT, KUBEADM_VRRP } from '../../../support/defaults.ts';
 import { draws } from '../../../support/draws.ts';
 import {
   BalancerBench,

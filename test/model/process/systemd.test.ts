@@ -1,7 +1,8 @@
 /** When systemd starts a unit again that is killed again and again. */
 import { describe, expect, it } from 'vitest';
 import { MILLISECOND, SECOND } from '../../../src/engine/clock.ts';
-import { SystemdMember } from '../../../src/model/etcd/systemd-member.ts';
+import type { Effects } from '../../../src/engine/effects.ts';
+import { SystemdUnit } from '../../../src/model/process/systemd.ts';
 import { RecordedEffects } from '../../support/recorded-effects.ts';
 
 /** A unit whose process lives for so long each time it is started, and when it was. */
@@ -9,15 +10,18 @@ function starts(lives: number, until: number, hasFailed = false) {
   const effects = new RecordedEffects();
   const started: number[] = [];
   const process = {
+    name: 'm1.etcd',
+    exists: true,
+    onExit: (_effects: Effects, _hasFailed?: boolean) => {},
     start: () => started.push(effects.now),
     terminate: () => {},
     kill: () => {},
   };
-  const unit = new SystemdMember('m1.etcd', process);
+  const unit = new SystemdUnit(process, 'on-abnormal');
   unit.begin(effects);
   for (let count = 1; count === started.length && effects.now < until; count++) {
     effects.now += lives;
-    unit.exited(effects, hasFailed);
+    process.onExit(effects, hasFailed);
     const [next] = effects.asked.splice(0);
     if (next === undefined) break;
     effects.now = next.time;
@@ -47,11 +51,11 @@ describe('a unit of systemd', () => {
     expect(effects.changes).toEqual([GAVE_UP]);
   });
 
-  it('that has given up is started by whoever mends the disk, and with its machine', () => {
+  it('that has given up is started by whoever repairs the disk, and with its machine', () => {
     const { unit, started, effects } = starts(SECOND, 60 * SECOND);
-    unit.diskMended(effects);
+    unit.repaired(effects);
     expect(started).toHaveLength(6);
-    unit.diskMended(effects);
+    unit.repaired(effects);
     expect(started).toHaveLength(6);
     unit.end();
     unit.begin(effects);
