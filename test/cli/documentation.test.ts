@@ -1,5 +1,5 @@
 /** What people are told of the command line and its output is what there is. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkCommand } from '../../src/cli/check.ts';
 import { EXIT } from '../../src/cli/exit-codes.ts';
@@ -25,6 +25,26 @@ describe('docs/cli.md', () => {
     expect(Object.values(EXIT).filter((code) => !cli.includes(`| ${code} |`))).toEqual([]);
     const told = [...cli.matchAll(/--([a-z][a-z-]*)/g)].map(([, name]) => name!);
     expect(told.filter((name) => !known.has(name))).toEqual([]);
+  });
+});
+
+describe('ARCHITECTURE.md and the documentation', () => {
+  it('name only source files that there are', () => {
+    const files = ['src', 'test', 'bench'].flatMap((folder) =>
+      readdirSync(folder, { recursive: true, encoding: 'utf8' }).map(
+        (file) => `/${folder}/${file}`,
+      ),
+    );
+    const pages = readdirSync('docs').map((name) => `docs/${name}`);
+    const named = ['ARCHITECTURE.md', 'CONTRIBUTING.md', ...pages].flatMap((page) =>
+      [...readFileSync(page, 'utf8').matchAll(/`([a-z/-]+\.ts)`/g)].map(([, file]) => [
+        page,
+        file!,
+      ]),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    const lost = named.filter(([, file]) => !files.some((one) => one.endsWith(`/${file}`)));
+    expect(lost).toEqual([]);
   });
 });
 

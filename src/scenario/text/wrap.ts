@@ -20,6 +20,9 @@ export function wrap(text: string, width: number): string[] {
 /** Spaces, but none before a percent sign or a unit of time. */
 const BREAKS = / (?!%|(?:us|ms|s|min|h|days?|months?|years?)(?:[\s,.;:)]|$))/;
 
+/** Columns of a group kept together: an interval with its unit fits, a sentence in brackets not. */
+const LONGEST_GROUP = 48;
+
 /**
  * Words, and what is not to be broken while it fits: what stands in brackets, and the word before
  * round ones or before a percentage.
@@ -36,6 +39,6 @@ function unbroken(text: string, width: number): string[] {
   }
   return groups.flatMap((group) => {
     const joined = group.join(' ');
-    return joined.length <= width ? [joined] : group;
+    return joined.length <= Math.min(width, LONGEST_GROUP) ? [joined] : group;
   });
 }

@@ -29,6 +29,7 @@ function scene() {
   const runTo = (end: number) => {
     for (const event of effects.ends.splice(0)) handOver.step(event, effects);
     for (;;) {
+      for (const last of effects.ends.splice(0)) handOver.step(last, effects);
       const due = effects.asked.filter(({ time }) => time <= end);
       const [next] = due.sort((one, other) => one.time - other.time);
       if (next === undefined) break;
