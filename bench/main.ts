@@ -5,6 +5,7 @@ import { Bench } from 'tinybench';
 import { significant } from '../src/report/numbers.ts';
 import { type BenchCase, benchCases } from './cases.ts';
 import { measureDays, measureYear, SECONDS_A_YEAR } from './etcd-reach.ts';
+import { measureLeases } from './lease-reach.ts';
 import { measureReplications, peakMemory, startUp } from './whole-product.ts';
 
 const small = process.argv.includes('--small');
@@ -108,6 +109,17 @@ function etcdReach(): Row[] {
   ];
 }
 
+function leaseReach(): Row {
+  const { asleep, awake } = measureLeases(small ? 2 : 20);
+  const years = (speed: number) => `${(speed / SECONDS_A_YEAR).toPrecision(3)} years/s`;
+  return {
+    what: 'three candidates for a lease, disturbed once a day, asleep\n  against: awake',
+    product: years(asleep),
+    ceiling: years(awake),
+    ratio: `${Math.round(asleep / awake)} times as fast`,
+  };
+}
+
 function printed(rows: readonly Row[]): string {
   const lines = rows.map(
     ({ what, product, ceiling, ratio }) =>
@@ -142,6 +154,6 @@ function markdown(rows: readonly Row[]): string {
 
 const rows: Row[] = [];
 for (const one of benchCases()) rows.push(await timeCase(one));
-rows.push(...(await wholeProduct()), ...etcdReach());
+rows.push(...(await wholeProduct()), ...etcdReach(), leaseReach());
 console.log(printed(rows));
 if (write) writeFileSync('bench/RESULTS.md', markdown(rows));

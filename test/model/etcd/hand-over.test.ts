@@ -27,6 +27,7 @@ function scene() {
   const handOver = new HandOver(member, INTERVAL, LIMIT);
   /** All that was asked for comes in time, up to and with `end`. */
   const runTo = (end: number) => {
+    for (const event of effects.ends.splice(0)) handOver.step(event, effects);
     for (;;) {
       for (const last of effects.ends.splice(0)) handOver.step(last, effects);
       const due = effects.asked.filter(({ time }) => time <= end);
