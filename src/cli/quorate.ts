@@ -20,6 +20,8 @@ const COMMANDS: readonly Command[] = [
   initCommand,
 ];
 
+type CommandLine = ReturnType<typeof yargs>;
+
 const COMPLETION = 'completion';
 
 const NAMES = COMMANDS.map(({ name }) => name);
@@ -38,10 +40,52 @@ export async function quorate(words: readonly string[]): Promise<ExitCode> {
   return exitCode;
 }
 
-function parser(words: readonly string[], ended: (code: ExitCode) => void) {
-  const commandLine: ReturnType<typeof yargs> = yargs(withDashes(withTraceNumber(words)))
-    .scriptName('quorate')
+function parser(words: readonly string[], ended: (code: ExitCode) => void): CommandLine {
+  const command = COMMANDS.find(({ name }) => name === words[0]);
+  return command === undefined
+    ? parserOfCommands(words)
+    : parserOf(command, words, (argv) => command.act(argv).then(ended));
+}
+
+/** For help, completion and what is no command. */
+function parserOfCommands(words: readonly string[]): CommandLine {
+  const commandLine: CommandLine = commandLineOf(words)
     .usage('$0 simulates the availability of Kubernetes control planes.')
+    .command('$0', false, {}, (argv) => helpOrRefuse(commandLine, argv._.map(String)))
+    .example('$0 init --out cluster.yaml', 'write a scenario to start from')
+    .example('$0 check cluster.yaml', 'every mistake, with line and column')
+    .example('$0 run cluster.yaml', 'how available is it, and why not more?')
+    .example('$0 completion >> ~/.bashrc', 'completion of commands and options')
+    .epilogue(EXIT_CODES_HELP);
+  for (const command of COMMANDS) {
+    commandLine.command(command.usage, command.describe, (own: CommandLine) =>
+      withArguments(own, command),
+    );
+  }
+  return commandLine.completion(COMPLETION, 'Prints a script that completes words in bash or zsh');
+}
+
+/** One command as the only one there is: yargs lays out no help but what is asked for. */
+function parserOf(
+  command: Command,
+  words: readonly string[],
+  act: (argv: Readonly<Record<string, unknown>>) => Promise<void>,
+): CommandLine {
+  const commandLine = commandLineOf(words.slice(1), command)
+    .usage(`$0 ${command.usage}\n\n${command.describe}`)
+    .epilogue(EXIT_CODES_HELP);
+  for (const [example, says] of command.examples) commandLine.example(`$0 ${example}`, says);
+  return commandLine.command({
+    command: command.usage.replace(command.name, '$0'),
+    describe: false,
+    builder: (own) => withArguments(own, command).check((argv) => refuseUnknown(argv, command)),
+    handler: act,
+  });
+}
+
+function commandLineOf(words: readonly string[], command?: Command): CommandLine {
+  return yargs(withDashes(withTraceNumber(words)))
+    .scriptName('quorate')
     .locale('en')
     .parserConfiguration({
       'boolean-negation': false,
@@ -56,46 +100,20 @@ function parser(words: readonly string[], ended: (code: ExitCode) => void) {
     .alias('h', 'help')
     .fail((message, error) => {
       if (error instanceof Error && error.name !== 'YError') throw error;
-      refuseMisspelt(words);
+      if (command !== undefined) refuseMisspelt(words, command);
       throw new Refusal(reworded(message));
-    })
-    .command('$0', false, {}, (argv) => helpOrRefuse(commandLine, argv._.map(String)))
-
-    .example('$0 init --out cluster.yaml', 'write a scenario to start from')
-    .example('$0 check cluster.yaml', 'every mistake, with line and column')
-    .example('$0 run cluster.yaml', 'how available is it, and why not more?')
-    .example('$0 completion >> ~/.bashrc', 'completion of commands and options')
-    .epilogue(EXIT_CODES_HELP);
-  for (const command of COMMANDS) add(commandLine, command, ended);
-  return commandLine.completion(COMPLETION, 'Prints a script that completes words in bash or zsh');
+    });
 }
 
-function add(
-  commandLine: ReturnType<typeof yargs>,
-  command: Command,
-  ended: (code: ExitCode) => void,
-): void {
-  commandLine.command({
-    command: command.usage,
-    describe: command.describe,
-    builder: (own) => {
-      own.usage(`$0 ${command.usage}\n\n${command.describe}`);
-      for (const [name, settings] of Object.entries(command.positionals)) {
-        own.positional(name, settings);
-      }
-      for (const [example, says] of command.examples) own.example(`$0 ${example}`, says);
-      own.epilogue(EXIT_CODES_HELP);
-      return own.options(command.options).check((argv) => refuseUnknown(argv, command));
-    },
-    handler: async (argv) => ended(await command.act(argv)),
-  });
+function withArguments(commandLine: CommandLine, command: Command): CommandLine {
+  for (const [name, settings] of Object.entries(command.positionals)) {
+    commandLine.positional(name, settings);
+  }
+  return commandLine.options(command.options);
 }
 
 /** Help where no command is given. */
-async function helpOrRefuse(
-  commandLine: ReturnType<typeof yargs>,
-  words: readonly string[],
-): Promise<void> {
+async function helpOrRefuse(commandLine: CommandLine, words: readonly string[]): Promise<void> {
   const [word] = words;
   // Without an exit of the process yargs goes on after it has printed the script.
   if (word === COMPLETION) return;
@@ -113,8 +131,8 @@ function refuseUnknown(argv: Record<string, unknown>, command: Command): true {
   for (const name of Object.keys(argv)) {
     if (!['_', '$0', ...positionals].includes(name)) refuseUnknownOption(name, command);
   }
-  const [, ...spare] = argv._ as unknown[];
-  if (spare.length > 0) throw new Refusal(`"${spare[0]}" is one argument too many`);
+  const [spare] = argv._ as unknown[];
+  if (spare !== undefined) throw new Refusal(`"${spare}" is one argument too many`);
   return true;
 }
 
@@ -126,9 +144,7 @@ function refuseUnknownOption(name: string, command: Command): void {
 }
 
 /** An unknown option takes the next word for its value, so what seems missing is not the cause. */
-function refuseMisspelt(words: readonly string[]): void {
-  const command = COMMANDS.find(({ name }) => name === words[0]);
-  if (command === undefined) return;
+function refuseMisspelt(words: readonly string[], command: Command): void {
   for (const word of words) {
     const name = /^--([^=]+)/.exec(word)?.[1];
     if (name !== undefined) refuseUnknownOption(name, command);

@@ -12,8 +12,7 @@ export class RowsFile {
     this.file = file;
   }
 
-  static async open(path: string | undefined, scenario: Scenario): Promise<RowsFile | undefined> {
-    if (path === undefined) return undefined;
+  static async open(path: string, scenario: Scenario): Promise<RowsFile> {
     const file = new RowsFile(await WholeFile.open(path));
     await file.file.write(replicationColumns(scenario));
     return file;

@@ -23,8 +23,7 @@ import { checkOutputs, type OutputFile, outOption, print } from './output.ts';
 import { OVERRIDE_OPTIONS, type OverrideArguments, overridesOf } from './overrides.ts';
 import { doneText, ProgressLine } from './progress.ts';
 import { repeatCommand } from './repeat-command.ts';
-import { RowsFile } from './rows-file.ts';
-import { shortfalls } from './shortfalls.ts';
+import type { RowsFile } from './rows-file.ts';
 import { VERSION } from './version.ts';
 import { writeWhole } from './whole-file.ts';
 
@@ -110,7 +109,7 @@ async function simulate(
 ): Promise<ExitCode> {
   const { scenario } = loaded;
   const interruption = listenForInterruption();
-  const rows = await RowsFile.open(options['replications-out'], scenario);
+  const rows = await openRows(options['replications-out'], scenario);
   try {
     const { result, failure } = await execute(scenario, options, rows, interruption.signal);
     interruption.stopListening();
@@ -122,11 +121,21 @@ async function simulate(
     if (result.run.replications > 0) await report(loaded, result, outputs, options);
     if (failure !== undefined) throw failure.cause;
     if (!result.run.complete) return interruption.exitCode ?? EXIT.interrupted;
+    const { shortfalls } = await import('./shortfalls.ts');
     for (const line of shortfalls(scenario, result)) tell(line);
     return outcomeOf(result);
   } finally {
     await rows?.abandon();
   }
+}
+
+async function openRows(
+  path: string | undefined,
+  scenario: Scenario,
+): Promise<RowsFile | undefined> {
+  if (path === undefined) return undefined;
+  const { RowsFile } = await import('./rows-file.ts');
+  return RowsFile.open(path, scenario);
 }
 
 /** The result, of what was done before it where the run failed. */
