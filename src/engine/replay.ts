@@ -1,5 +1,5 @@
 /**
- * A stretch of the recent past lived through again, to find the state that components would have
+ * A stretch of the recent past replayed, to find the state that components would have
  * had if they had not slept. It is private: nothing that happens in it may be news. What it leaves
  * unfinished goes on in the world that asked for it.
  */
@@ -39,7 +39,7 @@ export class Replay implements Effects {
     return this.lastTickOrder >= FIRST_TICK_ORDER + rank;
   }
 
-  /** Throws: components slept through something that mattered. */
+  /** Throws: components skipped something that mattered. */
   record({ subject, kind }: StateChange): void {
     throw new Error(`slept through a change at ${this.now}: ${subject} ${kind}`);
   }

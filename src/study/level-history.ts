@@ -136,7 +136,7 @@ export class LevelHistory {
     if (this.lost && value > 0) this.regain(now);
     if (this.dim && !isDim) this.brighten(now, value);
     if (!this.lost && value === 0) this.lose(now, this.reason.cause);
-    if (!this.dim && isDim) this.darken(now, this.reason.cause);
+    if (!this.dim && isDim) this.beginBrownout(now, this.reason.cause);
   }
 
   /** To be called once at the end of the measured span. */
@@ -169,7 +169,7 @@ export class LevelHistory {
     if (window < this.windowOutages.length) this.windowOutages[window]!++;
   }
 
-  private darken(now: Time, cause: Cause): void {
+  private beginBrownout(now: Time, cause: Cause): void {
     this.dim = true;
     this.dimAt = now;
     const trigger = this.triggerOf(cause, now);

@@ -92,7 +92,7 @@ export class World implements Observer {
     this.simulation.restart(this.end);
     this.streams.restart(replication);
     this.controlPlane.restart();
-    this.controlPlane.etcd?.found(this.simulation);
+    this.controlPlane.etcd?.startWarm(this.simulation);
     for (const history of this.histories) history.restart();
     this.faults.restart(this.simulation);
     // After the faults: memory that does not suffice brings some at once.

@@ -32,7 +32,7 @@ class World {
     this.controlPlane = new ControlPlane(parsed.scenario.topology, streams);
     this.controlPlane.restart();
     this.simulation.restart(3600 * SECOND);
-    this.etcd.found(this.simulation);
+    this.etcd.startWarm(this.simulation);
     // A cluster that sleeps asks for nothing, and time must not run out for that.
     const target = { step: () => {} };
     this.simulation.at(3599 * SECOND, { kind: 'test', target });

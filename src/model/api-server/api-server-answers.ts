@@ -1,11 +1,11 @@
 /**
  * What a server's endpoints answer that ask etcd first, by its connections to etcd as they are: its
- * usual answer and, where connections differ or ways to etcd vary, what each single question meets.
- * Requests take turns over the connections (etcd client v3, round robin), among those of everybody
- * whom the server serves, so that each is taken to come to any of them; a write is not tried at
- * another before its caller gives up (client/v3 retry_interceptor.go). A check is sent once a
- * second at most; who asks meanwhile is told the latest result by the time of sending, so that one
- * which hangs is mostly outdated by others when it ends (apiserver
+ * usual answer and, where connections differ or network paths to etcd vary, what each single
+ * question meets. Requests take turns over the connections (etcd client v3, round robin), among
+ * those of everybody whom the server serves, so that each is taken to come to any of them; a write
+ * is not tried at another before its caller gives up (client/v3 retry_interceptor.go). A check is
+ * sent once a second at most; who asks meanwhile is told the latest result by the time of sending,
+ * so that one which hangs is mostly outdated by others when it ends (apiserver
  * storagebackend/factory/etcd3.go, newETCD3Check). Left out: the order of turns, and who of those
  * that ask has the check sent, but for its share.
  */
@@ -15,7 +15,7 @@ import type { Answer, AnswerLaw } from '../network/endpoint.ts';
 import { HANG } from '../network/settable-endpoint.ts';
 import { CHECK_TIMEOUT, CLIENT_RETRIES } from './api-server-settings.ts';
 import { type EtcdRequest, UNACKNOWLEDGED } from './etcd-connection.ts';
-import type { EtcdPath, Fate, Turn } from './etcd-path.ts';
+import type { ConnectionOutcome, EtcdPath, RequestOutcome } from './etcd-path.ts';
 
 /**
  * Of questions about health, the share whose own check is sent: assumed. The kubelet's readiness
@@ -56,29 +56,34 @@ export function requestAnswer(asker: Asker, request: EtcdRequest): Answer {
   const law = canVary(turns, UNACKNOWLEDGED)
     ? { law: new RequestLaw(new Turns(asker, turns), request, asker.handling) }
     : {};
-  const usual = (fate: Fate) => asker.handling + usualTrip(turns, fate, UNACKNOWLEDGED);
-  const isAny = (fate: Fate) => turns.some((turn) => turn.fate === fate);
+  const usual = (outcome: RequestOutcome) =>
+    asker.handling + usualTrip(turns, outcome, UNACKNOWLEDGED);
+  const isAny = (outcome: RequestOutcome) => turns.some((turn) => turn.outcome === outcome);
   if (asker.path.share(request) > 0) return { kind: 'ok', after: usual('granted'), ...law };
   if (isAny('refused')) return { kind: 'error', after: usual('refused'), ...law };
   return HANG;
 }
 
 /** Whether it depends on the connection, or on chance, what a request of such patience meets. */
-function canVary(turns: readonly Turn[], patience: Duration): boolean {
-  const met = turns.map(({ fate, way }) => {
-    return (way?.roundTrip ?? 0) > patience ? 'unanswered' : fate;
+function canVary(turns: readonly ConnectionOutcome[], patience: Duration): boolean {
+  const met = turns.map(({ outcome, path }) => {
+    return (path?.roundTrip ?? 0) > patience ? 'unanswered' : outcome;
   });
-  if (met.some((fate) => fate !== met[0])) return true;
-  return turns.some(({ fate, way }) => fate !== 'unanswered' && way?.isSteady === false);
+  if (met.some((outcome) => outcome !== met[0])) return true;
+  return turns.some(({ outcome, path }) => outcome !== 'unanswered' && path?.isSteady === false);
 }
 
-/** The mean of what ways add to members of such a fate that answer in time. */
-function usualTrip(turns: readonly Turn[], sought: Fate, patience: Duration): Duration {
+/** The mean of what network paths add to members of such a outcome that answer in time. */
+function usualTrip(
+  turns: readonly ConnectionOutcome[],
+  sought: RequestOutcome,
+  patience: Duration,
+): Duration {
   let count = 0;
   let sum = 0;
-  for (const { fate, way } of turns) {
-    const trip = way?.roundTrip ?? 0;
-    if (fate !== sought || trip > patience) continue;
+  for (const { outcome, path } of turns) {
+    const trip = path?.roundTrip ?? 0;
+    if (outcome !== sought || trip > patience) continue;
     count++;
     sum += trip;
   }
@@ -90,7 +95,7 @@ const OWN_TURNS = 8;
 
 /** What one request meets at the connection whose turn it is. */
 interface Met {
-  readonly fate: Fate;
+  readonly outcome: RequestOutcome;
   /** How long etcd takes; NEVER where it does not answer. */
   readonly trip: Duration;
 }
@@ -98,22 +103,22 @@ interface Met {
 /** Requests that take turns over connections, each of which may answer at once, late or never. */
 class Turns {
   readonly description: string;
-  private readonly turns: readonly Turn[];
+  private readonly turns: readonly ConnectionOutcome[];
   private readonly key: number;
 
-  constructor({ turnKey }: Asker, turns: readonly Turn[]) {
+  constructor({ turnKey }: Asker, turns: readonly ConnectionOutcome[]) {
     this.turns = turns;
     this.key = turnKey();
     this.description = turns
-      .map(({ member, fate, way }) => `${member} ${fate} ${way?.description ?? ''}`)
+      .map(({ member, outcome, path }) => `${member} ${outcome} ${path?.description ?? ''}`)
       .join(';');
   }
 
   /** Whether some connection answers every check at once, so that the latest result is good. */
   get answersSomewhere(): boolean {
-    return this.turns.some(({ fate, way }) => {
-      const isSteady = way === undefined || (way.isSteady && way.roundTrip <= CHECK_TIMEOUT);
-      return fate === 'granted' && isSteady;
+    return this.turns.some(({ outcome, path }) => {
+      const isSteady = path === undefined || (path.isSteady && path.roundTrip <= CHECK_TIMEOUT);
+      return outcome === 'granted' && isSteady;
     });
   }
 
@@ -125,9 +130,9 @@ class Turns {
   /** Of one request of several that belong to one asked at `now`. */
   at(now: Time, index: number): Met {
     const { turns } = this;
-    const { fate, way } = turns[Math.floor(uniformAt(this.key, now, index) * turns.length)]!;
-    const trip = fate === 'unanswered' ? NEVER : (way?.exchangeAt(now, index) ?? 0);
-    return { fate, trip };
+    const { outcome, path } = turns[Math.floor(uniformAt(this.key, now, index) * turns.length)]!;
+    const trip = outcome === 'unanswered' ? NEVER : (path?.exchangeAt(now, index) ?? 0);
+    return { outcome, trip };
   }
 }
 
@@ -152,13 +157,13 @@ class HealthLaw implements AnswerLaw {
     let waits: Duration | undefined;
     let isRead = true;
     for (let check = 0; check < this.checks; check++) {
-      const { fate, trip } = this.turns.at(now, check);
+      const { outcome, trip } = this.turns.at(now, check);
       const isLate = trip > CHECK_TIMEOUT;
       // It is told the result of one sent to another member since.
       if (isLate && this.turns.answersSomewhere && !this.turns.isSent(now, check)) continue;
       waited += Math.min(trip, CHECK_TIMEOUT);
       if (!isLate) continue;
-      if (isRead && fate === 'unanswered') waits = waited;
+      if (isRead && outcome === 'unanswered') waits = waited;
       isRead = false;
     }
     if (isRead) return { kind: this.kind, after: waited + this.handling };
@@ -187,8 +192,8 @@ class RequestLaw implements AnswerLaw {
   }
 
   at(now: Time): Answer {
-    const { fate, trip } = this.turns.at(now, TURN_OF[this.request]);
+    const { outcome, trip } = this.turns.at(now, TURN_OF[this.request]);
     if (trip > UNACKNOWLEDGED) return HANG;
-    return { kind: fate === 'granted' ? 'ok' : 'error', after: this.handling + trip };
+    return { kind: outcome === 'granted' ? 'ok' : 'error', after: this.handling + trip };
   }
 }

@@ -3,9 +3,9 @@
  * grants is read from state, as the cluster's levels are, whenever somebody says that it may have
  * changed. A member that has started and is not known to the others yet has its port open and
  * answers nobody. A member is taken to have lost its leader as soon as it does not hear it: when it
- * notices itself, an election time-out or two later, is slept through. A way so slow that a round
- * trip outlasts what connections bear is silent. Left out: snapshots of data old enough to matter
- * to a serializable read.
+ * notices itself, an election time-out or two later, is skipped. A network path so slow that a
+ * round trip outlasts what connections bear is silent. Left out: snapshots of data old enough to
+ * matter to a serializable read.
  */
 
 import type { Time } from '../../engine/clock.ts';
@@ -18,7 +18,7 @@ import {
   levelsOf,
 } from '../etcd/cluster-levels.ts';
 import type { EtcdMember } from '../etcd/etcd-member.ts';
-import type { Way } from '../network/way.ts';
+import type { NetworkPath } from '../network/network-path.ts';
 import {
   type EtcdReach,
   type EtcdRequest,
@@ -28,48 +28,48 @@ import {
 } from './etcd-connection.ts';
 
 /** What an API server may know of one member. */
-interface Seen {
+interface MemberView {
   readonly reach: EtcdReach;
   readonly knowsLeader: boolean;
   readonly reads: boolean;
   readonly writes: boolean;
   /** Writes fail at once: nothing but the alarm is in their way (etcd server/quota, ErrNoSpace). */
   readonly refusesWrites: boolean;
-  readonly way: Way | undefined;
+  readonly path: NetworkPath | undefined;
 }
 
-/** What the ways from an API server's machine to the members' do to packets. */
-interface WaysToEtcd {
+/** What the network paths from an API server's machine to the members' do to packets. */
+interface PathsToEtcd {
   isPassable(member: number): boolean;
   /** Whether a fault impairs it, or lets it come and go. */
   isHindered(member: number): boolean;
   /** What impairs one; undefined where nothing does. */
-  way(member: number): Way | undefined;
+  path(member: number): NetworkPath | undefined;
 }
 
 export class ClusterAsSeen implements EtcdView {
   private readonly cluster: ClusterView;
-  private readonly ways: WaysToEtcd;
+  private readonly paths: PathsToEtcd;
   private readonly watchers: EtcdWatcher[] = [];
-  private seen: readonly Seen[] = [];
+  private seen: readonly MemberView[] = [];
 
-  constructor(cluster: ClusterView, ways: WaysToEtcd) {
+  constructor(cluster: ClusterView, paths: PathsToEtcd) {
     this.cluster = cluster;
-    this.ways = ways;
+    this.paths = paths;
   }
 
   get members(): number {
     return this.cluster.members.length;
   }
 
-  /** As at the start of a replication, when nobody is told. */
+  /** As at the start of a replication, when nobody is notified. */
   restart(now: Time): void {
     this.seen = this.lookAt(now, levelsOf(this.cluster, now));
   }
 
   /**
-   * To be called at the end of each instant in which the cluster or the way to it changed, with
-   * what the cluster grants then.
+   * To be called at the end of each instant in which the cluster or the network path to it changed,
+   * with what the cluster grants then.
    */
   look(effects: Effects, levels: ClusterLevels): void {
     const before = this.seen;
@@ -98,18 +98,18 @@ export class ClusterAsSeen implements EtcdView {
   }
 
   isHindered(member: number): boolean {
-    return this.ways.isHindered(member);
+    return this.paths.isHindered(member);
   }
 
-  way(member: number): Way | undefined {
-    return this.seen[member]?.way;
+  path(member: number): NetworkPath | undefined {
+    return this.seen[member]?.path;
   }
 
   watch(watcher: EtcdWatcher): void {
     this.watchers.push(watcher);
   }
 
-  private lookAt(now: Time, { write, read, phase }: ClusterLevels): Seen[] {
+  private lookAt(now: Time, { write, read, phase }: ClusterLevels): MemberView[] {
     const { cluster } = this;
     const { leader } = cluster;
     return cluster.members.map((member) => {
@@ -120,28 +120,28 @@ export class ClusterAsSeen implements EtcdView {
         reads: read && isServed,
         writes: write && isServed,
         refusesWrites: phase === 'spaceAlarm' && isServed,
-        way: this.ways.way(member.core.id),
+        path: this.paths.path(member.core.id),
       };
     });
   }
 
   private reachOf({ core, isRunning, isPaused, isStopping, isPublished }: EtcdMember): EtcdReach {
-    const { ways } = this;
+    const { paths } = this;
     const isSilent =
-      !ways.isPassable(core.id) || (ways.way(core.id)?.roundTrip ?? 0) >= UNACKNOWLEDGED;
+      !paths.isPassable(core.id) || (paths.path(core.id)?.roundTrip ?? 0) >= UNACKNOWLEDGED;
     if (isSilent) return 'silent';
     if (!isRunning || isStopping) return 'refuses';
     return isPaused || !isPublished ? 'frozen' : 'answers';
   }
 }
 
-function isSame(one: Seen, other: Seen | undefined): boolean {
+function isSame(one: MemberView, other: MemberView | undefined): boolean {
   return (
     one.reach === other?.reach &&
     one.knowsLeader === other.knowsLeader &&
     one.reads === other.reads &&
     one.writes === other.writes &&
     one.refusesWrites === other.refusesWrites &&
-    one.way?.description === other.way?.description
+    one.path?.description === other.path?.description
   );
 }

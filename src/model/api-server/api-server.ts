@@ -288,7 +288,7 @@ export class ApiServer implements Component, FreezableProcess, CacheSource {
     this.phase = phase;
     this.phaseEndsAt = effects.now + lasts;
     if (lasts !== NEVER) effects.at(this.phaseEndsAt, this.phaseEnds);
-    // Its end is told by its kubelet, whatever it comes of.
+    // Its kubelet records its end, whatever it comes of.
     if (phase !== 'down') effects.record({ kind: 'apiServerPhase', subject: this.name, phase });
     this.show(effects);
   }
@@ -348,7 +348,7 @@ class ApiServerAddresses {
     this.requests = new RequestEndpoint(`${name}/requests`);
   }
 
-  /** As at the start of a replication, when nobody is told. */
+  /** As at the start of a replication, when nobody is notified. */
   reset(server: ServerState): void {
     this.each(server, (endpoint, answer) => endpoint.reset(answer));
   }
@@ -357,7 +357,7 @@ class ApiServerAddresses {
     this.each(server, (endpoint, answer) => endpoint.become(answer, effects));
   }
 
-  /** Each as the server is at its turn: whoever is told may end the process. */
+  /** Each as the server is at its turn: a watcher may end the process. */
   private each(server: ServerState, tell: (to: ApiServerEndpoint, answer: Answer) => void): void {
     tell(this.livez, this.health(server, isAlive(server.phase), 1));
     tell(this.healthz, this.health(server, isAlive(server.phase), 1));

@@ -5,7 +5,7 @@
 import { type Duration, NEVER, SECOND, type Time } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Way } from '../network/way.ts';
+import type { NetworkPath } from '../network/network-path.ts';
 
 export type EtcdRequest = 'write' | 'linearizableRead' | 'serializableRead';
 
@@ -33,9 +33,9 @@ export interface EtcdView {
   refusesWrites(member: number): boolean;
   /** Whether it knows a leader; without one for long it cuts the watches of its clients. */
   knowsLeader(member: number): boolean;
-  /** What impairs the way to it; undefined where nothing does. */
-  way(member: number): Way | undefined;
-  /** Whether a fault impairs the way to it, or lets it come and go. */
+  /** What impairs the network path to it; undefined where nothing does. */
+  path(member: number): NetworkPath | undefined;
+  /** Whether a fault impairs the network path to it, or lets it come and go. */
   isHindered(member: number): boolean;
   watch(watcher: EtcdWatcher): void;
 }
@@ -160,7 +160,7 @@ export class EtcdConnection implements Component {
     this.stands = false;
     this.attempts = 0;
     this.changed(effects);
-    // Whoever was told may have ended the process.
+    // A watcher may have ended the process.
     if (this.isOpen) this.dial(effects);
   }
 
@@ -176,10 +176,10 @@ export class EtcdConnection implements Component {
     this.connectsAt = NEVER;
     if (this.reached === 'refuses') this.wait(effects);
     else if (this.reached === 'answers') {
-      const way = this.view.way(this.member);
-      if (way === undefined) this.connect(effects);
+      const path = this.view.path(this.member);
+      if (path === undefined) this.connect(effects);
       else {
-        this.connectsAt = effects.now + handshake(way, effects.now);
+        this.connectsAt = effects.now + handshake(path, effects.now);
         if (this.connectsAt < this.givenUpAt) effects.at(this.connectsAt, this.connects);
       }
     }
@@ -212,6 +212,6 @@ export class EtcdConnection implements Component {
 }
 
 /** TCP's, then a round trip each for TLS 1.3 and for the settings of HTTP/2. */
-function handshake(way: Way, now: Time): Duration {
-  return way.connectingAt(now) + way.exchangeAt(now, 0) + way.exchangeAt(now, 1);
+function handshake(path: NetworkPath, now: Time): Duration {
+  return path.connectingAt(now) + path.exchangeAt(now, 0) + path.exchangeAt(now, 1);
 }

@@ -3,15 +3,16 @@
  * own machine's only (stacked) or all (external), and requests that take turns over those that
  * stand (etcd client v3, round robin). A connection whose far end refuses is given up at once and
  * costs nothing; one whose packets vanish swallows its share of requests until it is noticed. What
- * an impaired way adds counts against the patience of whoever asks; what TCP sends again late is
- * lost with the connection after 10 s. The client of one process stands for the hundred or so that
- * it has, one a resource, whose back-offs differ a little. Left out: latency but for impaired ways,
- * requests that succeed late after a retry, and connections that end of losses.
+ * an impaired network path adds counts against the patience of whoever asks; what TCP sends again
+ * late is lost with the connection after 10 s. The client of one process stands for the hundred or
+ * so that it has, one a resource, whose back-offs differ a little. Left out: latency but for
+ * impaired network paths, requests that succeed late after a retry, and connections that end of
+ * losses.
  */
 import type { Duration } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStream } from '../../engine/random-streams.ts';
-import type { Way } from '../network/way.ts';
+import type { NetworkPath } from '../network/network-path.ts';
 import {
   EtcdConnection,
   type EtcdRequest,
@@ -20,8 +21,8 @@ import {
   UNACKNOWLEDGED,
 } from './etcd-connection.ts';
 
-/** What requests of a kind meet at a member, the way to it aside. */
-export type Fate =
+/** What requests of a kind meet at a member, the network path to it aside. */
+export type RequestOutcome =
   | 'granted'
   /** Answered at once with an error. */
   | 'refused'
@@ -29,10 +30,10 @@ export type Fate =
   | 'unanswered';
 
 /** What a connection that stands does with the requests that come to it in turn. */
-export interface Turn {
+export interface ConnectionOutcome {
   readonly member: number;
-  readonly fate: Fate;
-  readonly way: Way | undefined;
+  readonly outcome: RequestOutcome;
+  readonly path: NetworkPath | undefined;
 }
 
 export class EtcdPath implements EtcdWatcher {
@@ -90,26 +91,28 @@ export class EtcdPath implements EtcdWatcher {
     for (const { stands, member } of this.connections) {
       if (!stands) continue;
       standing++;
-      if (this.fate(member, request) !== 'granted') continue;
-      granted += this.view.way(member)?.exchange.within(bound) ?? 1;
+      if (this.outcome(member, request) !== 'granted') continue;
+      granted += this.view.path(member)?.exchange.within(bound) ?? 1;
     }
     return standing === 0 ? 0 : granted / standing;
   }
 
-  turns(request: EtcdRequest): Turn[] {
+  turns(request: EtcdRequest): ConnectionOutcome[] {
     return this.connections
       .filter(({ stands }) => stands)
       .map(({ member }) => {
-        return { member, fate: this.fate(member, request), way: this.view.way(member) };
+        return { member, outcome: this.outcome(member, request), path: this.view.path(member) };
       });
   }
 
   /** Whether etcd has an answer to writes, be it that it takes none. */
   get answersWrites(): boolean {
-    return this.turns('write').some(({ fate }) => fate !== 'unanswered');
+    return this.turns('write').some(({ outcome }) => outcome !== 'unanswered');
   }
 
-  /** Whether faults impair the ways to all of them, or to some, or let them come and go. */
+  /**
+   * Whether faults impair the network paths to all of them, or to some, or let them come and go.
+   */
   isHindered(members: 'all' | 'some'): boolean {
     const isSo = ({ member }: EtcdConnection) => this.view.isHindered(member);
     return members === 'all' ? this.connections.every(isSo) : this.connections.some(isSo);
@@ -123,7 +126,7 @@ export class EtcdPath implements EtcdWatcher {
     return answering.length === 0 || answering.some(({ member }) => this.view.knowsLeader(member));
   }
 
-  private fate(member: number, request: EtcdRequest): Fate {
+  private outcome(member: number, request: EtcdRequest): RequestOutcome {
     const { view } = this;
     if (view.reach(member) !== 'answers') return 'unanswered';
     if (view.grants(member, request)) return 'granted';

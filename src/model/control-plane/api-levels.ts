@@ -4,7 +4,7 @@
  * load. What the server's health endpoint says decides where a connection goes, not whether it
  * counts. Where clients keep connections, those that stand count beside. Computed anew only when
  * somebody says that something has changed. Left out: how long requests take that are granted, but
- * for what impaired ways add.
+ * for what impaired network paths add.
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { Granted } from '../api-server/api-server.ts';
@@ -104,7 +104,7 @@ export class ApiLevels {
     const unserved = met.filter((one) => !isAble(one));
     if (level === 'cachedRead' && isFilling(unserved)) return 'caches';
     const isForLooking = built.notices || met.length === 0;
-    if (isForLooking && machines.some(isAble)) return this.wayPhase(built);
+    if (isForLooking && machines.some(isAble)) return this.pathPhase(built);
     // Where nobody looks for a better one it waits for those that users are sent to.
     const failing = built.notices ? machines : unserved;
     const isAny = (holds: (machine: ControlPlaneMachine) => boolean) => failing.some(holds);
@@ -114,7 +114,7 @@ export class ApiLevels {
     return isAny(({ server }) => server.phase !== 'down') ? 'probeKill' : 'structural';
   }
 
-  private wayPhase({ balancer, moves }: BuiltBalancer): ApiPhase {
+  private pathPhase({ balancer, moves }: BuiltBalancer): ApiPhase {
     const isAway = ({ kind, server }: Outcome) => server === undefined && kind !== 'closed';
     if (!balancer.outcomes(this.clock()).every(isAway)) return 'detection';
     return moves ? 'failover' : 'balancer';

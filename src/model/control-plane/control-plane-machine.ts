@@ -112,7 +112,7 @@ export class ControlPlaneMachine {
 
   private superviseMember(): StaticMember | undefined {
     const { plan, etcd, member, rank } = this.site;
-    if (member === undefined || etcd.settings.keeper !== 'kubelet') return undefined;
+    if (member === undefined || etcd.settings.supervisor !== 'kubelet') return undefined;
     const site = {
       machine: this.machine,
       settings: plan.kubelet,

@@ -34,7 +34,7 @@ export class ControlPlane {
   readonly quorum: Quorum;
   /** The members at message level, where the plan has them. */
   readonly etcd: EtcdCluster | undefined;
-  /** What stands on etcd, where the plan has it. */
+  /** What depends on etcd, where the plan has it. */
   readonly kubernetes: Kubernetes | undefined;
   readonly levels: readonly ServiceLevel[];
   private readonly parts = new Map<string, Part>();

@@ -1,5 +1,5 @@
 /**
- * What stands on etcd, as plain data: API servers, the controllers beside them, and the way by
+ * What depends on etcd, as plain data: API servers, the controllers beside them, and the way by
  * which users reach them. It says nothing of what fails or when.
  */
 
@@ -42,7 +42,7 @@ export interface KubernetesPlan {
 
 /**
  * Processes that faults may name, each a part `<machine>.<process>` on its machine: what fails the
- * part keeps it down; `kill` and `freeze` leave its keeper to do what that does.
+ * part keeps it down; `kill` and `freeze` leave its supervisor to do what that does.
  */
 export const CONTROL_PLANE_PROCESSES = ['apiServer', 'controllerManager', 'scheduler'] as const;
 

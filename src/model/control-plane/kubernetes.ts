@@ -1,6 +1,7 @@
 /**
- * What stands on etcd, built from its plan: API servers under kubelets, candidates for the two
- * leases, and the way from users to them. It wakes nobody in etcd: it looks where etcd looks.
+ * What depends on etcd, built from its plan: API servers under kubelets, candidates for the two
+ * leases, and the network path from users to them. It wakes nobody in etcd: it looks where etcd
+ * looks.
  */
 
 import type { Time } from '../../engine/clock.ts';
@@ -111,7 +112,7 @@ export class Kubernetes implements Component {
   private externalMembers(plan: KubernetesPlan, streams: RandomStreams) {
     const { controlPlanes, kubelet, apiServer } = plan;
     const { etcd, parts } = this;
-    if (etcd.settings.keeper !== 'kubelet') return [];
+    if (etcd.settings.supervisor !== 'kubelet') return [];
     const others = new Set(controlPlanes.map(({ machine }) => machine));
     return etcd.settings.names.flatMap((name, id) => {
       if (others.has(name)) return [];
@@ -155,7 +156,7 @@ export class Kubernetes implements Component {
     return new ClusterAsSeen(etcd, {
       isPassable: (member) => this.network.passes(machine, machineOf(member)),
       isHindered: (member) => this.network.isHindered(machine, machineOf(member)),
-      way: (member) => this.network.way(machine, machineOf(member)),
+      path: (member) => this.network.path(machine, machineOf(member)),
     });
   }
 

@@ -1,5 +1,5 @@
 /**
- * A control plane as plain data: its parts, what each stands on, which of them are etcd members,
+ * A control plane as plain data: its parts, what each depends on, which of them are etcd members,
  * and the service levels asked of it. It says nothing of what fails or when.
  */
 import type { EtcdLevel, EtcdPlan } from '../etcd/etcd-plan.ts';
@@ -36,7 +36,7 @@ export interface TopologyPlan {
   readonly members: readonly MemberPlan[];
   /** The members at message level; absent where only the structure of the quorum is asked for. */
   readonly etcd?: EtcdPlan | undefined;
-  /** What stands on etcd; absent where only etcd is asked for. Needs `etcd`. */
+  /** What depends on etcd; absent where only etcd is asked for. Needs `etcd`. */
   readonly kubernetes?: KubernetesPlan | undefined;
   /** `etcd.quorum` first, then those of etcd at message level, then the scenario's own. */
   readonly levels: readonly LevelPlan[];

@@ -102,7 +102,7 @@ export class Channel implements Component {
     this.connectedSince = Number.NEGATIVE_INFINITY;
   }
 
-  /** False where the message is lost for want of a connection, as the sender is told. */
+  /** False where the message is lost for want of a connection, as the sender is notified. */
   send(message: Message, effects: Effects): boolean {
     const { now } = effects;
     if (!this.isConnected) return false;

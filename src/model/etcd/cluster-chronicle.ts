@@ -30,7 +30,7 @@ declare module '../../engine/effects.ts' {
   }
 }
 
-/** Told of what matters beyond the cluster. */
+/** Notified of what matters beyond the cluster. */
 export interface ClusterListener {
   accepted?(proposal: Proposal, index: number, term: number): void;
   applied?(member: EtcdMember, index: number, effects: Effects): void;

@@ -35,7 +35,7 @@ export interface ClusterView {
   readonly hasLostData: boolean;
   readonly hasSpaceAlarm: boolean;
   channel(from: MemberId, to: MemberId): Channel;
-  /** Whether the parts that the member stands on work. */
+  /** Whether the parts that the member depends on work. */
   isSeated(id: MemberId): boolean;
 }
 

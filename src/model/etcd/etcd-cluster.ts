@@ -91,16 +91,16 @@ export class EtcdCluster
   }
 
   /** A cluster that has run for long: a leader, followers with equal logs, clients let in. */
-  found(effects: Effects): void {
+  startWarm(effects: Effects): void {
     const firstTicks = this.build(effects);
     const draws = this.streams.stream('etcd/founding');
     const { snapshotEvery } = this.settings;
     const index = 1_000_000 + Math.floor(draws.double() * snapshotEvery);
     const leader = Math.floor(draws.double() * this.members.length);
-    for (const { core } of this.members) core.found(index, leader, draws);
+    for (const { core } of this.members) core.startWarm(index, leader, draws);
     this.members.forEach((member, id) => {
       member.loop.settle();
-      member.found(effects.now + firstTicks[id]!, effects);
+      member.startWarm(effects.now + firstTicks[id]!, effects);
       this.cutLog(member, effects.now);
     });
     this.startFlows(effects);
@@ -215,7 +215,7 @@ export class EtcdCluster
     return this.channels[from]![to]!;
   }
 
-  /** Events of the past lived through again, since the cluster was made. */
+  /** Events of the past replayed, since the cluster was made. */
   get eventsReplayed(): number {
     return this.sleep.eventsReplayed;
   }

@@ -37,7 +37,7 @@ export class EtcdHealth {
     this.readyz = new ApiServerEndpoint(`${name}/readyz`);
   }
 
-  /** As at the start of a replication, when nobody is told. */
+  /** As at the start of a replication, when nobody is notified. */
   restart(now: Time): void {
     this.followed = this.leaderOf(this.member, this.followed);
     this.livez.reset(this.livezOf(this.member));

@@ -128,7 +128,7 @@ export class EtcdMember implements Component, LoopOwner, AdvancingMember, Stoppi
   }
 
   /** As one that has run for long: known to all, clients let in. */
-  found(firstTick: Time, effects: Effects): void {
+  startWarm(firstTick: Time, effects: Effects): void {
     this.startsAt = NEVER;
     this.hasData = true;
     this.isPublished = true;

@@ -12,7 +12,7 @@ export type EtcdVersion = '3.4' | '3.5' | '3.6';
  * Who starts a member's process, and again: the kubelet of its machine, whose static pod it is, or
  * systemd, whose unit it is.
  */
-export type KeeperKind = 'kubelet' | 'systemd';
+export type SupervisorKind = 'kubelet' | 'systemd';
 
 /** A snapshot of the database is taken every so often, and after a loss of quorum restored. */
 export interface BackupPlan {
@@ -48,7 +48,7 @@ export interface EtcdPlan {
   readonly writesPerSecond: number;
   /** Bytes. */
   readonly databaseSize: number;
-  readonly keeper: KeeperKind;
+  readonly supervisor: SupervisorKind;
   /** From the start of the process until its Raft runs. */
   readonly startUp: LawPlan;
   readonly fsync: LawPlan;

@@ -3,7 +3,7 @@ import { type Duration, MILLISECOND, NEVER, SECOND } from '../../engine/clock.ts
 import type { Law } from '../../engine/laws/law.ts';
 import { lawOf } from '../../engine/laws/law-of.ts';
 import type { Latency } from '../network/link.ts';
-import type { BackupPlan, EtcdPlan, KeeperKind, ReplacementPlan } from './etcd-plan.ts';
+import type { BackupPlan, EtcdPlan, ReplacementPlan, SupervisorKind } from './etcd-plan.ts';
 import type { MemberId } from './raft/message.ts';
 import type { RaftSettings } from './raft/raft-core.ts';
 
@@ -23,7 +23,7 @@ export interface EtcdSettings extends RaftSettings {
   /** Fsyncs longer than this are events of their own; NEVER for none. */
   readonly longestFsync: Duration;
   readonly backendDisk: 'same' | 'own';
-  readonly keeper: KeeperKind;
+  readonly supervisor: SupervisorKind;
   readonly startUp: Law;
   latency(from: MemberId, to: MemberId): Latency;
   readonly loss: number;
@@ -63,7 +63,7 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
     fsync,
     longestFsync: longestFsync(fsync, heartbeatInterval),
     backendDisk: plan.backendDisk,
-    keeper: plan.keeper,
+    supervisor: plan.supervisor,
     startUp: lawOf(plan.startUp),
     latency: (from, to) => plan.latency[from]![to]!,
     loss: plan.loss,
@@ -79,7 +79,7 @@ export function etcdSettings(plan: EtcdPlan, machines: readonly string[]): EtcdS
 /** Disks on which a larger share of fsyncs outlasts a tick are followed fsync by fsync. */
 const MOST_LONG_FSYNCS = 1e-3;
 
-/** An fsync that is over within a tick loses none, so it can be slept through. */
+/** An fsync that is over within a tick loses none, so it can be skipped. */
 function longestFsync(fsync: Law, heartbeatInterval: Duration): Duration {
   const long = Math.exp(-fsync.cumulativeHazard(heartbeatInterval));
   return long > MOST_LONG_FSYNCS ? NEVER : heartbeatInterval;

@@ -1,7 +1,7 @@
 /**
  * Fsyncs so long that they can matter: rare ones, by the tail of the disk's law. They come one by
  * one as events, at the rate at which writes draw them, so that all the shorter ones between can be
- * slept through. Left out: that they may come in clusters.
+ * skipped. Left out: that they may come in clusters.
  */
 import { type Duration, NEVER, type Time, YEAR } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../engine/effects.ts';

@@ -84,7 +84,7 @@ export class MemberProcess implements ManagedProcess, Component {
     this.frozenSince = NEVER;
     if (this.own !== undefined) return;
     this.usual ??=
-      this.cluster.settings.keeper === 'systemd'
+      this.cluster.settings.supervisor === 'systemd'
         ? new SystemdUnit(this, 'on-abnormal')
         : new BackOffSupervisor(this);
     this.usual.startWarm(effects);

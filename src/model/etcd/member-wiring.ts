@@ -1,4 +1,4 @@
-/** Joins one etcd member at message level to the parts it stands on. */
+/** Joins one etcd member at message level to the parts it depends on. */
 import type { Effects } from '../../engine/effects.ts';
 import type { Part } from '../parts/part.ts';
 import type { EtcdCluster } from './etcd-cluster.ts';

@@ -14,7 +14,7 @@ const TIMEOUT: Duration = 5 * SECOND;
 /** Who stands at the two ends. */
 export interface SnapshotEnds {
   deliver(message: Message, effects: Effects): void;
-  /** A snapshot did or did not get through; the sender is told. */
+  /** A snapshot did or did not get through; the sender is notified. */
   snapshotArrived(message: Snapshot, effects: Effects): void;
   snapshotLost(message: Snapshot, effects: Effects): void;
 }

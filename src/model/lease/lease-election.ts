@@ -102,7 +102,7 @@ export class LeaseElection implements Candidates, Component {
     return this.phase === undefined;
   }
 
-  /** Renewals and polls slept through in this replication. */
+  /** Renewals and polls skipped in this replication. */
   ticksElided(now: Time): number {
     return this.sleep.elided(now);
   }

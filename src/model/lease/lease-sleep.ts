@@ -13,7 +13,7 @@ import type { LeaseHolder } from './lease-holder.ts';
 import { callTimeout, type LeaseTimes } from './lease-settings.ts';
 
 /**
- * The slowest answers that can be slept through, which leave no doubt of renewals and of seeing
+ * The slowest answers that can be skipped, which leave no doubt of renewals and of seeing
  * them: 2 s + 1 s between renewals and at most 4.4 s + 1 s between polls, against 15 s.
  */
 const SLOWEST_STEADY: Duration = 1 * SECOND;
@@ -76,7 +76,7 @@ export class LeaseSleep {
     }
   }
 
-  /** Renewals and polls slept through since the start; polls as many as are expected. */
+  /** Renewals and polls skipped since the start; polls as many as are expected. */
   elided(now: Time): number {
     const { since } = this;
     if (since === undefined) return this.counted;

@@ -8,7 +8,7 @@ import type { CloudSettings } from './cloud/cloud.ts';
 import type { HaproxySettings } from './haproxy/haproxy-settings.ts';
 import type { TrackScriptSettings, VrrpSettings } from './keepalived/keepalived-settings.ts';
 
-/** How users reach the API servers. Machines are those that the balancer stands on. */
+/** How users reach the API servers. Machines are those that the balancer depends on. */
 export type BalancerPlan =
   /** Straight to the first control-plane machine. */
   | { readonly kind: 'none' }

@@ -84,7 +84,7 @@ export class BalancerSite {
     const { network } = this;
     return this.remote(asked, (other) => ({
       isPassable: () => network.passes(machine, other),
-      way: () => network.way(machine, other),
+      path: () => network.path(machine, other),
     }));
   }
 
@@ -93,7 +93,7 @@ export class BalancerSite {
     const { network } = this;
     return this.remote(asked, (machine) => ({
       isPassable: () => network.isReached(machine),
-      way: () => undefined,
+      path: () => undefined,
     }));
   }
 

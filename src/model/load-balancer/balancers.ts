@@ -1,4 +1,4 @@
-/** Builds the way from users to the API servers that a plan asks for. */
+/** Builds the network path from users to the API servers that a plan asks for. */
 import type { Effects } from '../../engine/effects.ts';
 import type { KubeletSettings } from '../process/kubelet.ts';
 import { type BalancerPlan, KUBE_VIP_PROCESS } from './balancer-plan.ts';

@@ -16,13 +16,13 @@ import {
 
 export class ClientSide implements LoadBalancer, BalancerWatcher {
   readonly name: string;
-  private readonly ways: readonly Route[];
+  private readonly all: readonly Route[];
   private readonly watchers = new BalancerWatchers();
 
   constructor(name: string, proxies: readonly ConnectionProxy[]) {
     this.name = name;
     const share = 1 / proxies.length;
-    this.ways = proxies.map((proxy, key) => ({ key, share, proxy }));
+    this.all = proxies.map((proxy, key) => ({ key, share, proxy }));
     for (const proxy of new Set(proxies)) proxy.watch(this);
   }
 
@@ -31,7 +31,7 @@ export class ClientSide implements LoadBalancer, BalancerWatcher {
   }
 
   routes(): readonly Route[] {
-    return this.ways;
+    return this.all;
   }
 
   watch(watcher: BalancerWatcher): void {

@@ -49,9 +49,9 @@ export interface Outcome {
 export interface LoadBalancer {
   readonly name: string;
   outcomes(now: Time): readonly Outcome[];
-  /** The ways that clients go now; absent where all go through this, a `ConnectionProxy`. */
+  /** The routes that clients take now; absent where all go through this, a `ConnectionProxy`. */
   routes?(): readonly Route[];
-  /** Watchers are told in the order in which they came. */
+  /** Watchers are notified in the order in which they registered. */
   watch(watcher: BalancerWatcher): void;
 }
 
@@ -62,11 +62,12 @@ export interface ConnectionProxy extends LoadBalancer {
 }
 
 /**
- * Clients that go the same way: through a proxy of their own, or to one of those machines that have
- * the address. The shares of one moment add up to 1, or there are none and nobody has the address.
+ * Clients that take the same route: through a proxy of their own, or to one of those machines that
+ * have the address. The shares of one moment add up to 1, or there are none and nobody has the
+ * address.
  */
 export interface Route {
-  /** Which way: connections that stand by it are unknown by any other. */
+  /** Which route: connections that stand by it are unknown by any other. */
   readonly key: number;
   /** Of all clients. */
   readonly share: number;
@@ -76,7 +77,7 @@ export interface Route {
 export function routesOf(balancer: LoadBalancer | ConnectionProxy): readonly Route[] {
   if (balancer.routes !== undefined) return balancer.routes();
   if ('established' in balancer) return [{ key: 0, share: 1, proxy: balancer }];
-  throw new TypeError(`${balancer.name} knows no ways of connections`);
+  throw new TypeError(`${balancer.name} knows no routes of connections`);
 }
 
 /** What new connections meet over all routes. */
@@ -86,7 +87,7 @@ export function outcomesOver(routes: readonly Route[], now: Time): readonly Outc
   return merged(routes.flatMap(({ share, proxy }) => scaled(proxy.outcomes(now), share)));
 }
 
-/** Told when outcomes may have changed. */
+/** Notified when outcomes may have changed. */
 export interface BalancerWatcher {
   balancerChanged(balancer: LoadBalancer, effects: Effects): void;
 }

@@ -1,7 +1,7 @@
 /** HAProxy on machines of its own or of the control plane, and keepalived before several. */
 import type { Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Way } from '../network/way.ts';
+import type { NetworkPath } from '../network/network-path.ts';
 import { Part } from '../parts/part.ts';
 import { balancerKey } from '../parts/stream-keys.ts';
 import { SupervisedProcess } from '../process/managed-process.ts';
@@ -146,7 +146,7 @@ class Adverts {
   private readonly site: BalancerSite;
   /** `from>to`, by places. */
   private readonly lost = new Set<string>();
-  private readonly ways = new Map<string, Way>();
+  private readonly paths = new Map<string, NetworkPath>();
 
   constructor(machines: readonly string[], keepalived: Keepalived, site: BalancerSite) {
     this.machines = machines;
@@ -156,7 +156,7 @@ class Adverts {
 
   restart(): void {
     this.lost.clear();
-    this.ways.clear();
+    this.paths.clear();
   }
 
   look(effects: Effects): void {
@@ -175,11 +175,11 @@ class Adverts {
       !network.isAttached(sender) ||
       !network.isAttached(receiver);
     const key = `${from}>${to}`;
-    const way = network.way(sender, receiver);
-    if (way?.description !== this.ways.get(key)?.description) {
-      if (way === undefined) this.ways.delete(key);
-      else this.ways.set(key, way);
-      this.keepalived.reroute(from, to, way, effects);
+    const path = network.path(sender, receiver);
+    if (path?.description !== this.paths.get(key)?.description) {
+      if (path === undefined) this.paths.delete(key);
+      else this.paths.set(key, path);
+      this.keepalived.reroute(from, to, path, effects);
     }
     if (isLost === this.lost.has(key)) return;
     if (isLost) {

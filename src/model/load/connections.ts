@@ -1,6 +1,6 @@
 /**
- * Where the connections of all clients stand, by the ways that clients go. client-go multiplexes
- * all of a process's requests over one connection of HTTP/2 and keeps it. Left out:
+ * Where the connections of all clients stand, by the routes that clients take. client-go
+ * multiplexes all of a process's requests over one connection of HTTP/2 and keeps it. Left out:
  * --goaway-chance, which is 0 unless it is set, and clients that start anew.
  */
 import { type Duration, NEVER, type Time } from '../../engine/clock.ts';
@@ -20,7 +20,7 @@ declare module '../../engine/effects.ts' {
 
 type ConnectionsKind = `connections${'Stall' | 'Break' | 'Come'}`;
 
-/** Shares of ways that differ by less are the same. */
+/** Shares of routes that differ by less are the same. */
 const ROUNDING = 1e-9;
 
 export class Connections implements Component, BalancerWatcher {
@@ -33,7 +33,7 @@ export class Connections implements Component, BalancerWatcher {
   private readonly answerTime: (server: number) => Duration;
   private readonly looks: SimulationEvent = { kind: 'connectionsLook', target: this };
   /** By the keys of their routes. */
-  private readonly ways = new Map<number, RouteConnections>();
+  private readonly byRoute = new Map<number, RouteConnections>();
   private isLookDue = false;
 
   /** @param answerTime how long a server takes to answer what the balancer's outcomes tell of */
@@ -50,21 +50,21 @@ export class Connections implements Component, BalancerWatcher {
 
   /** All have found their servers long ago; the balancer must have been restarted. */
   restart(now: Time): void {
-    this.ways.clear();
+    this.byRoute.clear();
     this.isLookDue = false;
     for (const { key, share, proxy } of routesOf(this.balancer)) {
-      this.way(key).startWarm(share, proxy, now);
+      this.clientsOf(key).startWarm(share, proxy, now);
     }
   }
 
   /** The share of all clients whose connection to a server stands. */
   standing(server: number): number {
-    return this.sum((way) => way.standing(server));
+    return this.sum((clients) => clients.standing(server));
   }
 
   /** Of these, the share that gets an answer. */
   carried(server: number): number {
-    return this.sum((way) => way.carried(server));
+    return this.sum((clients) => clients.carried(server));
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {
@@ -79,8 +79,8 @@ export class Connections implements Component, BalancerWatcher {
     const routes = new Map(routesOf(this.balancer).map((route) => [route.key, route]));
     if (routes.size > 0) this.goOver(routes, moves);
     let next: Time = NEVER;
-    for (const [key, way] of this.ways) {
-      next = Math.min(next, way.look(routes.get(key)?.proxy, moves, effects));
+    for (const [key, clients] of this.byRoute) {
+      next = Math.min(next, clients.look(routes.get(key)?.proxy, moves, effects));
     }
     this.tell(moves, effects);
     if (next !== NEVER) effects.at(next, this.looks);
@@ -91,34 +91,34 @@ export class Connections implements Component, BalancerWatcher {
   private goOver(routes: ReadonlyMap<number, Route>, moves: Moves): void {
     const shareOf = (key: number) => routes.get(key)?.share ?? 0;
     let leaving = 0;
-    for (const [key, way] of this.ways) {
-      const before = way.share;
+    for (const [key, clients] of this.byRoute) {
+      const before = clients.share;
       const surplus = before - shareOf(key);
-      if (surplus > ROUNDING) leaving += way.leave(surplus / before, moves);
-      if (shareOf(key) === 0) this.ways.delete(key);
+      if (surplus > ROUNDING) leaving += clients.leave(surplus / before, moves);
+      if (shareOf(key) === 0) this.byRoute.delete(key);
     }
     // Before the first of them came nobody was anywhere.
-    if (this.ways.size === 0 && leaving === 0) leaving = 1;
+    if (this.byRoute.size === 0 && leaving === 0) leaving = 1;
     if (leaving === 0) return;
     const gains = [...routes.values()].map(({ key, share }) => {
-      const way = this.way(key);
-      return { way, gained: Math.max(0, share - way.share) };
+      const clients = this.clientsOf(key);
+      return { clients, gained: Math.max(0, share - clients.share) };
     });
     const all = gains.reduce((sum, { gained }) => sum + gained, 0);
-    for (const { way, gained } of gains) way.join((leaving * gained) / all);
+    for (const { clients, gained } of gains) clients.join((leaving * gained) / all);
   }
 
-  private way(key: number): RouteConnections {
-    const known = this.ways.get(key);
+  private clientsOf(key: number): RouteConnections {
+    const known = this.byRoute.get(key);
     if (known !== undefined) return known;
-    const way = new RouteConnections(this.servers, this.answerTime);
-    this.ways.set(key, way);
-    return way;
+    const clients = new RouteConnections(this.servers, this.answerTime);
+    this.byRoute.set(key, clients);
+    return clients;
   }
 
-  private sum(of: (way: RouteConnections) => number): number {
+  private sum(of: (clients: RouteConnections) => number): number {
     let sum = 0;
-    for (const way of this.ways.values()) sum += of(way);
+    for (const clients of this.byRoute.values()) sum += of(clients);
     return sum;
   }
 

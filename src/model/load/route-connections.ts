@@ -1,5 +1,5 @@
 /**
- * The connections of clients that go one way, as shares of all clients: each stands on its server
+ * The connections of clients of one route, as shares of all clients: each depends on its server
  * until it breaks, and then its client tries again as new ones do, until it gets through. Clients
  * that are turned away try again at once; those that meet silence or a server that hangs wait for
  * their time-outs, in halves of a second. Left out: clients' back-off between tries.
@@ -24,8 +24,8 @@ const STEP: Duration = SECOND / 2;
 /** Smaller shares are nobody. */
 const NEGLIGIBLE = 1e-9;
 
-/** The way that connections take now; undefined where nobody has the address. */
-type Way = ConnectionProxy | undefined;
+/** Where new connections go now; undefined where nobody has the address. */
+type CurrentProxy = ConnectionProxy | undefined;
 
 /** A try under way. */
 interface Try {
@@ -61,7 +61,7 @@ export class RouteConnections {
     this.answerTime = answerTime;
   }
 
-  /** Of all clients those that go this way, connected or not. */
+  /** Of all clients those that take this route, connected or not. */
   get share(): number {
     const tried = this.tries.reduce((sum, { share }) => sum + share, 0);
     return this.on.reduce((sum, share) => sum + share, this.waiting + tried);
@@ -101,21 +101,21 @@ export class RouteConnections {
   }
 
   /** Looks what has become of all. @returns when to look again, though nothing changes */
-  look(way: Way, moves: Moves, { now }: Effects): Time {
+  look(proxy: CurrentProxy, moves: Moves, { now }: Effects): Time {
     this.on.forEach((share, server) => {
-      if (share > 0 && this.breaks(way, server, moves, now)) this.lose(server, moves);
+      if (share > 0 && this.breaks(proxy, server, moves, now)) this.lose(server, moves);
     });
     const tries = this.tries;
     this.tries = [];
-    for (const one of tries) this.follow(one, way, moves, now);
-    if (this.waiting > NEGLIGIBLE && way !== undefined) this.tryAll(way, moves, now);
+    for (const one of tries) this.follow(one, proxy, moves, now);
+    if (this.waiting > NEGLIGIBLE && proxy !== undefined) this.tryAll(proxy, moves, now);
     const ends = [...this.givenUpAt, ...this.tries.map(({ until }) => until)];
     return Math.min(...ends.filter((end) => end > now), NEVER);
   }
 
   /** Whether connections to a server break now; those that stall do when clients give up. */
-  private breaks(way: Way, server: number, moves: Moves, now: Time): boolean {
-    const { kind, for: lasts } = way?.established(server, now) ?? { kind: 'stalls', for: NEVER };
+  private breaks(proxy: CurrentProxy, server: number, moves: Moves, now: Time): boolean {
+    const { kind, for: lasts } = proxy?.established(server, now) ?? { kind: 'stalls', for: NEVER };
     if (kind === 'reset') return true;
     if (kind === 'lasts') {
       this.givenUpAt[server] = NEVER;
@@ -137,9 +137,9 @@ export class RouteConnections {
   }
 
   /** A server that a try is stuck with may answer by now, or be gone. */
-  private follow(one: Try, way: Way, moves: Moves, now: Time): void {
+  private follow(one: Try, proxy: CurrentProxy, moves: Moves, now: Time): void {
     const { server, kind, share, until } = one;
-    const state = server === undefined ? undefined : way?.established(server, now).kind;
+    const state = server === undefined ? undefined : proxy?.established(server, now).kind;
     if (state === 'lasts' && (kind === 'stuck' || now >= until)) this.move(server!, share, moves);
     else if (state === 'reset' || now >= until) this.waiting += share;
     else this.keep(one);

@@ -29,7 +29,7 @@ import type { LoadSettings, SharedFateSettings } from './load-settings.ts';
 
 type Victim = 'apiServer' | 'etcd';
 
-/** Told of processes such as `cp1.etcd`. */
+/** Notified of processes such as `cp1.etcd`. */
 export interface MemoryWatcher {
   /** The kernel kills it for memory. */
   killed(process: string, effects: Effects): void;

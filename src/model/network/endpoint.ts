@@ -4,7 +4,7 @@
  */
 import type { Duration, Time } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
-import type { Way } from './way.ts';
+import type { NetworkPath } from './network-path.ts';
 
 /** What a new connection and a request on it meet. */
 export type AnswerKind =
@@ -16,7 +16,7 @@ export type AnswerKind =
   | 'hang'
   /** The connection is refused: the machine is there, nobody listens. */
   | 'refusal'
-  /** Nothing comes back: the machine or the way to it is gone. */
+  /** Nothing comes back: the machine or the network path to it is gone. */
   | 'silence';
 
 export interface Answer {
@@ -31,8 +31,11 @@ export interface Answer {
   readonly waits?: Duration;
   /** Where answers differ from request to request: kind and length above are then usual ones. */
   readonly law?: AnswerLaw;
-  /** What the way to the server adds, where it is impaired: not counted in the length above. */
-  readonly way?: Way;
+  /**
+   * What the network path to the server adds, where it is impaired: not counted in the length
+   * above.
+   */
+  readonly path?: NetworkPath;
 }
 
 /** Answers that are a matter of chance. */
@@ -47,12 +50,12 @@ export interface AnswerLaw {
 export function answerAt(answer: Answer, now: Time): Answer {
   if (answer.law === undefined) return answer;
   const met = answer.law.at(now);
-  return answer.way === undefined ? met : { ...met, way: answer.way };
+  return answer.path === undefined ? met : { ...met, path: answer.path };
 }
 
 /** Whether all requests meet the same, whenever they are sent. */
-export function isSettled({ law, way }: Answer): boolean {
-  return law === undefined && (way === undefined || way.isSteady);
+export function isSettled({ law, path }: Answer): boolean {
+  return law === undefined && (path === undefined || path.isSteady);
 }
 
 /** Whether two answers are the same to whoever asks. */
@@ -61,15 +64,15 @@ export function isSameAnswer(one: Answer, other: Answer): boolean {
     one.kind === other.kind &&
     one.after === other.after &&
     one.law?.description === other.law?.description &&
-    one.way?.description === other.way?.description
+    one.path?.description === other.path?.description
   );
 }
 
 export interface Endpoint {
   readonly name: string;
-  /** What a request sent now meets, for as long as no watcher is told otherwise. */
+  /** What a request sent now meets, for as long as no watcher is notified. */
   readonly answer: Answer;
-  /** Watchers are told in the order in which they came. */
+  /** Watchers are notified in the order in which they registered. */
   watch(watcher: EndpointWatcher): void;
 }
 

@@ -2,14 +2,15 @@
  * Which machines of the control plane are there, as others see it: a machine that is off, or whose
  * attachment to the network does not work, is silent, and so is everybody to it. Packets between
  * two machines pass unless they are cut either way, since nothing that matters here goes one way
- * only; what makes them slow or loses some is the way between the two (way.ts). What is on one
- * machine always reaches itself. Left out: what the network between them does in its best days.
+ * only; what makes them slow or loses some is the network path between the two (network-path.ts).
+ * What is on one machine always reaches itself. Left out: what the network between them does in its
+ * best days.
  */
 import type { Effects } from '../../engine/effects.ts';
 import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { Part, PartWatcher } from '../parts/part.ts';
 import type { Impairment } from './link.ts';
-import { Way } from './way.ts';
+import { NetworkPath } from './network-path.ts';
 
 export interface NetworkPlace {
   readonly machine: Part;
@@ -25,8 +26,8 @@ export class MachineNetwork implements PartWatcher {
   private readonly cuts = new Map<string, number>();
   /** What impairs packets, by `from>to`. */
   private readonly impairments = new Map<string, Impairment[]>();
-  /** Ways that were asked for since they changed last, by `one>other`. */
-  private readonly ways = new Map<string, Way | undefined>();
+  /** Network paths that were asked for since they changed last, by `one>other`. */
+  private readonly paths = new Map<string, NetworkPath | undefined>();
   private readonly noticers: NetworkNoticer[] = [];
   private readonly streams: Pick<RandomStreams, 'key'>;
 
@@ -39,7 +40,7 @@ export class MachineNetwork implements PartWatcher {
     }
   }
 
-  /** Noticers are told in the order in which they came. */
+  /** Noticers are notified in the order in which they registered. */
   onChanged(noticer: NetworkNoticer): void {
     this.noticers.push(noticer);
   }
@@ -47,7 +48,7 @@ export class MachineNetwork implements PartWatcher {
   restart(): void {
     this.cuts.clear();
     this.impairments.clear();
-    this.ways.clear();
+    this.paths.clear();
   }
 
   /** Whether users reach a machine, wherever they are. */
@@ -65,7 +66,9 @@ export class MachineNetwork implements PartWatcher {
     return !this.isCut(one, other) && !this.isCut(other, one);
   }
 
-  /** Whether a fault impairs the way, or lets it come and go, be it passable now or not. */
+  /**
+   * Whether a fault impairs the network path, or lets it come and go, be it passable now or not.
+   */
   isHindered(one: string, other: string): boolean {
     return this.impairments.has(`${one}>${other}`) || this.impairments.has(`${other}>${one}`);
   }
@@ -75,18 +78,18 @@ export class MachineNetwork implements PartWatcher {
   }
 
   /** What delays or loses packets between two machines; undefined where nothing does. */
-  way(one: string, other: string): Way | undefined {
+  path(one: string, other: string): NetworkPath | undefined {
     if (this.impairments.size === 0 || one === other) return undefined;
     const key = `${one}>${other}`;
-    if (!this.ways.has(key)) this.ways.set(key, this.wayNow(one, other));
-    return this.ways.get(key);
+    if (!this.paths.has(key)) this.paths.set(key, this.pathNow(one, other));
+    return this.paths.get(key);
   }
 
   impair(plan: CutPlan, impairment: Impairment, effects: Effects): void {
     this.eachPair(plan, (key) => {
       this.impairments.set(key, [...(this.impairments.get(key) ?? []), impairment]);
     });
-    this.ways.clear();
+    this.paths.clear();
     this.tell(effects);
   }
 
@@ -98,7 +101,7 @@ export class MachineNetwork implements PartWatcher {
       if (all.length > 0) this.impairments.set(key, all);
       else this.impairments.delete(key);
     });
-    this.ways.clear();
+    this.paths.clear();
     this.tell(effects);
   }
 
@@ -129,14 +132,14 @@ export class MachineNetwork implements PartWatcher {
     }
   }
 
-  private wayNow(one: string, other: string): Way | undefined {
+  private pathNow(one: string, other: string): NetworkPath | undefined {
     const there = this.impairments.get(`${one}>${other}`) ?? [];
     const back = this.impairments.get(`${other}>${one}`) ?? [];
     if (there.length + back.length === 0) return undefined;
     const streamOf = (name: string) => this.places.get(name)?.machine.stream ?? name;
     const key = this.streams.key(`${streamOf(one)}<->${streamOf(other)}/way`);
-    const way = new Way(key, there, back);
-    return way.isSound ? undefined : way;
+    const path = new NetworkPath(key, there, back);
+    return path.isSound ? undefined : path;
   }
 
   private tell(effects: Effects): void {

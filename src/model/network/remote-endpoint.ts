@@ -1,19 +1,19 @@
 /**
  * An address as somebody meets it from elsewhere: it is silent while packets do not pass, and
- * otherwise tells what impairs the way to it. Whoever
+ * otherwise tells what impairs the network path to it. Whoever
  * watches hears of one change only where a machine stops and its processes with it.
  */
 import type { Effects } from '../../engine/effects.ts';
 import { type Answer, type Endpoint, type EndpointWatcher, isSameAnswer } from './endpoint.ts';
 import type { MachineNetwork } from './machine-network.ts';
+import type { NetworkPath } from './network-path.ts';
 import { SILENCE } from './settable-endpoint.ts';
-import type { Way } from './way.ts';
 
 /** What lies between the one who asks and the server. */
 export interface Between {
   isPassable(): boolean;
   /** What impairs it; undefined where nothing does, and where nobody knows where the asker is. */
-  way(): Way | undefined;
+  path(): NetworkPath | undefined;
 }
 
 export class RemoteEndpoint implements Endpoint, EndpointWatcher {
@@ -32,7 +32,7 @@ export class RemoteEndpoint implements Endpoint, EndpointWatcher {
     network.onChanged((effects) => this.look(effects));
   }
 
-  /** As at the start of a replication, when nobody is told. */
+  /** As at the start of a replication, when nobody is notified. */
   restart(): void {
     this.answer = this.answerNow();
   }
@@ -55,7 +55,7 @@ export class RemoteEndpoint implements Endpoint, EndpointWatcher {
   private answerNow(): Answer {
     const { between, inner } = this;
     if (!between.isPassable()) return SILENCE;
-    const way = between.way();
-    return way === undefined ? inner.answer : { ...inner.answer, way };
+    const path = between.path();
+    return path === undefined ? inner.answer : { ...inner.answer, path };
   }
 }

@@ -1,4 +1,4 @@
-/** One address of an API server that answers as it is told to, and tells who watches. */
+/** One address of an API server that answers as it is told to, and notifies its watchers. */
 import type { Effects } from '../../engine/effects.ts';
 import { type Answer, type Endpoint, type EndpointWatcher, isSameAnswer } from './endpoint.ts';
 
@@ -26,7 +26,7 @@ export class ApiServerEndpoint implements Endpoint {
     for (const watcher of this.watchers) watcher.answerChanged(this, effects);
   }
 
-  /** As at the start of a replication, when nobody is told. */
+  /** As at the start of a replication, when nobody is notified. */
   reset(answer: Answer): void {
     this.answer = answer;
   }

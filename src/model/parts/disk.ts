@@ -2,7 +2,7 @@
  * The disk under one member: how long an fsync takes now. Slow spells multiply and add, stalls hold
  * every fsync until they end, and a broken or full disk fails every write, which is the member's to
  * die of. Fsyncs longer than `longest` are left out here: they are rare, and drawn as events of
- * their own (long-fsyncs.ts), so that all others can be slept through.
+ * their own (long-fsyncs.ts), so that all others can be skipped.
  */
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import type { Effects } from '../../engine/effects.ts';
@@ -13,7 +13,7 @@ import { type Wait, waitAt } from './wait.ts';
 const FSYNC = 1;
 const QUEUE = 2;
 
-/** Told when fsyncs that were held may go on. */
+/** Notified when fsyncs that were held may go on. */
 export interface DiskUser {
   diskReleased(effects: Effects): void;
 }

@@ -1,7 +1,7 @@
 /**
  * A periodic look at one part, and what the looker believes of it: `fall` looks in a row that find
  * it down make it believed down, `rise` that find it up make it believed up again. Looks that can
- * change no belief are slept through. A look takes no time and never errs.
+ * change no belief are skipped. A look takes no time and never errs.
  */
 import type { Duration } from '../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent, StateChange } from '../../engine/effects.ts';

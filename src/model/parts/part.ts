@@ -1,6 +1,6 @@
 /**
  * A part of the control plane that works or not: it has no fault of its own and enough of the
- * parts it stands on work. Why it fails and when it is repaired is the faults' business.
+ * parts it depends on work. Why it fails and when it is repaired is the faults' business.
  */
 import type { Effects, StateChange } from '../../engine/effects.ts';
 
@@ -14,7 +14,7 @@ declare module '../../engine/effects.ts' {
   }
 }
 
-/** Told when a part stops or starts to work, whatever the reason. */
+/** Notified when a part stops or starts to work, whatever the reason. */
 export interface PartWatcher {
   partStopped(part: Part, effects: Effects): void;
   partStarted(part: Part, effects: Effects): void;
@@ -46,7 +46,7 @@ export class Part implements PartWatcher {
     for (const host of hosts) host.watch(this);
   }
 
-  /** Watchers are told in the order in which they came. */
+  /** Watchers are notified in the order in which they registered. */
   watch(watcher: PartWatcher): void {
     this.watchers.push(watcher);
   }
@@ -58,7 +58,7 @@ export class Part implements PartWatcher {
     this.hostsWorking = this.hostCount;
   }
 
-  /** Whether a fault of its own keeps it from working, whatever it stands on. */
+  /** Whether a fault of its own keeps it from working, whatever it depends on. */
   get hasFault(): boolean {
     return this.faults > 0;
   }
@@ -121,7 +121,7 @@ export interface PartPlan {
   /** What its streams of random numbers are keyed by, whatever its name; that, if left out. */
   readonly stream?: string;
   readonly kind: PartKind;
-  /** Names of the parts this one stands on. */
+  /** Names of the parts this one depends on. */
   readonly hosts: readonly string[];
   /** How many of `hosts` must work for this part to work; all of them unless said otherwise. */
   readonly hostsNeeded: number;

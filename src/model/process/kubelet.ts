@@ -66,14 +66,14 @@ export type KubeletStage = 'off' | 'running' | 'stopping' | 'waiting';
 
 /**
  * @param key of the machine, or of what it is for
- * @param keeper of which container, where a machine has several
+ * @param supervisor of which container, where a machine has several
  */
 export function kubeletStreams(
   streams: RandomStreams,
   key: string,
-  keeper: string,
+  container: string,
 ): KubeletStreams {
-  const stream = (purpose: string) => streams.stream(`${key}/${keeper}.${purpose}`);
+  const stream = (purpose: string) => streams.stream(`${key}/${container}.${purpose}`);
   return { phases: stream('probes'), draws: stream('waits') };
 }
 

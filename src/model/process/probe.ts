@@ -56,7 +56,7 @@ export class Probe implements Component, EndpointWatcher {
   private endsAt: Time = NEVER;
   private keptTick = false;
 
-  /** `rank` orders its ticks; `noticer` is told whenever the result changes. */
+  /** `rank` orders its ticks; `noticer` is called whenever the result changes. */
   constructor(
     kind: ProbeKind,
     endpoint: Endpoint,
@@ -141,7 +141,7 @@ export class Probe implements Component, EndpointWatcher {
     this.timer.tickAgain(effects);
   }
 
-  /** A question under way meets what has changed; so does one asked at a tick slept through. */
+  /** A question under way meets what has changed; so does one asked at a tick skipped. */
   answerChanged(endpoint: Endpoint, effects: Effects): void {
     // What is answered at this very instant is answered first.
     if (this.endsAt === effects.now) this.settle(effects);

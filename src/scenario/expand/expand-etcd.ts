@@ -9,9 +9,10 @@ import { unknownName } from '../text/problems.ts';
 
 export function expandEtcd(file: ScenarioFile, layout: Layout): EtcdPlan {
   const { etcd, network, disk, backup } = file;
-  const { writes, preVote, ...timersAndRules } = etcd;
+  const { writes, preVote, keeper: supervisor, ...timersAndRules } = etcd;
   return {
     ...timersAndRules,
+    supervisor,
     preVote: preVote!,
     writesPerSecond: writes,
     fsync: disk.fsync,

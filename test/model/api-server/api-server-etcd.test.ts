@@ -11,7 +11,7 @@ function scene(replication: number) {
   const view = new ClusterAsSeen(bench.cluster, {
     isPassable: (member) => !unreachable.has(member),
     isHindered: () => false,
-    way: () => undefined,
+    path: () => undefined,
   });
   let changes = 0;
   view.watch({ etcdChanged: () => changes++ });

@@ -13,7 +13,7 @@ import {
 } from '../../../src/model/load-balancer/haproxy/check-attempt.ts';
 import { answerAt } from '../../../src/model/network/endpoint.ts';
 import type { Impairment } from '../../../src/model/network/link.ts';
-import { Way } from '../../../src/model/network/way.ts';
+import { NetworkPath } from '../../../src/model/network/network-path.ts';
 import { KubernetesBench } from '../../support/control-plane/kubernetes-bench.ts';
 import { KUBEADM_HAPROXY } from '../../support/defaults.ts';
 
@@ -22,9 +22,9 @@ const CPS = ['cp1', 'cp2', 'cp3'];
 const MEMBERS = ['etcd1', 'etcd2', 'etcd3'];
 const DRAWS = 10_000;
 
-function way(worse: Partial<Impairment>): Way {
+function way(worse: Partial<Impairment>): NetworkPath {
   const both = [{ ...SOUND, ...worse }];
-  return new Way(5, both, both);
+  return new NetworkPath(5, both, both);
 }
 
 function external(end = 200): KubernetesBench {
@@ -110,7 +110,7 @@ describe('a check of HAProxy', () => {
     [499, 'passes', 2.999],
     [501, 'fails', 2],
   ] as const)('over a way of %d ms %s in %d s', (delay, verdict, seconds) => {
-    const asked = { ...ok, way: way({ delay: delay * MILLISECOND }) };
+    const asked = { ...ok, path: way({ delay: delay * MILLISECOND }) };
     const attempt = beginAttempt(0, delay === 0 ? ok : asked, bounds, ALONE);
     expect(attempt).toMatchObject({ passes: verdict === 'passes', endsAt: seconds * SECOND });
   });
@@ -119,7 +119,7 @@ describe('a check of HAProxy', () => {
     const lossy = way({ loss: 0.3 });
     let passes = 0;
     for (let index = 0; index < DRAWS; index++) {
-      if (beginAttempt(index * 70_001, { ...ok, way: lossy }, bounds, ALONE).passes) passes++;
+      if (beginAttempt(index * 70_001, { ...ok, path: lossy }, bounds, ALONE).passes) passes++;
     }
     // To connect and shake hands within 2 s, and then to answer within 10 s.
     const inTime = lossy.connecting.followedBy(lossy.exchange).within(2 * SECOND);
@@ -139,7 +139,7 @@ describe('connections through HAProxy', () => {
   it.each([0, 1, 3])('fail with %d retries by the share that never connects in time', (retries) => {
     for (const weights of [[1], [1, 1, 1], [1, 2, 3]]) {
       const candidates = weights.map((weight, server) => {
-        return { server, weight, answer: { ...ok, way: lossy } };
+        return { server, weight, answer: { ...ok, path: lossy } };
       });
       const outcomes = outcomesOf(candidates, { ...rules, retries });
       const sum = (kind?: string) =>
@@ -152,7 +152,7 @@ describe('connections through HAProxy', () => {
   });
 
   it('wait for the round trips of connecting, shaking hands and asking', () => {
-    const slow = { ...ok, way: way({ delay: 200 * MILLISECOND }) };
+    const slow = { ...ok, path: way({ delay: 200 * MILLISECOND }) };
     const candidates = [0, 1].map((server) => ({ server, weight: 1, answer: slow }));
     expect(outcomesOf(candidates, { ...rules, retries: 1 })).toEqual([
       { kind: 'ok', server: 0, share: 0.5, after: 1.2 * SECOND },
@@ -161,7 +161,7 @@ describe('connections through HAProxy', () => {
   });
 
   it('leave a server alone whose answer to a SYN comes after `timeout connect`', () => {
-    const far = { ...ok, way: way({ delay: 3 * SECOND }) };
+    const far = { ...ok, path: way({ delay: 3 * SECOND }) };
     const candidates = [far, ok].map((answer, server) => ({ server, weight: 1, answer }));
     const outcomes = outcomesOf(candidates, { ...rules, retries: 1 });
     expect(outcomes.every(({ server }) => server === 1)).toBe(true);

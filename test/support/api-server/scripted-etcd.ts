@@ -41,7 +41,7 @@ export class ScriptedEtcd implements EtcdView {
     return this.isFull && this.hasQuorum && !this.cutOff.has(member);
   }
 
-  way(): undefined {
+  path(): undefined {
     return undefined;
   }
 

@@ -58,7 +58,7 @@ export class KubernetesBench {
     this.simulation.restart(this.end);
     this.streams.restart(replication);
     this.controlPlane.restart();
-    this.controlPlane.etcd!.found(this.simulation);
+    this.controlPlane.etcd!.startWarm(this.simulation);
     this.controlPlane.kubernetes!.restart(this.simulation);
   }
 

@@ -4,7 +4,7 @@ import { MILLISECOND, MINUTE, SECOND } from '../../../src/engine/clock.ts';
 import { Deterministic } from '../../../src/engine/laws/deterministic.ts';
 import type { KubernetesPlan } from '../../../src/model/control-plane/kubernetes-plan.ts';
 import type { LevelPlan, TopologyPlan } from '../../../src/model/control-plane/topology.ts';
-import type { EtcdPlan, KeeperKind } from '../../../src/model/etcd/etcd-plan.ts';
+import type { EtcdPlan, SupervisorKind } from '../../../src/model/etcd/etcd-plan.ts';
 import { LEASE_TIMES } from '../../../src/model/lease/lease-settings.ts';
 import type { LoadSettings } from '../../../src/model/load/load-settings.ts';
 import type { BalancerPlan } from '../../../src/model/load-balancer/balancer-plan.ts';
@@ -46,7 +46,7 @@ export interface BenchPlan {
   readonly processes?: readonly string[];
   /** Machines with an attachment that can fail. */
   readonly attached?: readonly string[];
-  readonly keeper?: KeeperKind;
+  readonly supervisor?: SupervisorKind;
   readonly clientTimeout?: number;
   readonly establishedShare?: number;
   readonly load?: LoadSettings;
@@ -76,7 +76,7 @@ const ETCD: EtcdPlan = {
   tickPhases: 'independent',
   writesPerSecond: 10,
   databaseSize: 1_000_000,
-  keeper: 'kubelet',
+  supervisor: 'kubelet',
   startUp: new Deterministic(300 * MILLISECOND).plan,
   fsync: new Deterministic(MILLISECOND).plan,
   backendDisk: 'same',
@@ -119,8 +119,8 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
     establishedShare: options.establishedShare ?? 0,
     ...(options.load === undefined ? {} : { load: options.load }),
   };
-  const { keeper = 'kubelet', writes = true } = options;
-  const etcd = { ...ETCD, keeper, ...(writes ? {} : { writesPerSecond: 0 }) };
+  const { supervisor = 'kubelet', writes = true } = options;
+  const etcd = { ...ETCD, supervisor, ...(writes ? {} : { writesPerSecond: 0 }) };
   return { parts, members, etcd, kubernetes, levels: LEVELS };
 }
 

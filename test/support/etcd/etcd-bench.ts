@@ -51,7 +51,7 @@ export const BENCH_SETTINGS: EtcdSettings = {
   tickSpread: 'independent',
   snapshotEvery: 100_000,
   replacement: { order: 'removeFirst', asLearner: true },
-  keeper: 'kubelet',
+  supervisor: 'kubelet',
   backup: undefined,
 };
 

@@ -41,7 +41,7 @@ export function probing(settings: Partial<EtcdSettings>, neverSleep: boolean): T
   const all = { ...BENCH_SETTINGS, longestFsync, ...settings };
   const cluster = new EtcdCluster(all, new RandomStreams('probing'));
   simulation.restart(END);
-  cluster.found(simulation);
+  cluster.startWarm(simulation);
   const lines = plot(cluster, simulation);
   while (!simulation.run(100_000));
   return { lines, losses, elided: cluster.ticksElided(END) };

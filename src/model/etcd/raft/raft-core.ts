@@ -113,7 +113,7 @@ export class RaftCore {
   }
 
   /** As in a cluster that has run for long under `leader` in term 1, all logs equal. */
-  found(index: number, leader: MemberId, draws: RandomStream): void {
+  startWarm(index: number, leader: MemberId, draws: RandomStream): void {
     this.log.restore(index, 1);
     this.becomeFollower(1, leader);
     if (leader !== this.id) return;
@@ -422,7 +422,7 @@ interface Asked {
  * have applied. Left out: reads by leases, which etcd never turns on.
  */
 class ReadIndex {
-  /** Told of each answered read of this member: the index, and which read. */
+  /** Notified of each answered read of this member: the index, and which read. */
   onAnswer: (index: number, read: number) => void = () => {};
   /** Answered, and to be taken with the next of what is ready. */
   private answers: { readonly index: number; readonly read: number }[] = [];

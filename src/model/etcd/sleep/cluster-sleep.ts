@@ -2,7 +2,7 @@
  * A cluster in which nothing can change by itself sleeps: a leader whose heartbeats are answered,
  * members that are gone, members that campaign where nobody hears them, or a lost quorum. When
  * something is about to change it wakes with the state it would have had: what time alone changes
- * is computed, and the last moments are lived through again.
+ * is computed, and the last moments are replayed.
  */
 import type { Time } from '../../../engine/clock.ts';
 import type { Effects } from '../../../engine/effects.ts';
@@ -14,7 +14,7 @@ import { isFollowing, isQuiet, type SleepingCluster, takingPart } from './cluste
 import { type SleepTerms, sleepTerms } from './sleep-terms.ts';
 
 export class ClusterSleep {
-  /** Whether the past is being lived through again, so that nothing in it is news. */
+  /** Whether the past is being replayed, so that nothing in it is news. */
   isReplaying = false;
   private readonly replay = new Replay();
   private readonly cluster: SleepingCluster;
@@ -23,7 +23,7 @@ export class ClusterSleep {
   private since: Time | undefined = undefined;
   /**
    * Until then streams that were cut hold what is sent, which a healing would deliver: who wakes
-   * before lives through all of it again.
+   * before replays all of it.
    */
   private holdsUntil: Time = 0;
 
@@ -32,7 +32,7 @@ export class ClusterSleep {
     this.terms = sleepTerms(settings);
   }
 
-  /** Events of the past lived through again, since the cluster was made. */
+  /** Events of the past replayed, since the cluster was made. */
   get eventsReplayed(): number {
     return this.replay.executed;
   }

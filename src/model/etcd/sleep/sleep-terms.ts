@@ -1,6 +1,6 @@
 /**
  * On what terms a cluster can sleep: whether its timers, network and disks leave it moments in
- * which nothing is under way, and how much of the past must be lived through again on waking so
+ * which nothing is under way, and how much of the past must be replayed on waking so
  * that one of these moments lies in it. From such a moment on the past is the same whatever came
  * before.
  */
@@ -10,7 +10,7 @@ import { COMMIT_EVERY } from '../backend.ts';
 import type { EtcdSettings } from '../etcd-settings.ts';
 import type { RaftCore } from '../raft/raft-core.ts';
 
-/** Of what is lived through again: heartbeats, and time for what is under way. */
+/** Of what is replayed: heartbeats, and time for what is under way. */
 const HEARTBEATS_REPLAYED = 4;
 const LEAST_REPLAYED: Duration = 400 * MILLISECOND;
 /** From a moment of rest on, until all is as it would have been: a heartbeat, at the most. */
@@ -19,7 +19,7 @@ const AFTER_REST_HEARTBEATS = 1;
 const TRIPS_REPLAYED = 8;
 /** Beyond that a year awake costs hardly more. */
 const MOST_REPLAYED: Duration = 20 * SECOND;
-/** Chance at each waking that no moment of rest lies in what is lived through again. */
+/** Chance at each waking that no moment of rest lies in what is replayed. */
 const CHANCE_OF_NO_REST = 1e-9;
 /** Messages pass within this beside their latency, however long they are. */
 const PASSING: Duration = 20 * MILLISECOND;
@@ -33,7 +33,7 @@ export type Restlessness =
   /** Packets are lost at any time. */
   | 'loss';
 
-/** So rarely does an fsync outlast a tick that nobody will see what was slept through. */
+/** So rarely does an fsync outlast a tick that nobody will see what was skipped. */
 const NEVER_SEEN = 1e-6;
 
 export interface SleepTerms {

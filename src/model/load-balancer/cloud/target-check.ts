@@ -2,7 +2,7 @@
  * A cloud's health check of one target: one probe every interval, whatever the one before took, and
  * thresholds of probes in a row. A probe meets what a request sent at its start meets; one of a
  * healthy target that waits for etcd is answered anew when that comes back in time. Probes that can
- * change nothing are slept through. Left out: that several probers look, each in its own phase;
+ * change nothing are skipped. Left out: that several probers look, each in its own phase;
  * that a probe of an unhealthy target may pass by a recovery while it waits, and not only the next
  * one.
  */

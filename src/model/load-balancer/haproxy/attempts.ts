@@ -4,9 +4,9 @@
  * takes the next in the ring; one after a time-out meets the ring wherever others have turned it,
  * taken to be independent of where it was (a test finds the share of those served right within
  * 0.025 so, and exact without time-outs). Where the silent ones stand in the ring varies. With
- * unequal weights each choice is by weight alone. Over an impaired way a try is what its packets
- * make of it: HAProxy only connects, and the client's handshake and request then take a round trip
- * each.
+ * unequal weights each choice is by weight alone. Over an impaired network path a try is what its
+ * packets make of it: HAProxy only connects, and the client's handshake and request then take a
+ * round trip each.
  */
 import { type Duration, NEVER } from '../../../engine/clock.ts';
 import type { Delay, Delays } from '../../network/delays.ts';
@@ -58,7 +58,9 @@ export function outcomesOf(candidates: readonly Candidate[], rules: AttemptRules
   const total = candidates.reduce((sum, { weight }) => sum + weight, 0);
   if (total === 0) return [{ kind: 'closed', server: undefined, share: 1, after: 0 }];
   if (candidates.length === 1 || !rules.redispatch) {
-    return merged(candidates.flatMap((one) => scaled(stubborn(one, rules), one.weight / total)));
+    return merged(
+      candidates.flatMap((one) => scaled(retrySameServer(one, rules), one.weight / total)),
+    );
   }
   const [first] = candidates;
   const isRing = candidates.every(({ weight }) => weight === first!.weight);
@@ -80,13 +82,13 @@ interface Try {
 /** Round trips from the connection to the answer: a handshake of TLS 1.3, and a request. */
 const ROUND_TRIPS = 2;
 
-function triesAt({ kind, way }: Answer, { connect }: AttemptRules): Try[] {
+function triesAt({ kind, path }: Answer, { connect }: AttemptRules): Try[] {
   const met = kind === 'refusal' || kind === 'silence' ? kind : 'connection';
-  if (way === undefined || met === 'silence') return [{ kind: met, share: 1, takes: 0, adds: 0 }];
-  const standing = way.connecting.all.filter(({ after }) => after <= connect);
+  if (path === undefined || met === 'silence') return [{ kind: met, share: 1, takes: 0, adds: 0 }];
+  const standing = path.connecting.all.filter(({ after }) => after <= connect);
   const tries = standing.flatMap(({ after: takes, share }): Try[] => {
     if (met === 'refusal') return [{ kind: met, share, takes, adds: 0 }];
-    return withRest(way.exchanges(ROUND_TRIPS)).map(({ after: adds, share: part }) => {
+    return withRest(path.exchanges(ROUND_TRIPS)).map(({ after: adds, share: part }) => {
       return { kind: met, share: share * part, takes, adds };
     });
   });
@@ -113,7 +115,7 @@ function withRest({ all }: Delays): readonly Delay[] {
 }
 
 /** One server is tried again and again. */
-function stubborn(candidate: Candidate, rules: AttemptRules): Outcome[] {
+function retrySameServer(candidate: Candidate, rules: AttemptRules): Outcome[] {
   const { server, answer } = candidate;
   const { retries, turnaround, connect } = rules;
   const tries = triesAt(answer, rules);

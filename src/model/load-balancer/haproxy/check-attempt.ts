@@ -1,8 +1,8 @@
 /**
  * One check on its way: HAProxy 2.6 connects, shakes hands over TLS, asks and waits, or less than
  * that by the kind of check. The handshake counts as connecting; only after it does `timeout check`
- * begin. Over an impaired way each of these takes a round trip. Pure functions, so that a check
- * that was slept through can be looked at half-way.
+ * begin. Over an impaired network path each of these takes a round trip. Pure functions, so that a
+ * check that was skipped can be looked at half-way.
  */
 import { type Duration, NEVER, type Time } from '../../../engine/clock.ts';
 import { type Answer, answerAt } from '../../network/endpoint.ts';
@@ -93,12 +93,12 @@ export function beginAttempt(
     case 'refusal':
       return {
         ...fresh,
-        endsAt: Math.min(now + (answer.way?.connectingAt(now) ?? 0), fresh.endsAt),
+        endsAt: Math.min(now + (answer.path?.connectingAt(now) ?? 0), fresh.endsAt),
       };
     case 'silence':
       return { ...fresh, server: 'is silent', silentSince: now };
     case 'hang': {
-      const connectedAt = now + (answer.way?.connectingAt(now) ?? 0);
+      const connectedAt = now + (answer.path?.connectingAt(now) ?? 0);
       if (bounds.handshakes || connectedAt > fresh.endsAt) return { ...fresh, server: 'hangs' };
       return stalled({ ...fresh, connectedAt, server: 'hangs' }, now, bounds, looksAt);
     }
@@ -112,18 +112,18 @@ export function beginAttempt(
 
 /** What a check of this kind meets where an HTTP request would meet `answer`. */
 function metBy({ kind, handshakes }: CheckBounds, answer: Answer): Answer {
-  const { kind: met, way } = answer;
+  const { kind: met, path } = answer;
   if (kind === 'httpchk' || met === 'refusal' || met === 'silence') return answer;
   // A connection alone is the kernel's to accept; for TLS the process must work, and no more.
   if (met === 'hang' && (handshakes || kind === 'ssl-hello-chk')) return answer;
-  return way === undefined ? CONNECTED : { ...CONNECTED, way };
+  return path === undefined ? CONNECTED : { ...CONNECTED, path };
 }
 
 const CONNECTED: Answer = { kind: 'ok', after: 0 };
 
-function connecting({ way }: Answer, now: Time, { handshakes }: CheckBounds): Duration {
-  if (way === undefined) return 0;
-  return way.connectingAt(now) + (handshakes ? way.exchangeAt(now, HANDSHAKE) : 0);
+function connecting({ path }: Answer, now: Time, { handshakes }: CheckBounds): Duration {
+  if (path === undefined) return 0;
+  return path.connectingAt(now) + (handshakes ? path.exchangeAt(now, HANDSHAKE) : 0);
 }
 
 /** The attempt after its server's answer changed to `answer`. */
@@ -187,13 +187,13 @@ function stalled(
 function answered(
   attempt: CheckAttempt,
   asked: Time,
-  { kind, after, way, waits = 0 }: Answer,
+  { kind, after, path, waits = 0 }: Answer,
   bounds: CheckBounds,
   looksAt: LooksAt,
 ): CheckAttempt {
   const last = deadline(attempt, asked, bounds, looksAt);
   const asks = bounds.kind !== 'tcp-check';
-  const answersAt = asked + after + (asks ? (way?.exchangeAt(asked, QUESTION) ?? 0) : 0);
+  const answersAt = asked + after + (asks ? (path?.exchangeAt(asked, QUESTION) ?? 0) : 0);
   return {
     ...attempt,
     waitsUntil: asked + waits,

@@ -1,7 +1,7 @@
 /**
  * HAProxy's check of one server, as 2.6 does it (src/check.c): the next check is counted from the
  * end of the one before, health counts failures down and successes up, and the interval depends on
- * it. Checks that can change nothing are slept through. Left out: HAProxy's own time, below 1 ms a
+ * it. Checks that can change nothing are skipped. Left out: HAProxy's own time, below 1 ms a
  * check, and its rounding to milliseconds.
  */
 import { type Duration, NEVER, type Time } from '../../../engine/clock.ts';

@@ -149,8 +149,8 @@ export class Haproxy implements Component, ConnectionProxy, EndpointWatcher, Par
   /** Levels ask at every instant in which anything changes, and mostly nothing has changed here. */
   private remembered(candidates: readonly Candidate[]): readonly Outcome[] {
     const key = candidates
-      .map(({ server, weight, answer: { kind, after, way } }) => {
-        return `${server} ${weight} ${kind} ${after} ${way?.description ?? ''}`;
+      .map(({ server, weight, answer: { kind, after, path } }) => {
+        return `${server} ${weight} ${kind} ${after} ${path?.description ?? ''}`;
       })
       .join();
     const known = this.memo.get(key) ?? outcomesOf(candidates, this.rules);

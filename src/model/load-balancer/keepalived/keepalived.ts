@@ -6,7 +6,7 @@
 import type { Time } from '../../../engine/clock.ts';
 import type { Component, Effects, SimulationEvent } from '../../../engine/effects.ts';
 import type { RandomStream, RandomStreams } from '../../../engine/random-streams.ts';
-import type { Way } from '../../network/way.ts';
+import type { NetworkPath } from '../../network/network-path.ts';
 import type { Part, PartWatcher } from '../../parts/part.ts';
 import { balancerKey } from '../../parts/stream-keys.ts';
 import {
@@ -55,8 +55,8 @@ export class Keepalived
   private readonly phases: RandomStream;
   private readonly members: readonly Member[];
   private readonly cuts = new Map<string, number>();
-  /** Impaired ways of adverts, by `from to`. */
-  private readonly ways = new Map<string, Way>();
+  /** Impaired network paths of adverts, by `from to`. */
+  private readonly paths = new Map<string, NetworkPath>();
   private readonly watchers = new BalancerWatchers();
 
   /** Ticks take the ranks from `firstRank` on, three a node. */
@@ -101,7 +101,7 @@ export class Keepalived
   /** All have run for long: the best of those that run is master. */
   restart(effects: Effects): void {
     this.cuts.clear();
-    this.ways.clear();
+    this.paths.clear();
     const running = this.members.filter(({ host }) => host.process.works);
     const best = running.reduce<Member | undefined>((better, member) => {
       const { vrrp } = member;
@@ -154,11 +154,11 @@ export class Keepalived
     this.cuts.set(`${from} ${to}`, (this.cuts.get(`${from} ${to}`) ?? 0) - 1);
   }
 
-  /** Adverts of one node go to another over an impaired way, or over a sound one again. */
-  reroute(from: number, to: number, way: Way | undefined, effects: Effects): void {
+  /** Adverts of one node go to another over an impaired network path, or over a sound one again. */
+  reroute(from: number, to: number, path: NetworkPath | undefined, effects: Effects): void {
     this.disturb(effects);
-    if (way === undefined) this.ways.delete(`${from} ${to}`);
-    else this.ways.set(`${from} ${to}`, way);
+    if (path === undefined) this.paths.delete(`${from} ${to}`);
+    else this.paths.set(`${from} ${to}`, path);
   }
 
   /** keepalived is stopped with SIGTERM. Its process is to fail in the same instant, after this. */
@@ -190,7 +190,7 @@ export class Keepalived
   speak(speaker: VrrpNode, priority: number, effects: Effects): void {
     for (const { vrrp } of this.members) {
       if (!this.reaches(speaker, vrrp)) continue;
-      const isLost = this.way(speaker, vrrp)?.losesAt(effects.now) ?? false;
+      const isLost = this.path(speaker, vrrp)?.losesAt(effects.now) ?? false;
       if (!isLost) vrrp.hear(priority, speaker, effects);
     }
   }
@@ -211,7 +211,7 @@ export class Keepalived
   isQuietAround(master: VrrpNode): boolean {
     const hearers = this.members.filter(({ vrrp }) => this.reaches(master, vrrp));
     if (!hearers.every(({ vrrp }) => vrrp.isUnmovedBy(master.priority))) return false;
-    if (hearers.some(({ vrrp }) => this.way(master, vrrp)?.losesThere)) return false;
+    if (hearers.some(({ vrrp }) => this.path(master, vrrp)?.losesThere)) return false;
     // A delay before preempting begins anew with each advert of a better master.
     if (this.settings.preemptDelay > 0 && hearers.some(({ vrrp }) => this.hearsWorse(vrrp))) {
       return false;
@@ -275,8 +275,8 @@ export class Keepalived
     return from !== to && (this.cuts.get(`${from.index} ${to.index}`) ?? 0) <= 0;
   }
 
-  private way(from: VrrpNode, to: VrrpNode): Way | undefined {
-    return this.ways.get(`${from.index} ${to.index}`);
+  private path(from: VrrpNode, to: VrrpNode): NetworkPath | undefined {
+    return this.paths.get(`${from.index} ${to.index}`);
   }
 
   private scriptTurned(index: number, weight: number, effects: Effects): void {

@@ -1,11 +1,11 @@
 /**
- * The way between two machines while something impairs it: what it adds to a round trip, to the
- * making of a TCP connection, and which single packets it loses. What TCP sends again is late by
- * the law of etcd's streams (etcd/link.ts). What is lost, and by how much a trip varies, comes from
- * a stateless hash of the way and the time of sending, so that who sleeps meets the same. Shares
- * are taken with the middle of what jitter adds. Left out: bandwidth, which requests this small
- * hardly feel; packets that wait for others' retransmission, and retransmissions that duplicate
- * acknowledgements ask for early.
+ * The network path between two machines while something impairs it: what it adds to a round trip,
+ * to the making of a TCP connection, and which single packets it loses. What TCP sends again is
+ * late by the law of etcd's streams (etcd/link.ts). What is lost, and by how much a trip varies,
+ * comes from a stateless hash of the network path and the time of sending, so that who sleeps meets
+ * the same. Shares are taken with the middle of what jitter adds. Left out: bandwidth, which
+ * requests this small hardly feel; packets that wait for others' retransmission, and
+ * retransmissions that duplicate acknowledgements ask for early.
  */
 import { type Duration, NEVER, type Time, wholeMicroseconds } from '../../engine/clock.ts';
 import { uniformAt } from '../../engine/stateless-draw.ts';
@@ -22,7 +22,7 @@ const DATAGRAM = 3;
 const FIRST_TRIP = 16;
 const DRAWS_A_TRIP = 4;
 
-export class Way {
+export class NetworkPath {
   /** What it does, in words that are the same for two ways that do the same. */
   readonly description: string;
   /** What it adds to one round trip of which nothing is lost, with the middle of its jitter. */
@@ -37,7 +37,7 @@ export class Way {
   private readonly there: Impairment;
   private readonly back: Impairment;
 
-  /** `key` tells its draws from those of other ways. */
+  /** `key` tells its draws from those of other network paths. */
   constructor(key: number, there: readonly Impairment[], back: readonly Impairment[]) {
     this.key = key;
     this.there = together(there);
@@ -86,7 +86,7 @@ export class Way {
     return uniformAt(this.key, now, DATAGRAM) < this.there.loss;
   }
 
-  /** Whether packets that nobody sends again are lost on the way there. */
+  /** Whether packets that nobody sends again are lost on the path there. */
   get losesThere(): boolean {
     return this.there.loss > 0;
   }

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { type Duration, MILLISECOND, NEVER, SECOND } from '../../../src/engine/clock.ts';
 import { Delays } from '../../../src/model/network/delays.ts';
 import { type Impairment, Link } from '../../../src/model/network/link.ts';
-import { Way } from '../../../src/model/network/way.ts';
+import { NetworkPath } from '../../../src/model/network/network-path.ts';
 
 const SOUND: Impairment = { delay: 0, jitter: 0, loss: 0, bandwidth: Number.POSITIVE_INFINITY };
 const DRAWS = 20_000;
 
-function way(there: Partial<Impairment>, back: Partial<Impairment> = there, key = 7): Way {
-  return new Way(key, [{ ...SOUND, ...there }], [{ ...SOUND, ...back }]);
+function way(there: Partial<Impairment>, back: Partial<Impairment> = there, key = 7): NetworkPath {
+  return new NetworkPath(key, [{ ...SOUND, ...there }], [{ ...SOUND, ...back }]);
 }
 
 /** The share of requests, each sent at another moment, that take so long at most. */
@@ -25,10 +25,10 @@ describe('a way', () => {
   it('adds up what faults do to it, in both directions', () => {
     const slow = { ...SOUND, delay: 100 * MILLISECOND };
     const jittery = { ...SOUND, delay: 20 * MILLISECOND, jitter: 10 * MILLISECOND };
-    expect(new Way(1, [slow, jittery], []).roundTrip).toBe(125 * MILLISECOND);
-    expect(new Way(1, [slow], [slow]).roundTrip).toBe(200 * MILLISECOND);
-    expect(new Way(1, [slow], [slow]).isSteady).toBe(true);
-    expect(new Way(1, [slow], [jittery]).isSteady).toBe(false);
+    expect(new NetworkPath(1, [slow, jittery], []).roundTrip).toBe(125 * MILLISECOND);
+    expect(new NetworkPath(1, [slow], [slow]).roundTrip).toBe(200 * MILLISECOND);
+    expect(new NetworkPath(1, [slow], [slow]).isSteady).toBe(true);
+    expect(new NetworkPath(1, [slow], [jittery]).isSteady).toBe(false);
     expect(way({ bandwidth: 1000 }).isSound).toBe(true);
   });
 
