@@ -80,6 +80,7 @@ export class VrrpNode implements Component {
     this.elidedBefore = 0;
     this.nextAdvert = NEVER;
     this.lastHeard = 0;
+    this.isAsleep = false;
     this.adverts.reset();
     if (state === 'master') this.beginAdverts(phase, effects);
     if (state === 'backup') this.listenFrom(phase - this.settings.advertInt, effects);
