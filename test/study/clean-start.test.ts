@@ -96,7 +96,7 @@ describe('a replication', () => {
   });
 
   it.each(BALANCER_KINDS)('is the same alone as after others, behind %s', (balancer) => {
-    for (let seed = 0; seed < draws(3, 20); seed++) {
+    for (let seed = 0; seed < draws(3, 60); seed++) {
       const text = randomApiScenario(`clean ${balancer} ${seed}`, { balancer, seconds: 200 });
       expect(leaks(parsed(text), 3)).toEqual([]);
     }

@@ -102,6 +102,7 @@ export class Keepalived
   restart(effects: Effects): void {
     this.cuts.clear();
     this.paths.clear();
+    for (const { vrrp } of this.members) vrrp.restart();
     const running = this.members.filter(({ host }) => host.process.works);
     const best = running.reduce<Member | undefined>((better, member) => {
       const { vrrp } = member;
@@ -111,13 +112,14 @@ export class Keepalived
     }, undefined);
     const phase = effects.now + Math.floor(this.phases.double() * this.settings.advertInt);
     for (const member of this.members) {
-      const { vrrp, script } = member;
       member.holds = member === best;
       member.announcedAt = 0;
-      const state = member === best ? 'master' : 'backup';
-      vrrp.restart(running.includes(member) ? state : 'absent', phase, effects);
-      if (running.includes(member)) script?.restart(effects);
-      else script?.stop();
+      if (!running.includes(member)) {
+        member.script?.stop();
+        continue;
+      }
+      member.vrrp.startWarm(member === best ? 'master' : 'backup', phase, effects);
+      member.script?.restart(effects);
     }
   }
 

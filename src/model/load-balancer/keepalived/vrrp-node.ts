@@ -69,9 +69,9 @@ export class VrrpNode implements Component {
     return this.priority > priority || (this.priority === priority && this.index > index);
   }
 
-  /** As one that has run for long, with its next or last advert at `phase`. */
-  restart(state: VrrpState, phase: Time, effects: Effects): void {
-    this.state = state;
+  /** Nothing is left of what was: of a weight, of a master that slept. */
+  restart(): void {
+    this.state = 'absent';
     this.adjustment = 0;
     this.isFaulty = false;
     this.heardEnd = false;
@@ -82,8 +82,13 @@ export class VrrpNode implements Component {
     this.lastHeard = 0;
     this.isAsleep = false;
     this.adverts.reset();
+  }
+
+  /** As one that has run for long, with its next or last advert at `phase`. */
+  startWarm(state: 'master' | 'backup', phase: Time, effects: Effects): void {
+    this.state = state;
     if (state === 'master') this.beginAdverts(phase, effects);
-    if (state === 'backup') this.listenFrom(phase - this.settings.advertInt, effects);
+    else this.listenFrom(phase - this.settings.advertInt, effects);
   }
 
   /** The process starts: it listens before it claims anything. */
