@@ -60,14 +60,24 @@ export class ActiveFaults {
     }
   }
 
-  /** The latest of a fault that `matters`; to be read before the next. */
+  /**
+   * The latest of a fault that `matters`; of one instant what began before what ended, and what is
+   * more severe before the rest. To be read before the next.
+   */
   latestMark(matters: (fault: Fault) => boolean): FaultMark | undefined {
+    let latest: FaultMark | undefined;
     for (let back = 1; back <= this.marks.length; back++) {
       const mark = this.marks[(this.marked - back) % MOST_MARKS]!;
-      if (matters(mark.fault)) return mark;
+      if (latest !== undefined && mark.time !== latest.time) break;
+      if (!matters(mark.fault)) continue;
+      if (latest === undefined || blame(mark) > blame(latest)) latest = mark;
     }
-    return undefined;
+    return latest;
   }
+}
+
+function blame({ fault, hasEnded }: FaultMark): number {
+  return hasEnded ? -1 : fault.severity;
 }
 
 interface FaultIdentity {
@@ -154,6 +164,15 @@ export class Fault {
   /** Whether it impairs processes, disks or links, which no structure knows of. */
   get impairs(): boolean {
     return this.impairments !== undefined;
+  }
+
+  /**
+   * Of faults that begin together the most severe is to blame: one that takes parts down or cuts
+   * networks (2), one that impairs (1), one that takes servers out of a list (0).
+   */
+  get severity(): number {
+    if (this.aims.length + this.cuts.length > 0) return 2;
+    return this.effect.impairments?.every(({ kind }) => kind === 'deregister') ? 0 : 1;
   }
 
   /** Messages lost now, those of a link that flaps among them. */

@@ -110,7 +110,7 @@ export class CauseFinder {
   private latestOf(faults: readonly Fault[]): Fault | undefined {
     const mayMatter = (fault: Fault) =>
       fault.impairs || (this.mode === 'disturbance' && this.concerns(fault));
-    return faults.filter(mayMatter).sort(byAge).at(-1);
+    return faults.filter(mayMatter).sort(byAgeAndSeverity).at(-1);
   }
 
   /** By a fault that has just begun or ended. */
@@ -155,6 +155,11 @@ function recoveryAfter(before: Cause): Cause {
 function disturbance(label: string, fault: Fault | undefined): Cause {
   const planned = fault?.identity.planned ?? false;
   return { label, faults: fault === undefined ? [] : [fault], planned, trigger: label };
+}
+
+/** Oldest first; of one moment those that hit harder last. */
+function byAgeAndSeverity(one: Fault, other: Fault): number {
+  return one.since - other.since || one.severity - other.severity || byAge(one, other);
 }
 
 /** Oldest first, then by name. */

@@ -1,5 +1,5 @@
 /** A provider's balancer passes no connection on, whatever stands behind it. */
-import { CLOUD_BALANCER } from '../../model/control-plane/layout.ts';
+import { CLOUD_BALANCER } from '../../model/load-balancer/balancer-plan.ts';
 import { faultKind } from './fault-kind.ts';
 import { onePart } from './targets.ts';
 

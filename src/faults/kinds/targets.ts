@@ -1,6 +1,11 @@
 /** What kinds of fault can hit in a layout: machines, parts on them, places, and cuts between. */
 import type { ProcessName } from '../../model/control-plane/kubernetes-plan.ts';
-import { type Layout, type PlacedMachine, processesOn } from '../../model/control-plane/layout.ts';
+import {
+  endsBesideMachines,
+  type Layout,
+  type PlacedMachine,
+  processesOn,
+} from '../../model/control-plane/layout.ts';
 import type { CutPlan } from '../../model/network/machine-network.ts';
 import type { Target } from './fault-kind.ts';
 
@@ -69,18 +74,18 @@ export function cutBothWays(one: readonly string[], other: readonly string[]): C
   ];
 }
 
-/** Machines cut off from all others; nothing where that leaves one side empty. */
+/** Machines cut off from all others, and from users elsewhere. */
 export function cutOff(
   component: string,
-  inside: (machine: PlacedMachine) => boolean,
-  { machines }: Layout,
+  inside: (place: Pick<PlacedMachine, 'name' | 'zone'>) => boolean,
+  layout: Layout,
 ): Target[] {
-  const within = machines.filter(inside);
-  const outside = machines.filter((machine) => !inside(machine));
-  if (within.length === 0 || outside.length === 0) return [];
+  const within = layout.machines.filter(inside);
+  if (within.length === 0) return [];
+  const ends = [...layout.machines, ...endsBesideMachines(layout)];
   const cuts = cutBothWays(
-    within.map(({ name }) => name),
-    outside.map(({ name }) => name),
+    ends.filter(inside).map(({ name }) => name),
+    ends.filter((end) => !inside(end)).map(({ name }) => name),
   );
   const carriesMember = within.some(({ hasMember }) => hasMember);
   const overriddenBy = [component];

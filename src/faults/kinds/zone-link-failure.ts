@@ -12,9 +12,9 @@ export const zoneLinkFailure = faultKind({
   targets: zonePairs,
 });
 
-function zonePairs({ machines, zones }: Layout): Target[] {
+function zonePairs({ machines, clients, zones }: Layout): Target[] {
   const inside = (zone: string) =>
-    machines.filter((machine) => machine.zone === zone).map(({ name }) => name);
+    [...machines, ...clients].filter((end) => end.zone === zone).map(({ name }) => name);
   return zones.flatMap((one, index) =>
     zones.slice(index + 1).flatMap((other): Target[] => {
       const sides = [inside(one), inside(other)] as const;

@@ -12,6 +12,7 @@ import {
   type BalancerPlan,
   KUBE_VIP_PROCESS,
 } from '../load-balancer/balancer-plan.ts';
+import type { ClientPlace } from '../load-balancer/balancer-site.ts';
 import type { KubeletSettings } from '../process/kubelet.ts';
 
 /** One control-plane machine: its API server, controller manager and scheduler. */
@@ -32,6 +33,8 @@ export interface KubernetesPlan {
   readonly kubelet: KubeletSettings;
   readonly controllers: ControllersPlan;
   readonly balancer: BalancerPlan;
+  /** Where users are. */
+  readonly clients: readonly ClientPlace[];
   /** A request that takes longer has failed for its user. */
   readonly clientTimeout: Duration;
   /** The share of requests that clients send over connections that stand; others open new ones. */

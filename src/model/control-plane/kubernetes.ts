@@ -89,7 +89,7 @@ export class Kubernetes implements Component {
       ...this.externalMembers(plan, streams),
     ];
     const take = (count: number) => this.takeRanks(count);
-    this.site = new BalancerSite(this.machines, this.network, parts, streams, take);
+    this.site = new BalancerSite(plan.clients, this.machines, this.network, parts, streams, take);
     this.built = buildBalancer(plan.balancer, this.site, plan.kubelet);
     const names = plan.controlPlanes.map(({ machine }) => machine);
     this.serverList = new ServerList(this.built, names);
@@ -126,7 +126,8 @@ export class Kubernetes implements Component {
   private apiLevels(plan: KubernetesPlan, etcd: EtcdCluster): ApiLevels {
     const { machines, built, network } = this;
     const { clientTimeout, apiServer } = plan;
-    const isReached = (machine: string) => network.isReached(machine);
+    const isReached = (machine: string) =>
+      plan.clients.some(({ name }) => network.passes(name, machine));
     const { handling } = apiServer;
     const { connections, load } = this;
     const { establishedShare } = plan;

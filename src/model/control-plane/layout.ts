@@ -6,6 +6,7 @@
 import {
   BALANCER_PROCESSES,
   type BalancerPlan,
+  CLOUD_BALANCER,
   KUBE_VIP_PROCESS,
 } from '../load-balancer/balancer-plan.ts';
 import { balancerKey, memberKey, serverKey } from '../parts/stream-keys.ts';
@@ -24,18 +25,40 @@ export interface PlacedMachine {
   readonly rack: string | undefined;
 }
 
+/** Users who are in one place of the network. */
+export interface PlacedClients {
+  /** Such as `clients.outside`, `clients.a`. */
+  readonly name: string;
+  /** Undefined: outside all zones. */
+  readonly zone: string | undefined;
+  /** Of all users; those of all places add up to 1. */
+  readonly share: number;
+}
+
+/** What machines exchange messages with beside other machines. */
+interface NetworkEnd {
+  readonly name: string;
+  readonly zone: string | undefined;
+}
+
 export interface Layout {
   readonly kind: 'stacked' | 'external';
   readonly balancer: BalancerPlan['kind'];
   readonly machines: readonly PlacedMachine[];
+  readonly clients: readonly PlacedClients[];
   readonly zones: readonly string[];
   readonly racks: readonly string[];
   readonly nics: number;
   readonly switchesPerRack: number;
 }
 
-/** A cloud's load balancer, which is one part. */
-export const CLOUD_BALANCER = 'loadBalancer';
+/** Users, and a cloud's balancer, which is in no zone. */
+export function endsBesideMachines({
+  clients,
+  balancer,
+}: Pick<Layout, 'clients' | 'balancer'>): readonly NetworkEnd[] {
+  return balancer === 'cloud' ? [...clients, { name: CLOUD_BALANCER, zone: undefined }] : clients;
+}
 
 /** Processes on a machine beside etcd: those of a control plane, or of a balancer. */
 export function processesOn(

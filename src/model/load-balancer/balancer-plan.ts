@@ -35,3 +35,6 @@ export const BALANCER_PROCESSES = ['haproxy', 'keepalived'] as const;
 
 /** On each control plane, where kube-vip holds the address. */
 export const KUBE_VIP_PROCESS = 'kubeVip';
+
+/** A cloud's load balancer, which is one part and one end of the network. */
+export const CLOUD_BALANCER = 'loadBalancer';

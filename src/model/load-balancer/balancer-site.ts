@@ -5,14 +5,23 @@ import type { RandomStreams } from '../../engine/random-streams.ts';
 import type { ApiServer } from '../api-server/api-server.ts';
 import type { Endpoint } from '../network/endpoint.ts';
 import type { MachineNetwork } from '../network/machine-network.ts';
-import { type Between, RemoteEndpoint } from '../network/remote-endpoint.ts';
+import { RemoteEndpoint } from '../network/remote-endpoint.ts';
 import type { PartKind, Parts } from '../parts/part.ts';
 import { Part } from '../parts/part.ts';
 import type { SupervisedProcess } from '../process/managed-process.ts';
-import type { LoadBalancer } from './load-balancer.ts';
+import { BalancerFront } from './balancer-front.ts';
+import type { BalancerHost, ConnectionProxy, LoadBalancer } from './load-balancer.ts';
+import { UsersOfPlaces } from './users-of-places.ts';
 
 /** The address of an API server that a balancer's checks and its users' connections meet. */
 type Asked = 'healthz' | 'readyz';
+
+/** Users who are in one place, an end of the network. */
+export interface ClientPlace {
+  readonly name: string;
+  /** Of all users; those of all places add up to 1. */
+  readonly share: number;
+}
 
 /** A machine with an API server on it. */
 interface ServerMachine {
@@ -40,6 +49,7 @@ export interface BuiltBalancer {
 }
 
 export class BalancerSite {
+  readonly clients: readonly ClientPlace[];
   readonly machines: readonly ServerMachine[];
   readonly network: MachineNetwork;
   readonly streams: RandomStreams;
@@ -49,12 +59,14 @@ export class BalancerSite {
 
   /** @param takeRanks gives the first of so many ranks of timers that nobody else has */
   constructor(
+    clients: readonly ClientPlace[],
     machines: readonly ServerMachine[],
     network: MachineNetwork,
     parts: Parts,
     streams: RandomStreams,
     takeRanks: (count: number) => number,
   ) {
+    this.clients = clients;
     this.machines = machines;
     this.network = network;
     this.parts = parts;
@@ -79,29 +91,34 @@ export class BalancerSite {
     return this.parts.find(name);
   }
 
-  /** The API servers as a machine meets them. */
-  endpointsFrom(machine: string, asked: Asked): Endpoint[] {
+  /** The API servers as a machine, users or a cloud's balancer meet them. */
+  endpointsFrom(end: string, asked: Asked): Endpoint[] {
     const { network } = this;
-    return this.remote(asked, (other) => ({
-      isPassable: () => network.passes(machine, other),
-      path: () => network.path(machine, other),
-    }));
-  }
-
-  /** The API servers as users meet them, who are nowhere in particular. */
-  endpoints(asked: Asked): Endpoint[] {
-    const { network } = this;
-    return this.remote(asked, (machine) => ({
-      isPassable: () => network.isReached(machine),
-      path: () => undefined,
-    }));
-  }
-
-  private remote(asked: Asked, betweenIt: (machine: string) => Between): RemoteEndpoint[] {
     const remotes = this.machines.map(({ name, server }) => {
-      return new RemoteEndpoint(server[asked], this.network, betweenIt(name));
+      const isPassable = () => network.passes(end, name);
+      const path = () => network.path(end, name);
+      return new RemoteEndpoint(server[asked], network, { isPassable, path });
     });
     this.remotes.push(...remotes);
     return remotes;
+  }
+
+  /** A balancer of one machine as an end of the network meets it. */
+  frontFrom({ name }: ClientPlace, inner: ConnectionProxy, host: BalancerHost): BalancerFront {
+    const { network } = this;
+    const front = new BalancerFront(inner, host, () => network.passes(name, host.machine.name));
+    network.onChanged((effects) => front.look(effects));
+    return front;
+  }
+
+  /** What all users meet, each by what there is where they are. */
+  overPlaces(name: string, from: (place: ClientPlace) => LoadBalancer): LoadBalancer {
+    const { clients } = this;
+    const [only] = clients;
+    if (clients.length === 1) return from(only!);
+    return new UsersOfPlaces(
+      name,
+      clients.map((place) => ({ share: place.share, balancer: from(place) })),
+    );
   }
 }

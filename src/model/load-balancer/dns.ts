@@ -87,16 +87,17 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
     this.awaitLook(effects);
   }
 
-  outcomes(now: Time): readonly Outcome[] {
+  /** @param addresses as the users meet them who ask */
+  outcomes(now: Time, addresses = this.addresses): readonly Outcome[] {
     const { ttl } = this.settings;
     return merged(
-      this.told.flatMap(({ since, addresses }, index) => {
+      this.told.flatMap(({ since, addresses: known }, index) => {
         // What a client knows was told at a moment spread evenly over the last TTL.
         const until = this.told[index + 1]?.since ?? now;
         const span = Math.min(until, now) - Math.max(since, now - ttl);
         const isLast = index === this.told.length - 1;
         const share = isLast && since <= now - ttl ? 1 : Math.max(0, span / ttl);
-        return scaled(this.dialled(addresses, now), share);
+        return scaled(this.dialled(known, addresses, now), share);
       }),
     );
   }
@@ -125,18 +126,23 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
   }
 
   /** Each address is the first for as many clients as any other. */
-  private dialled(addresses: readonly number[], now: Time): Outcome[] {
+  private dialled(
+    known: readonly number[],
+    addresses: readonly ConnectionProxy[],
+    now: Time,
+  ): Outcome[] {
     const nobody: Outcome = { kind: 'refusal', server: undefined, share: 1, after: 0 };
-    if (addresses.length === 0) return [nobody];
-    return addresses.flatMap((_, first) => {
-      const turned = [...addresses.slice(first), ...addresses.slice(0, first)];
-      return this.tried(turned, 0, 1 / addresses.length, now);
+    if (known.length === 0) return [nobody];
+    const proxies = known.map((address) => addresses[address]!);
+    return proxies.flatMap((_, first) => {
+      const turned = [...proxies.slice(first), ...proxies.slice(0, first)];
+      return this.tried(turned, 0, 1 / known.length, now);
     });
   }
 
   /** The addresses one after the other, `waited` long after the first was tried. */
   private tried(
-    [address, ...rest]: readonly number[],
+    [address, ...rest]: readonly ConnectionProxy[],
     waited: Duration,
     share: number,
     now: Time,
@@ -145,7 +151,7 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
     const left = dialTimeout - waited;
     const fair = Math.floor(left / (rest.length + 1));
     const patience = Math.min(left, Math.max(fair, leastTry));
-    return this.addresses[address!]!.outcomes(now).flatMap((outcome) => {
+    return address!.outcomes(now).flatMap((outcome) => {
       const { kind, after } = outcome;
       const met = { ...outcome, share: share * outcome.share, after: waited + after };
       const takes = kind === 'refusal' ? after : kind === 'silence' ? patience : NEVER;
@@ -154,5 +160,37 @@ export class Dns implements Component, ConnectionProxy, BalancerWatcher {
       if (goesOn) return this.tried(rest, waited + takes, met.share, now);
       return [{ ...met, after: waited + takes }];
     });
+  }
+}
+
+/** The same records for users who meet the addresses in a way of their own. */
+export class DnsFrom implements ConnectionProxy, BalancerWatcher {
+  readonly name: string;
+  private readonly dns: Dns;
+  private readonly addresses: readonly ConnectionProxy[];
+  private readonly watchers = new BalancerWatchers();
+
+  constructor(dns: Dns, addresses: readonly ConnectionProxy[]) {
+    this.name = dns.name;
+    this.dns = dns;
+    this.addresses = addresses;
+    dns.watch(this);
+    for (const address of addresses) address.watch(this);
+  }
+
+  outcomes(now: Time): readonly Outcome[] {
+    return this.dns.outcomes(now, this.addresses);
+  }
+
+  established(address: number, now: Time): Established {
+    return this.addresses[address]!.established(address, now);
+  }
+
+  watch(watcher: BalancerWatcher): void {
+    this.watchers.add(watcher);
+  }
+
+  balancerChanged(_balancer: LoadBalancer, effects: Effects): void {
+    this.watchers.tell(this, effects);
   }
 }

@@ -26,6 +26,7 @@ import {
   outcomesOver,
   type Route,
 } from './load-balancer.ts';
+import type { AddressView } from './moving-address.ts';
 
 /** Its client's own (pkg/k8s/client.go, defaultTimeout), whatever renewDeadline is. */
 const CALL_TIMEOUT: Duration = 10 * SECOND;
@@ -60,6 +61,8 @@ interface Member extends KubeVipNode {
 export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
   readonly name: string;
   private readonly members: readonly Member[];
+  /** Of users who reach all machines. */
+  private readonly everywhere: AddressView;
   private readonly election: LeaseElection;
   private readonly watchers = new BalancerWatchers();
 
@@ -82,8 +85,9 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     this.members = nodes.map((node, index) =>
       this.join(node, kubelet, kubeletStreams(streams, candidateKey(name, index), 'kubelet')),
     );
-    const balancers = new Set(nodes.map(({ balancer }) => balancer));
-    for (const balancer of balancers) balancer.watch(this);
+    const proxies = nodes.map(({ balancer }) => balancer);
+    this.everywhere = { isReached: () => true, proxies };
+    for (const balancer of new Set(proxies)) balancer.watch(this);
   }
 
   private join(node: KubeVipNode, settings: KubeletSettings, streams: KubeletStreams): Member {
@@ -135,10 +139,12 @@ export class KubeVip implements LoadBalancer, PartWatcher, BalancerWatcher {
     return outcomesOver(this.routes(), now);
   }
 
-  routes(): readonly Route[] {
-    const newest = newestOf(this.members.filter(({ holds }) => holds));
+  routes({ isReached, proxies }: AddressView = this.everywhere): readonly Route[] {
+    const holders = this.members.filter(({ holds }, node) => holds && isReached(node));
+    const newest = newestOf(holders);
     if (newest === undefined) return [];
-    return [{ key: this.members.indexOf(newest), share: 1, proxy: newest.balancer }];
+    const node = this.members.indexOf(newest);
+    return [{ key: node, share: 1, proxy: proxies[node]! }];
   }
 
   balancerChanged(_balancer: LoadBalancer, effects: Effects): void {

@@ -72,6 +72,8 @@ export interface Route {
   /** Of all clients. */
   readonly share: number;
   readonly proxy: ConnectionProxy;
+  /** Where these clients are, which they do not leave; 0 where all are in one place. */
+  readonly place?: number;
 }
 
 export function routesOf(balancer: LoadBalancer | ConnectionProxy): readonly Route[] {

@@ -9,11 +9,13 @@ import { type SystemdRestart, SystemdUnit } from '../process/systemd.ts';
 import { BalancerFront } from './balancer-front.ts';
 import type { BalancerPlan } from './balancer-plan.ts';
 import { BalancerProcess } from './balancer-process.ts';
-import type { BalancerSite, BuiltBalancer } from './balancer-site.ts';
+import type { BalancerSite, BuiltBalancer, ClientPlace } from './balancer-site.ts';
 import { ClientSide } from './client-side.ts';
 import { Haproxy } from './haproxy/haproxy.ts';
 import type { HaproxySettings } from './haproxy/haproxy-settings.ts';
 import { Keepalived } from './keepalived/keepalived.ts';
+import type { BalancerHost } from './load-balancer.ts';
+import { AddressFrom } from './moving-address.ts';
 
 /** What kubeadm's sample has HAProxy ask (docs/ha-considerations.md). */
 const ASKED = 'healthz';
@@ -48,10 +50,14 @@ function unitOn(machine: string, kind: keyof typeof RESTART, site: BalancerSite)
 
 /** One HAProxy that may fail. */
 class MachineProxy {
-  readonly front: BalancerFront;
+  /** As what is on its own machine meets it. */
+  readonly local: BalancerFront;
   readonly supervised: SupervisedProcess;
   private readonly process: BalancerProcess;
   private readonly haproxy: Haproxy;
+  private readonly host: BalancerHost;
+  private readonly site: BalancerSite;
+  private readonly fronts: BalancerFront[];
 
   /** @param place of its machine among those of the balancer */
   constructor(machine: string, place: number, settings: HaproxySettings, site: BalancerSite) {
@@ -60,20 +66,32 @@ class MachineProxy {
     this.process = process;
     this.supervised = supervised;
     const host = { machine: site.part(machine, 'machine'), process: process.part };
+    this.host = host;
+    this.site = site;
     const name = `${machine}.haproxy`;
     const endpoints = site.endpointsFrom(machine, ASKED);
     const rank = site.ranks(endpoints.length);
     const phases = streams.stream(`${balancerKey(place)}/haproxy.checks`);
     this.haproxy = new Haproxy(name, endpoints, settings, host, phases, rank);
-    this.front = new BalancerFront(this.haproxy, host, () => network.isReached(machine));
-    network.onChanged((effects) => this.front.look(effects));
-    process.freezer = (isFrozen, effects) => this.front.freeze(isFrozen, effects);
+    this.local = new BalancerFront(this.haproxy, host, () => network.isReached(machine));
+    this.fronts = [this.local];
+    network.onChanged((effects) => this.local.look(effects));
+    process.freezer = (isFrozen, effects) => {
+      for (const front of this.fronts) front.freeze(isFrozen, effects);
+    };
+  }
+
+  /** As users of one place meet it. */
+  frontFrom(place: ClientPlace): BalancerFront {
+    const front = this.site.frontFrom(place, this.haproxy, this.host);
+    this.fronts.push(front);
+    return front;
   }
 
   restart(effects: Effects): void {
     this.process.restart();
     this.supervised.startWarm(effects);
-    this.front.isFrozen = false;
+    for (const front of this.fronts) front.isFrozen = false;
     this.haproxy.restart(effects);
   }
 
@@ -85,7 +103,7 @@ class MachineProxy {
 export function buildHaproxy(plan: PlanOf<'haproxy'>, site: BalancerSite): BuiltBalancer {
   const proxy = new MachineProxy(plan.machine, 0, plan.haproxy, site);
   return {
-    balancer: proxy.front,
+    balancer: site.overPlaces(`${plan.machine}.haproxy`, (place) => proxy.frontFrom(place)),
     asked: ASKED,
     notices: true,
     moves: false,
@@ -105,11 +123,17 @@ export function buildKeepalived(
   const units = machines.map((machine) => unitOn(machine, 'keepalived', site));
   const nodes = machines.map((machine, index) => ({
     host: { machine: site.part(machine, 'machine'), process: units[index]!.process.part },
-    balancer: proxies[index]!.front,
-    isReached: () => network.isReached(machine),
+    balancer: proxies[index]!.local,
   }));
   const rank = site.ranks(machines.length * RANKS_A_NODE);
   const keepalived = new Keepalived('keepalived', nodes, vrrp, script, streams, rank);
+  const balancer = site.overPlaces(keepalived.name, (place) => {
+    const isReached = (node: number) => network.passes(place.name, machines[node]!);
+    return new AddressFrom(keepalived, {
+      isReached,
+      proxies: proxies.map((proxy) => proxy.frontFrom(place)),
+    });
+  });
   const adverts = new Adverts(machines, keepalived, site);
   network.onChanged((effects) => adverts.look(effects));
   const processes = new Map<string, SupervisedProcess>();
@@ -120,7 +144,7 @@ export function buildKeepalived(
     processes.set(`${machine}.keepalived`, supervised);
   });
   return {
-    balancer: keepalived,
+    balancer,
     asked: ASKED,
     notices: true,
     moves: true,
@@ -193,17 +217,27 @@ class Adverts {
 }
 
 export function buildClientSide(plan: PlanOf<'client-side'>, site: BalancerSite): BuiltBalancer {
-  const proxies = Array.from({ length: plan.clients }, (_, index) => {
-    const name = `client${index + 1}`;
+  const proxies: Haproxy[] = [];
+  const proxyFrom = (place: ClientPlace) => {
+    const name = `client${proxies.length + 1}`;
     const machine = new Part({ name, kind: 'machine', hosts: [], hostsNeeded: 0 }, []);
-    const endpoints = site.endpoints(ASKED);
+    const endpoints = site.endpointsFrom(place.name, ASKED);
     const rank = site.ranks(endpoints.length);
     const phases = site.streams.stream(`${name}/haproxy.checks`);
     const host = { machine, process: machine };
-    return new Haproxy(`${name}.haproxy`, endpoints, plan.haproxy, host, phases, rank);
+    const proxy = new Haproxy(`${name}.haproxy`, endpoints, plan.haproxy, host, phases, rank);
+    proxies.push(proxy);
+    return proxy;
+  };
+  const balancer = site.overPlaces('clients', (place) => {
+    const length = Math.max(Math.round(plan.clients * place.share), 1);
+    return new ClientSide(
+      'clients',
+      Array.from({ length }, () => proxyFrom(place)),
+    );
   });
   return {
-    balancer: new ClientSide('clients', proxies),
+    balancer,
     asked: ASKED,
     notices: true,
     moves: false,

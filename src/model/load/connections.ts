@@ -34,6 +34,8 @@ export class Connections implements Component, BalancerWatcher {
   private readonly looks: SimulationEvent = { kind: 'connectionsLook', target: this };
   /** By the keys of their routes. */
   private readonly byRoute = new Map<number, RouteConnections>();
+  /** Where the clients of a route are, by its key. */
+  private readonly placeOf = new Map<number, number>();
   private isLookDue = false;
 
   /** @param answerTime how long a server takes to answer what the balancer's outcomes tell of */
@@ -51,9 +53,10 @@ export class Connections implements Component, BalancerWatcher {
   /** All have found their servers long ago; the balancer must have been restarted. */
   restart(now: Time): void {
     this.byRoute.clear();
+    this.placeOf.clear();
     this.isLookDue = false;
-    for (const { key, share, proxy } of routesOf(this.balancer)) {
-      this.clientsOf(key).startWarm(share, proxy, now);
+    for (const route of routesOf(this.balancer)) {
+      this.clientsOf(route).startWarm(route.share, route.proxy, now);
     }
   }
 
@@ -77,7 +80,13 @@ export class Connections implements Component, BalancerWatcher {
     this.isLookDue = false;
     const moves: Moves = { lost: new Map(), come: new Map(), stalled: new Set() };
     const routes = new Map(routesOf(this.balancer).map((route) => [route.key, route]));
-    if (routes.size > 0) this.goOver(routes, moves);
+    for (const place of new Set([...routes.values()].map(placeOfRoute))) {
+      this.goOver(
+        place,
+        [...routes.values()].filter((route) => placeOfRoute(route) === place),
+        moves,
+      );
+    }
     let next: Time = NEVER;
     for (const [key, clients] of this.byRoute) {
       next = Math.min(next, clients.look(routes.get(key)?.proxy, moves, effects));
@@ -87,32 +96,40 @@ export class Connections implements Component, BalancerWatcher {
     this.onChanged();
   }
 
-  /** Clients follow the address to whoever has it now. */
-  private goOver(routes: ReadonlyMap<number, Route>, moves: Moves): void {
-    const shareOf = (key: number) => routes.get(key)?.share ?? 0;
+  /** Clients of a place follow the address to whoever has it now, as they meet it. */
+  private goOver(place: number, routes: readonly Route[], moves: Moves): void {
+    const shares = new Map(routes.map(({ key, share }) => [key, share]));
+    const isNew = ![...this.placeOf.values()].includes(place);
     let leaving = 0;
     for (const [key, clients] of this.byRoute) {
+      if (this.placeOf.get(key) !== place) continue;
       const before = clients.share;
-      const surplus = before - shareOf(key);
+      const surplus = before - (shares.get(key) ?? 0);
       if (surplus > ROUNDING) leaving += clients.leave(surplus / before, moves);
-      if (shareOf(key) === 0) this.byRoute.delete(key);
+      if (!shares.has(key)) this.forget(key);
     }
     // Before the first of them came nobody was anywhere.
-    if (this.byRoute.size === 0 && leaving === 0) leaving = 1;
+    if (isNew) leaving = routes.reduce((sum, { share }) => sum + share, 0);
     if (leaving === 0) return;
-    const gains = [...routes.values()].map(({ key, share }) => {
-      const clients = this.clientsOf(key);
-      return { clients, gained: Math.max(0, share - clients.share) };
+    const gains = routes.map((route) => {
+      const clients = this.clientsOf(route);
+      return { clients, gained: Math.max(0, route.share - clients.share) };
     });
     const all = gains.reduce((sum, { gained }) => sum + gained, 0);
     for (const { clients, gained } of gains) clients.join((leaving * gained) / all);
   }
 
-  private clientsOf(key: number): RouteConnections {
-    const known = this.byRoute.get(key);
+  private forget(key: number): void {
+    this.byRoute.delete(key);
+    this.placeOf.delete(key);
+  }
+
+  private clientsOf(route: Route): RouteConnections {
+    const known = this.byRoute.get(route.key);
     if (known !== undefined) return known;
     const clients = new RouteConnections(this.servers, this.answerTime);
-    this.byRoute.set(key, clients);
+    this.byRoute.set(route.key, clients);
+    this.placeOf.set(route.key, placeOfRoute(route));
     return clients;
   }
 
@@ -136,4 +153,8 @@ export class Connections implements Component, BalancerWatcher {
       this.onMoved(server, share, effects);
     }
   }
+}
+
+function placeOfRoute({ place = 0 }: Route): number {
+  return place;
 }

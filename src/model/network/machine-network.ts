@@ -51,7 +51,7 @@ export class MachineNetwork implements PartWatcher {
     this.paths.clear();
   }
 
-  /** Whether users reach a machine, wherever they are. */
+  /** Whether a machine is there and attached; other ends, such as users, always are. */
   isReached(machine: string): boolean {
     return (this.places.get(machine)?.machine.works ?? true) && this.isAttached(machine);
   }

@@ -10,7 +10,7 @@ import type { NetworkPath } from './network-path.ts';
 import { SILENCE } from './settable-endpoint.ts';
 
 /** What lies between the one who asks and the server. */
-export interface Between {
+interface Between {
   isPassable(): boolean;
   /** What impairs it; undefined where nothing does, and where nobody knows where the asker is. */
   path(): NetworkPath | undefined;

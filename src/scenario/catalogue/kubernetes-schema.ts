@@ -1,5 +1,6 @@
 /** The sections of what stands on etcd: `kubernetes`, `apiServer`, `controllers` and `clients`. */
 import * as z from 'zod';
+import { wholeValue } from './forms.ts';
 import { type Condition, type Default, key, optionalKey, type Written, whereAt } from './key.ts';
 import { lawSchema } from './law-schema.ts';
 import { shareOfAll, wholeDuration, wholeDurationOrZero } from './quantity-schema.ts';
@@ -162,7 +163,25 @@ export const controllersSchema = z.strictObject({
   }),
 });
 
+/** A zone, or a place that is in none or in all. */
+const clientPlace = z.string().regex(/^[A-Za-z][\w-]*$/);
+
 export const clientsSchema = z.strictObject({
+  from: key(
+    wholeValue(
+      z.union([clientPlace, z.array(clientPlace).min(1), z.record(clientPlace, shareOfAll)]),
+    ),
+    {
+      description:
+        'Where users are in the network: outside all zones, on the nodes, which are spread ' +
+        'evenly over the zones, or in zones; of several places each with its share of users. ' +
+        'Cuts of machines, zones and partitions hold for them too.',
+      examples: ['outside', 'nodes', ['a', 'b'], { outside: '20 %', nodes: '80 %' }],
+      value: 'outside',
+      source: 'people and pipelines that reach the cluster through the edge of its network',
+      evidence: 'A',
+    },
+  ),
   timeout: key(wholeDuration, {
     description: 'A request that takes longer has failed for its user.',
     examples: ['10 s', '30 s'],
@@ -178,3 +197,5 @@ export const clientsSchema = z.strictObject({
     evidence: 'A',
   }),
 });
+
+export type ClientsSection = z.output<typeof clientsSchema>;

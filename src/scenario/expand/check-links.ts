@@ -18,7 +18,7 @@ type Traffic = 'messages' | 'requests' | 'adverts';
 
 type Setting = 'delay' | 'jitter' | 'loss' | 'bandwidth';
 
-/** Who feels a setting; in requests too little is sent for a bandwidth to matter (model/way.ts). */
+/** Who feels a setting; in requests too little is sent for a bandwidth to matter (NetworkPath). */
 const FELT_BY: Readonly<Record<Setting, readonly Traffic[]>> = {
   delay: ['messages', 'requests'],
   jitter: ['messages', 'requests'],

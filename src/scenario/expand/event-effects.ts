@@ -107,7 +107,8 @@ export class EventTargets {
   }
 
   cuts(partition: NonNullable<EventSection['partition']>, key: 'partition' | 'flap') {
-    const open = (side: readonly string[], path: Path) => this.machines(side, path);
+    const open = (side: readonly string[], path: Path) =>
+      this.names.ends(side, path, this.findings, ROLES);
     return cutsBetween(partition, this.at(key), this.names, this.findings, open);
   }
 

@@ -46,6 +46,7 @@ export function expandKubernetes(
     },
     controllers: controllers(file, minor, findings),
     balancer: expandBalancer(file.topology.loadBalancer, layout, findings),
+    clients: layout.clients.map(({ name, share }) => ({ name, share })),
     clientTimeout: clients.timeout,
     establishedShare: clients.established,
     ...(load === undefined ? {} : { load: loadSettings(load) }),

@@ -6,7 +6,6 @@
 import type { FailureModePlan, ScriptedPlan } from '../../faults/plans.ts';
 import type { KubernetesPlan } from '../../model/control-plane/kubernetes-plan.ts';
 import {
-  CLOUD_BALANCER,
   type Layout,
   linkNames,
   nicNames,
@@ -22,6 +21,7 @@ import type {
   TopologyPlan,
 } from '../../model/control-plane/topology.ts';
 import type { EtcdPlan } from '../../model/etcd/etcd-plan.ts';
+import { CLOUD_BALANCER } from '../../model/load-balancer/balancer-plan.ts';
 import type { PartKind, PartPlan } from '../../model/parts/part.ts';
 import type { SharedRisk } from './expand-shared.ts';
 import type { Names } from './names.ts';

@@ -14,7 +14,7 @@ import { expandKubernetes } from './expand-kubernetes.ts';
 import { expandLevels, expandObjectives, KNOWN_LEVELS, measuredLevels } from './expand-levels.ts';
 import { expandShared } from './expand-shared.ts';
 import { expandTopology } from './expand-topology.ts';
-import { isOfKubernetes, needsKubernetes } from './kubernetes-level.ts';
+import { isOfKubernetes, needsKubernetes, withoutUsers } from './kubernetes-level.ts';
 import { needsMessageLevel } from './message-level.ts';
 import { type Declared, Names } from './names.ts';
 import { drawPlacement, placeMachines } from './placement.ts';
@@ -33,7 +33,7 @@ interface Expansion {
 
 export function expand(tree: Resolved, { findings, left, doubtful }: Expansion): Expanded {
   const { values } = tree;
-  const layout = placeMachines(values.topology, findings);
+  const layout = placeMachines(values, findings);
   const names = new Names(layout, declared(values, left), findings, doubtful);
   const shared = expandShared(values, names, findings);
   const possible = [...expandFailures(values, names, findings), ...shared.modes];
@@ -47,7 +47,12 @@ export function expand(tree: Resolved, { findings, left, doubtful }: Expansion):
   checkNetwork(values, layout, names.isDoubtful, findings);
   const asked = { modes: possible, events, levels: own, objectives };
   const hasKubernetes = needsKubernetes(values, asked, names, findings);
-  const modes = hasKubernetes ? possible : possible.filter((mode) => !isOfKubernetes(mode));
+  const modes = hasKubernetes
+    ? possible
+    : withoutUsers(
+        possible.filter((mode) => !isOfKubernetes(mode)),
+        layout,
+      );
   if (modes.length + events.length === 0 && !isOverloaded) warnOfNothing(findings);
   const hasEtcd = hasKubernetes || needsMessageLevel(values, { ...asked, modes }, findings);
   const kubernetes = hasKubernetes ? expandKubernetes(values, layout, findings) : undefined;

@@ -5,6 +5,7 @@
 import { faultKindOf } from '../../faults/kinds/fault-kinds.ts';
 import type { FailureModePlan, FaultEffect, ImpairmentPlan } from '../../faults/plans.ts';
 import type { ApiLevel } from '../../model/control-plane/kubernetes-plan.ts';
+import { endsBesideMachines, type Layout } from '../../model/control-plane/layout.ts';
 import type { LevelExpression } from '../../model/control-plane/topology.ts';
 import { BALANCER_KEYS } from '../catalogue/balancer-schema.ts';
 import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
@@ -36,7 +37,8 @@ export function needsKubernetes(
   const effects = [
     ...asked.modes
       .filter((mode) => !isOfPresetAlone(mode, file, findings))
-      .map(({ effect }) => effect),
+      // Kinds of fault cut users off too where there are any, and ask for none.
+      .map(({ effect, kind }) => (faultKindOf(kind) === undefined ? effect : withoutCuts(effect))),
     ...asked.events.flatMap((event) => (event.type === 'fault' ? [event.effect] : [])),
   ];
   return (
@@ -63,8 +65,14 @@ function speaksOfIt(expression: LevelExpression, names: Names): boolean {
   }
 }
 
-function hits({ parts, impairments = [] }: FaultEffect, names: Names): boolean {
+function withoutCuts(effect: FaultEffect): FaultEffect {
+  return { ...effect, cuts: [] };
+}
+
+function hits({ parts, cuts, impairments = [] }: FaultEffect, names: Names): boolean {
+  const users = names.layout.clients.map(({ name }) => name);
   return (
+    cuts.some(({ from, to }) => users.some((name) => from.includes(name) || to.includes(name))) ||
     parts.some((part) => names.isOfKubernetes(part) || ROLES_AND_PROCESSES.includes(part)) ||
     impairments.some((one) => 'processes' in one && one.processes.length > 0) ||
     impairments.some((one) => one.kind === 'deregister' || isBesideEtcd(one, names))
@@ -79,6 +87,20 @@ function isBesideEtcd(impairment: ImpairmentPlan, names: Names): boolean {
   const { kind } = impairment;
   const links = kind === 'flap' ? impairment.cuts : kind === 'link' ? [impairment] : [];
   return links.some(({ from, to }) => !hasMember(from) || !hasMember(to));
+}
+
+/** Modes where no users are simulated: what cuts nobody else off is left out. */
+export function withoutUsers(modes: readonly FailureModePlan[], layout: Layout): FailureModePlan[] {
+  const ends = endsBesideMachines(layout).map(({ name }) => name);
+  const machines = (some: readonly string[]) => some.filter((name) => !ends.includes(name));
+  return modes.flatMap((mode) => {
+    const { effect } = mode;
+    if (effect.cuts.length === 0) return [mode];
+    const cuts = effect.cuts
+      .map(({ from, to }) => ({ from: machines(from), to: machines(to) }))
+      .filter(({ from, to }) => from.length > 0 && to.length > 0);
+    return cuts.length === 0 ? [] : [{ ...mode, effect: { ...effect, cuts } }];
+  });
 }
 
 /** Whether a mode hits nothing but what stands on etcd. */

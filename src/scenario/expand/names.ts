@@ -5,7 +5,6 @@
 
 import { ROLES } from '../../model/control-plane/control-plane.ts';
 import {
-  CLOUD_BALANCER,
   type Layout,
   linkNames,
   nicNames,
@@ -13,10 +12,12 @@ import {
   processesOn,
   switchNames,
 } from '../../model/control-plane/layout.ts';
+import { CLOUD_BALANCER } from '../../model/load-balancer/balancer-plan.ts';
 import type { PartKind } from '../../model/parts/part.ts';
 import type { Findings } from '../text/findings.ts';
 import { type Finding, unknownName } from '../text/problems.ts';
 import type { Path } from '../text/yaml-document.ts';
+import { CLIENTS, NODES, OUTSIDE } from './place-clients.ts';
 import { namesRole, ROLES_AND_PARTS } from './roles.ts';
 
 /** What else the file declares by name, sections with mistakes in them included. */
@@ -40,6 +41,9 @@ const RESERVED = [
   'group',
   'controllers',
   'data',
+  CLIENTS,
+  OUTSIDE,
+  NODES,
   ...ROLES,
 ];
 
@@ -189,6 +193,24 @@ export class Names {
       findings.problem(path, { message, allowed: 'machines, zones, racks and groups of machines' });
     });
     return [...found];
+  }
+
+  /** As `machines`, and places of users too: what messages are cut between. */
+  ends(
+    names: readonly string[],
+    path: Path,
+    findings: Findings,
+    roles: readonly string[] = [],
+  ): string[] {
+    const { clients } = this.layout;
+    const found = names.flatMap((name, index) => {
+      const users = clients.filter((place) => [CLIENTS, place.name, place.zone].includes(name));
+      const isOfUsers = name === CLIENTS || users.some((place) => place.name === name);
+      const at = elementPath(path, index, findings);
+      const machines = isOfUsers ? [] : this.machines([name], at, findings, roles);
+      return [...machines, ...users.map((place) => place.name)];
+    });
+    return [...new Set(found)];
   }
 
   private addMachine(machine: PlacedMachine): void {

@@ -5,14 +5,19 @@
 
 import type { Layout, MachineRole, PlacedMachine } from '../../model/control-plane/layout.ts';
 import { HAS_MACHINES } from '../catalogue/balancer-schema.ts';
+import type { ScenarioFile } from '../catalogue/scenario-schema.ts';
 import type { TopologySection } from '../catalogue/topology-schema.ts';
 import type { Findings } from '../text/findings.ts';
 import { unknownName } from '../text/problems.ts';
+import { placeClients } from './place-clients.ts';
 
 const MOST_MEMBERS = 9;
 
 /** The machines of `topology` in their places; findings of what is impossible stand at its keys. */
-export function placeMachines(topology: TopologySection, findings: Findings): Layout {
+export function placeMachines(
+  { topology, clients }: Pick<ScenarioFile, 'topology' | 'clients'>,
+  findings: Findings,
+): Layout {
   const machines = nameMachines(topology, findings);
   const zones = placesOf('zones', topology.zones, machines, findings);
   const racks = placesOf('racks', topology.racks, machines, findings);
@@ -30,6 +35,7 @@ export function placeMachines(topology: TopologySection, findings: Findings): La
     kind: topology.layout,
     balancer: topology.loadBalancer.kind,
     machines: placed,
+    clients: placeClients(clients, zones.names, findings),
     zones: zones.names,
     racks: racks.names,
     nics: topology.nics,

@@ -52,7 +52,7 @@ export function cutsBetween(
   path: Path,
   names: Names,
   findings: Findings,
-  open: OpenSide = (side, place) => names.machines(side, place, findings),
+  open: OpenSide = (side, place) => names.ends(side, place, findings),
 ): CutPlan[] {
   const place = [...path, 'between'];
   const written = between.map((side, index) => ({ names: side, path: [...place, index] }));

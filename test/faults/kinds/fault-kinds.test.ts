@@ -18,6 +18,7 @@ const LAYOUT: Layout = {
     machine('cp2', 'controlPlane', 'b'),
     machine('lb1', 'loadBalancer', 'a'),
   ],
+  clients: [{ name: 'clients.outside', zone: undefined, share: 1 }],
   zones: ['a', 'b'],
   racks: ['rack-a', 'rack-b'],
   nics: 1,

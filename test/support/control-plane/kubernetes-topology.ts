@@ -115,6 +115,7 @@ export function kubernetesTopology(options: BenchPlan): TopologyPlan {
       scheduler: { ...lease, releasesOnCancel: true },
     },
     balancer: BALANCERS[balancer],
+    clients: [{ name: 'clients.outside', share: 1 }],
     clientTimeout: options.clientTimeout ?? 10 * SECOND,
     establishedShare: options.establishedShare ?? 0,
     ...(options.load === undefined ? {} : { load: options.load }),

@@ -20,6 +20,7 @@ import {
   outcomesOver,
   type Route,
 } from '../load-balancer.ts';
+import type { AddressView } from '../moving-address.ts';
 import {
   OWNER_PRIORITY,
   type TrackScriptSettings,
@@ -32,8 +33,6 @@ import { VrrpNode, type VrrpSegment, type VrrpState } from './vrrp-node.ts';
 interface KeepalivedNode {
   readonly host: BalancerHost;
   readonly balancer: ConnectionProxy;
-  /** Whether users hear from its machine; always, where this is left out. */
-  readonly isReached?: () => boolean;
 }
 
 interface Member extends KeepalivedNode {
@@ -54,6 +53,8 @@ export class Keepalived
   private readonly settings: VrrpSettings;
   private readonly phases: RandomStream;
   private readonly members: readonly Member[];
+  /** Of users who reach all machines. */
+  private readonly everywhere: AddressView;
   private readonly cuts = new Map<string, number>();
   /** Impaired network paths of adverts, by `from to`. */
   private readonly paths = new Map<string, NetworkPath>();
@@ -75,8 +76,9 @@ export class Keepalived
       const draws = streams.stream(`${balancerKey(index)}/keepalived.script`);
       return this.join(node, index, script, draws, firstRank + index * RANKS_A_NODE);
     });
-    const balancers = new Set(nodes.map(({ balancer }) => balancer));
-    for (const balancer of balancers) balancer.watch(this);
+    const proxies = nodes.map(({ balancer }) => balancer);
+    this.everywhere = { isReached: () => true, proxies };
+    for (const balancer of new Set(proxies)) balancer.watch(this);
   }
 
   private join(
@@ -177,15 +179,15 @@ export class Keepalived
   }
 
   /** Of several holders the newest has its share of the clients, and the others the rest. */
-  routes(): readonly Route[] {
-    const { holders } = this;
+  routes({ isReached, proxies }: AddressView = this.everywhere): readonly Route[] {
+    const holders = this.members.filter(({ holds, vrrp }) => holds && isReached(vrrp.index));
     const newest = newestOf(holders);
     const others = holders.length - 1;
     const newestShare = others === 0 ? 1 : this.settings.newestShare;
     return holders.map((holder) => ({
       key: holder.vrrp.index,
       share: holder === newest ? newestShare : (1 - newestShare) / others,
-      proxy: holder.balancer,
+      proxy: proxies[holder.vrrp.index]!,
     }));
   }
 
@@ -259,11 +261,6 @@ export class Keepalived
       vrrp.start(effects);
       script?.start(effects);
     }
-  }
-
-  /** On whose machines the address is, of those that users hear from. */
-  private get holders(): readonly Member[] {
-    return this.members.filter(({ holds, isReached }) => holds && (isReached?.() ?? true));
   }
 
   private hearsWorse(hearer: VrrpNode): boolean {
